@@ -1,0 +1,144 @@
+"""Public keys: one frozen value that knows its algorithm and checks signatures."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from nacl.bindings import crypto_sign_open
+from nacl.exceptions import BadSignatureError
+
+from did import base64url
+from did.algorithm import Algorithm
+from did.errors import DidError
+
+_ECDSA = ec.ECDSA(SHA256())
+_P256 = ec.SECP256R1()
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKey:
+    """A public key pinned to its algorithm.
+
+    `raw` is 32 bytes for Ed25519 and the 64 bytes x ‖ y for P-256. A P-256
+    point is checked to lie on the curve when the value is made.
+
+    Raises:
+        DidError: `malformed_key` for a wrong length or a point off the curve.
+    """
+
+    algorithm: Algorithm
+    raw: bytes
+    _point: ec.EllipticCurvePublicKey | None = field(default=None, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if self.algorithm is Algorithm.ED25519:
+            if len(self.raw) != 32:
+                raise DidError("malformed_key", "an Ed25519 public key has 32 bytes")
+        elif self._point is None:
+            object.__setattr__(self, "_point", _load_point(b"\x04" + self.raw, 65))
+
+    @classmethod
+    def from_p256_x(cls, x: bytes, *, odd: bool) -> PublicKey:
+        """The P-256 key with this 32-byte x coordinate and parity of y (SEC 1 §2.3.4).
+
+        Raises:
+            DidError: `malformed_key` when no such point exists.
+        """
+        point = _load_point((b"\x03" if odd else b"\x02") + x, 33)
+        raw = point.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)[1:]
+        return cls(Algorithm.P256, raw, point)
+
+    def verify(self, message: bytes, signature: bytes) -> bool:
+        """Whether the 64-byte `signature` (P-256: r ‖ s) over `message` is this key's."""
+        if len(signature) != 64:
+            return False
+        if self._point is None:
+            try:
+                crypto_sign_open(signature + message, self.raw)
+            except BadSignatureError:
+                return False
+            return True
+        der = encode_dss_signature(
+            int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
+        )
+        try:
+            self._point.verify(der, message, _ECDSA)
+        except InvalidSignature:
+            return False
+        return True
+
+    def to_jwk(self) -> dict[str, str]:
+        """The JWK of this key (RFC 7517, RFC 8037), required members only."""
+        if self.algorithm is Algorithm.ED25519:
+            return {"kty": "OKP", "crv": "Ed25519", "x": base64url.encode(self.raw)}
+        x, y = self.raw[:32], self.raw[32:]
+        return {"kty": "EC", "crv": "P-256", "x": base64url.encode(x), "y": base64url.encode(y)}
+
+    @classmethod
+    def from_jwk(cls, jwk: object) -> PublicKey:
+        """Reads a public JWK; members beyond the key itself are ignored, a private one is refused.
+
+        Raises:
+            DidError: `malformed_key`, `unsupported_key`, `private_key`.
+        """
+        if not isinstance(jwk, dict):
+            raise DidError("malformed_key", "a JWK is a JSON object")
+        if "d" in jwk:
+            raise DidError("private_key", "a private key stands where a public one is expected")
+        match jwk.get("kty"), jwk.get("crv"):
+            case "OKP", "Ed25519":
+                return cls(Algorithm.ED25519, _coordinate(jwk, "x"))
+            case "EC", "P-256":
+                return cls(Algorithm.P256, _coordinate(jwk, "x") + _coordinate(jwk, "y"))
+        raise DidError("unsupported_key", "only Ed25519 and P-256 keys are supported")
+
+    def to_cose(self) -> dict[int, int | bytes]:
+        """The COSE_Key map (RFC 9052 §7, RFC 9053 §7); y is always written out."""
+        if self.algorithm is Algorithm.ED25519:
+            return {1: 1, -1: 6, -2: self.raw}
+        return {1: 2, -1: 1, -2: self.raw[:32], -3: self.raw[32:]}
+
+    @classmethod
+    def from_cose(cls, key: object) -> PublicKey:
+        """Reads a COSE_Key map with exactly the members that `to_cose` writes.
+
+        Raises:
+            DidError: `malformed_key`, `unsupported_key`.
+        """
+        match key:
+            case {1: 1, -1: 6, -2: bytes(x)} if len(key) == 3:
+                return cls(Algorithm.ED25519, x)
+            case {1: 2, -1: 1, -2: bytes(x), -3: bytes(y)} if len(key) == 4 and len(x) == 32:
+                return cls(Algorithm.P256, x + y)
+            case {1: int(), -1: int()}:
+                raise DidError("unsupported_key", "only Ed25519 and P-256 keys are supported")
+        raise DidError("malformed_key", "not a COSE_Key")
+
+    def thumbprint(self) -> bytes:
+        """The 32-byte SHA-256 JWK thumbprint (RFC 7638 §3)."""
+        canonical = json.dumps(self.to_jwk(), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode("ascii")).digest()
+
+
+def _load_point(encoded: bytes, length: int) -> ec.EllipticCurvePublicKey:
+    if len(encoded) != length:
+        raise DidError("malformed_key", "a P-256 coordinate has 32 bytes")
+    try:
+        return ec.EllipticCurvePublicKey.from_encoded_point(_P256, encoded)
+    except ValueError as error:
+        raise DidError("malformed_key", "not a point on P-256") from error
+
+
+def _coordinate(jwk: dict[str, Any], name: str) -> bytes:
+    value = jwk.get(name)
+    if not isinstance(value, str) or len(value) != 43:
+        raise DidError("malformed_key", "a JWK coordinate is 32 bytes in base64url")
+    return base64url.decode(value)
