@@ -113,6 +113,8 @@ class PublicKey:
         Raises:
             DidError: `malformed_key`, `unsupported_key`.
         """
+        if not isinstance(key, dict):
+            raise DidError("malformed_key", "a COSE_Key is a map")
         match key:
             case {1: 1, -1: 6, -2: bytes(x)} if len(key) == 3:
                 return cls(Algorithm.ED25519, x)

@@ -1,0 +1,100 @@
+"""The civil servant's claims: the one frozen model that credentials are made from."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from credential.card_number import MAX_DIGITS
+from credential.codes import MAX_CODE
+from credential.errors import CredentialError
+
+MAX_NAME = 80
+"""Characters of a name or a written-out position."""
+
+_FORBIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_JOINERS = "\u200c\u200d"  # they carry meaning in some scripts; U+200B and the rest do not
+
+
+class EmploymentStatus(StrEnum):
+    """Where a person stands in service; whether a card holds follows from status lists alone."""
+
+    ACTIVE = "active"
+    PROBATION = "probation"
+    SECONDED = "seconded"
+    ON_LEAVE = "on_leave"
+    RETIRED = "retired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CivilServant:
+    """One person as the ministry vouches for them.
+
+    `ministry`, `position` and `grade` are codes of the code tables; a position
+    without a code is written out. `photo_sha256` is the 32-byte SHA-256 of the
+    photo file printed on the card.
+
+    Raises:
+        CredentialError: `bad_claim`, naming the claim but not its value.
+    """
+
+    name_km: str
+    name_la: str
+    date_of_birth: date
+    ministry: int
+    position: int | str
+    grade: int
+    employment_status: EmploymentStatus
+    card_number: str
+    valid_from: date
+    valid_until: date
+    agency: str = ""
+    photo_sha256: bytes | None = None
+
+    def __post_init__(self) -> None:
+        check_text("name_km", self.name_km)
+        check_text("name_la", self.name_la)
+        if self.agency:
+            check_text("agency", self.agency)
+        check_code("ministry", self.ministry)
+        check_code("grade", self.grade)
+        if isinstance(self.position, str):
+            check_text("position", self.position)
+        else:
+            check_code("position", self.position)
+        number = self.card_number
+        if not (number.isascii() and number.isdigit() and 4 <= len(number) <= MAX_DIGITS):
+            raise CredentialError("bad_claim", "card_number: 4 to 12 digits")
+        if self.valid_until <= self.valid_from or self.date_of_birth >= self.valid_from:
+            raise CredentialError(
+                "bad_claim", "dates: birth, begin and end of validity must follow each other"
+            )
+        if self.photo_sha256 is not None and len(self.photo_sha256) != 32:
+            raise CredentialError("bad_claim", "photo_sha256: 32 bytes")
+
+
+def check_text(claim: str, text: str) -> None:
+    """Refuses a text that could not be shown, signed and read back as the same text.
+
+    Raises:
+        CredentialError: `bad_claim` when `text` is empty, longer than
+            `MAX_NAME`, not NFC, padded, or holds invisible characters.
+    """
+    if not 0 < len(text) <= MAX_NAME:
+        raise CredentialError("bad_claim", f"{claim}: 1 to {MAX_NAME} characters")
+    if any(unicodedata.category(c) in _FORBIDDEN and c not in _JOINERS for c in text):
+        raise CredentialError("bad_claim", f"{claim}: invisible or unassigned characters")
+    if text != unicodedata.normalize("NFC", text) or text != " ".join(text.split()):
+        raise CredentialError("bad_claim", f"{claim}: not in normal form")
+
+
+def check_code(claim: str, code: int) -> None:
+    """Refuses a number that no code table can hold.
+
+    Raises:
+        CredentialError: `bad_claim`.
+    """
+    if not 0 <= code <= MAX_CODE:
+        raise CredentialError("bad_claim", f"{claim}: a code from 0 to {MAX_CODE}")
