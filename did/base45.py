@@ -2,8 +2,8 @@
 
 A QR code in alphanumeric mode carries 5.5 bits a character, and Base45 fills
 them. Decoding stands on the path of every verdict. So it does not loop: all
-groups of three characters become 32-bit lanes of a few large integers, which
-are multiplied and added at once.
+groups of three characters are the lanes of one large integer, which are
+multiplied and added at once.
 """
 
 from __future__ import annotations
@@ -15,6 +15,15 @@ _VALUES = bytes(ALPHABET.index(c) if c in ALPHABET else 255 for c in range(256))
 _NOT_BASE45 = bytes(c for c in range(256) if c not in ALPHABET)
 _DIGITS = [ALPHABET[i : i + 1].decode() for i in range(45)]
 _TRIPLES: list[str] = []
+
+
+def _low_bytes(lanes: int) -> int:
+    return int.from_bytes(b"\xff\0\0" * lanes, "little")
+
+
+_LANES = 1432
+"""Groups in 4,296 characters, the most an alphanumeric QR code holds."""
+_LOW = _low_bytes(_LANES)
 
 
 def encode(data: bytes) -> str:
@@ -38,20 +47,15 @@ def decode(text: bytes) -> bytes:
     values = text.translate(_VALUES, _NOT_BASE45)
     if rest == 1 or len(values) != len(text):
         raise DidError("malformed_base45", "text is not Base45")
-    end = 3 * whole
-    lanes = bytearray(4 * whole)
-    lanes[3::4] = values[0:end:3]
-    total = int.from_bytes(lanes, "big")
-    lanes[3::4] = values[1:end:3]
-    total += 45 * int.from_bytes(lanes, "big")
-    lanes[3::4] = values[2:end:3]
-    total += 2025 * int.from_bytes(lanes, "big")
-    sums = total.to_bytes(4 * whole, "big")
-    if sums[1::4].count(0) != whole:  # a sum above 65,535; the largest is 91,124
+    lanes = int.from_bytes(values[: 3 * whole], "little")  # 24 bits a group, its first character lowest
+    mask = _LOW if whole <= _LANES else _low_bytes(whole)
+    total = (lanes & mask) + 45 * (lanes >> 8 & mask) + 2025 * (lanes >> 16 & mask)
+    sums = total.to_bytes(3 * whole, "little")
+    if sums[2::3].count(0) != whole:  # a sum above 65,535; the largest is 91,124
         raise DidError("malformed_base45", "a Base45 group is out of range")
     data = bytearray(2 * whole)
-    data[0::2] = sums[2::4]
-    data[1::2] = sums[3::4]
+    data[0::2] = sums[1::3]
+    data[1::2] = sums[0::3]
     if rest:
         last = values[-2] + 45 * values[-1]
         if last > 255:
