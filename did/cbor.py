@@ -16,6 +16,9 @@ from did.errors import DidError
 MAX_DEPTH = 16
 """SD-CWT §6 lets a reader refuse deeper nesting."""
 
+REDACTED = 59
+"""The simple value that is a map key in an SD-CWT (§4)."""
+
 Tag = cbor2.CBORTag
 Simple = cbor2.CBORSimpleValue
 
@@ -90,7 +93,7 @@ def _refuse(_decoder: object) -> NoReturn:
 # cbor2 turns these tags into dates, regular expressions, shared references and
 # so on while decoding. None occurs in a token, and none may run on foreign bytes.
 _NO_SEMANTICS = dict.fromkeys(
-    (*range(6), 25, 28, 29, 30, 35, 36, 37, 100, 256, 258, 260, 261, 1004, 43000, 55799), _refuse
+    (*range(6), 25, 28, 29, 30, 35, 36, 37, 52, 54, 100, 256, 258, 260, 261, 1004, 43000, 55799), _refuse
 )
 
 
@@ -101,8 +104,15 @@ def _ordered(value: object) -> object:
     if kind is list or kind is tuple:
         return [_ordered(item) for item in value]  # type: ignore[attr-defined]
     if kind is dict:
-        items = [(cbor2.dumps(_ordered(k)), k, _ordered(v)) for k, v in value.items()]  # type: ignore[attr-defined]
+        items = [(cbor2.dumps(_key(k)), k, _ordered(v)) for k, v in value.items()]  # type: ignore[attr-defined]
         return {k: v for _, k, v in sorted(items, key=lambda item: item[0])}
     if isinstance(value, Tag):
         return Tag(value.tag, _ordered(value.value))
     raise TypeError(f"no deterministic encoding for {kind.__name__}")
+
+
+def _key(key: object) -> object:
+    """Python takes `true` and simple(1) for the key 1; a document here has one reading."""
+    if type(key) in (int, str, bytes) or (type(key) is Simple and key.value == REDACTED):
+        return key
+    raise TypeError(f"no map key here is of type {type(key).__name__}")

@@ -12,7 +12,7 @@ from did.keys import PublicKey
 from did.signer import Signer
 
 TAG = 18
-ALG, KID, TYP = 1, 4, 16
+ALG, CRIT, KID, TYP = 1, 2, 4, 16
 """Header parameters: RFC 9052 §3.1 and RFC 9596."""
 
 _SIGNATURE1 = b"\x84\x6aSignature1"
@@ -80,8 +80,10 @@ def parse_sign1(data: bytes, *, max_bytes: int, deterministic: bool = True) -> S
     protected = decode(protected_bytes)
     if not isinstance(protected, dict) or type(protected.get(ALG)) is not int or ALG in unprotected:
         raise DidError("malformed_cose", "the algorithm must stand in the protected header, and only there")
-    if 2 in protected or not protected.keys().isdisjoint(unprotected):
+    if CRIT in protected or CRIT in unprotected or not protected.keys().isdisjoint(unprotected):
         raise DidError("malformed_cose", "critical or repeated header parameters")  # RFC 9052 §3.1, §3
+    if any(type(label) not in (int, str) for label in (*protected, *unprotected)):
+        raise DidError("malformed_cose", "a header label is an integer or a text")  # RFC 9052 §1.4
     return Sign1(protected, protected_bytes, unprotected, payload, signature)
 
 
