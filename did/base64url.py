@@ -25,13 +25,11 @@ def decode(text: str | bytes) -> bytes:
         DidError: `malformed_base64url`.
     """
     try:
-        raw = text.encode("ascii") if isinstance(text, str) else text
-        padding = b"=" * (-len(raw) % 4)
-        data = binascii.a2b_base64(raw.translate(_TO_STANDARD) + padding, strict_mode=True)
+        raw = (text.encode("ascii") if isinstance(text, str) else text).translate(_TO_STANDARD)
+        data = binascii.a2b_base64(raw + b"==="[: -len(raw) % 4], strict_mode=True)
     except (ValueError, UnicodeEncodeError) as error:
         raise DidError("malformed_base64url", "text is not base64url without padding") from error
-    if len(padding) == 3 or binascii.b2a_base64(data, newline=False).rstrip(b"=") != raw.translate(
-        _TO_STANDARD
-    ):
+    odd = len(data) % 3  # the last one or two bytes leave four or two bits over, which must be zero
+    if len(raw) % 4 == 1 or (odd and binascii.b2a_base64(data[-odd:])[: odd + 1] != raw[-odd - 1 :]):
         raise DidError("malformed_base64url", "text is not canonical base64url")
     return data
