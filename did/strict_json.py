@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from itertools import accumulate
 from typing import Any, NoReturn
 
 from did.errors import DidError
@@ -11,6 +13,10 @@ MAX_DEPTH = 32
 """Nesting no document of this project comes near."""
 _MAX_DIGITS = 20
 """Enough for every 64-bit integer."""
+_NO_BRACKETS = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[^][{}"]++', re.DOTALL)
+"""Strings whole, and whatever else is no bracket."""
+_STEP = {"[": 1, "{": 1, "]": -1, "}": -1}
+_ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def loads(data: bytes | str, *, max_bytes: int) -> Any:
@@ -25,13 +31,13 @@ def loads(data: bytes | str, *, max_bytes: int) -> Any:
         raise DidError("malformed_json", "JSON text is larger than allowed")
     try:
         text = data.decode("utf-8") if isinstance(data, bytes) else data
-        if _deeper_than(text, MAX_DEPTH):
+        if text.count("[") + text.count("{") > MAX_DEPTH < _depth(text):
             raise DidError("malformed_json", "JSON text is nested too deeply")
-        value = json.loads(
-            text, object_pairs_hook=_unique, parse_int=_integer, parse_float=_number, parse_constant=_constant
-        )
-        if "\\u" in text or isinstance(data, str):
-            dumps(value)  # the only way a lone surrogate shows
+        value = _DECODER.decode(text)
+        if text is data:
+            text.encode("utf-8")  # a lone surrogate as it stands
+        if _ESCAPED_SURROGATE.search(text):
+            dumps(value)  # one that was written as an escape, or a whole pair
     except DidError:
         raise
     except (ValueError, RecursionError) as error:
@@ -41,32 +47,13 @@ def loads(data: bytes | str, *, max_bytes: int) -> Any:
 
 def dumps(value: object) -> bytes:
     """The compact UTF-8 text of `value`, names sorted: one value has one text."""
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
-    return text.encode("utf-8")
+    return _ENCODER.encode(value).encode("utf-8")
 
 
-def _deeper_than(text: str, limit: int) -> bool:
-    """An upper bound found by brackets alone, strings included; exact where it matters."""
-    if text.count("[") + text.count("{") <= limit:
-        return False
-    depth = deepest = 0
-    in_string = escaped = False
-    for character in text:
-        if in_string:
-            if escaped:
-                escaped = False
-            elif character == "\\":
-                escaped = True
-            elif character == '"':
-                in_string = False
-        elif character == '"':
-            in_string = True
-        elif character in "[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif character in "]}":
-            depth -= 1
-    return deepest > limit
+def _depth(text: str) -> int:
+    """How deeply `text` nests, if it is JSON at all."""
+    steps = map(_STEP.__getitem__, _NO_BRACKETS.sub("", text))
+    return max(accumulate(steps), default=0)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -93,3 +80,10 @@ def _number(digits: str) -> float:
 
 def _constant(name: str) -> NoReturn:
     raise DidError("malformed_json", f"{name} is not JSON")
+
+
+# Made once: json.loads and json.dumps make new ones at every call with options.
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_unique, parse_int=_integer, parse_float=_number, parse_constant=_constant
+)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
