@@ -6,6 +6,7 @@ RFC 7049); §4.2.1 sorts by the encoded bytes. So maps are ordered here.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any, NoReturn
 
@@ -77,7 +78,7 @@ def decode_lenient(data: bytes, *, max_depth: int = MAX_DEPTH) -> Any:
             max_depth=max_depth,
             allow_indefinite=False,
             allow_duplicate_keys=False,
-            semantic_decoders=_NO_SEMANTICS,
+            semantic_decoders=_SEMANTICS,
         )
     except (cbor2.CBORDecodeError, ValueError, TypeError, OverflowError, RecursionError) as error:
         raise DidError("malformed_cbor", "not a CBOR item") from error
@@ -86,15 +87,24 @@ def decode_lenient(data: bytes, *, max_depth: int = MAX_DEPTH) -> Any:
     return value
 
 
-def _refuse(_decoder: object) -> NoReturn:
+def _refuse(_value: object, _immutable: bool) -> NoReturn:
     raise ValueError("a tag that is not used here")
+
+
+def _sign1(value: object, _immutable: bool) -> Tag:
+    return Tag(18, value)
 
 
 # cbor2 turns these tags into dates, regular expressions, shared references and
 # so on while decoding. None occurs in a token, and none may run on foreign bytes.
-_NO_SEMANTICS = dict.fromkeys(
-    (*range(6), 25, 28, 29, 30, 35, 36, 37, 52, 54, 100, 256, 258, 260, 261, 1004, 43000, 55799), _refuse
-)
+# Of a tag it does not know it makes what is inside immutable, which is no dict or
+# list any more: so the one that wraps a COSE_Sign1 (18) is made known.
+_SEMANTICS: dict[int, Callable[[Any, bool], Any]] = {
+    **dict.fromkeys(
+        (*range(6), 25, 28, 29, 30, 35, 36, 37, 52, 54, 100, 256, 258, 260, 261, 1004, 43000, 55799), _refuse
+    ),
+    18: _sign1,
+}
 
 
 def _ordered(value: object) -> object:
