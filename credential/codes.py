@@ -28,16 +28,13 @@ class Name:
     en: str
 
 
-_EMPTY: Mapping[int, Name] = MappingProxyType({})
-
-
 @dataclass(frozen=True, slots=True)
 class CodeTables:
     """The three tables: code → `Name`. An unknown code is shown as a code, never refused."""
 
-    ministries: Mapping[int, Name] = field(default=_EMPTY)
-    positions: Mapping[int, Name] = field(default=_EMPTY)
-    grades: Mapping[int, Name] = field(default=_EMPTY)
+    ministries: Mapping[int, Name] = field(default_factory=dict)
+    positions: Mapping[int, Name] = field(default_factory=dict)
+    grades: Mapping[int, Name] = field(default_factory=dict)
 
     def to_json(self) -> bytes:
         """The signed target `codes.json`."""

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
+from credential import fragments
 from credential.card_number import MAX_DIGITS
 from credential.errors import CredentialError
+from credential.fragments import Fragments
 from did.algorithm import Algorithm
 
 ANY_GATE = "any-gate"
@@ -26,7 +29,7 @@ class Kind(StrEnum):
     SEAL = "seal"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Template:
     """One numbered template.
 
@@ -59,6 +62,11 @@ class Template:
             raise CredentialError(
                 "bad_template", "a template's number, days, digits or texts are out of range"
             )
+
+    @cached_property
+    def fragments(self) -> Fragments:
+        """The fixed bytes of every token made with this template, computed once."""
+        return fragments.build(self)
 
     def to_json(self) -> dict[str, object]:
         """This template as an entry of the signed target `templates.json`."""

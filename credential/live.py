@@ -1,0 +1,301 @@
+"""The live QR credential: an SD-CWT without redacted claims, and the holder's key-binding token over it.
+
+draft-ietf-spice-sd-cwt (April 2026 text, between -07 and -08). A phone keeps
+the SD-CWT and signs a fresh key-binding token for every showing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from credential import fragments as f
+from credential.claims import check_code, check_text
+from credential.errors import CredentialError
+from credential.template import Kind, Template
+from did import cbor, cose
+from did.errors import DidError
+from did.keys import PublicKey
+from did.signer import Signer
+
+MAX_TOKEN = 2860
+"""Bytes that fit the largest alphanumeric QR code as Base45."""
+MAX_INDEX = 0xFFFFFF
+MAX_TIME = 0xFFFFFFFF
+
+Claims = dict[str, str | int]
+"""A credential's claims by name; a photo digest as hexadecimal text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Badge:
+    """The view of a civil servant that a gate sees: what stands in a live credential.
+
+    Raises:
+        CredentialError: `bad_claim`.
+    """
+
+    name_km: str
+    name_la: str
+    card_number: str
+    ministry: int
+    position: int | str
+
+    def __post_init__(self) -> None:
+        check_text("name_km", self.name_km)
+        check_text("name_la", self.name_la)
+        check_code("ministry", self.ministry)
+        if isinstance(self.position, str):
+            check_text("position", self.position)
+        else:
+            check_code("position", self.position)
+
+
+class LiveToken(NamedTuple):
+    """A parsed presentation; nothing in it is to be believed before both signatures are checked.
+
+    Times are seconds since 1970. `issuer_signed` is the Sig_structure of the
+    SD-CWT, `protected` and `payload` are those of the key-binding token.
+    """
+
+    template: Template | None
+    iss: str
+    kid: str
+    vct: str
+    status_uri: str
+    issuer_algorithm: int
+    status_index: int
+    issued_at: int
+    expires_at: int
+    not_before: int
+    claims: Claims
+    holder: PublicKey
+    holder_algorithm: int
+    audience: str
+    signed_at: int
+    challenge: bytes | None
+    issuer_signed: bytes
+    issuer_signature: bytes
+    protected: bytes
+    payload: bytes
+    holder_signature: bytes
+
+    @property
+    def holder_signed(self) -> bytes:
+        """The Sig_structure that the holder signed."""
+        return cose.to_be_signed(self.protected, self.payload)
+
+    def to_cbor(self) -> bytes:
+        """The key-binding token, whole."""
+        return cbor.encode(cbor.Tag(cose.TAG, [self.protected, {}, self.payload, self.holder_signature]))
+
+
+def issue_live(
+    template: Template, badge: Badge, *, index: int, day: int, holder: PublicKey, signer: Signer
+) -> bytes:
+    """The tagged SD-CWT that binds `badge` to the `holder` key.
+
+    `index` is the credential's place in the template's status list; `day`
+    counts from 1970-01-01 UTC.
+
+    Raises:
+        CredentialError: `bad_claim` when a value does not fit the template.
+        ValueError: when signer and template do not belong together.
+    """
+    check_issue(template, Kind.LIVE, badge.card_number, index=index, day=day, signer=signer)
+    issued = day * 86400
+    payload = {
+        f.ISS: template.iss,
+        f.SUB: f"{template.number}-{index}",
+        f.EXP: issued + template.fragments.lifetime,
+        f.IAT: issued,
+        f.CNF: {1: holder.to_cose()},
+        f.VCT: template.vct,
+        f.STATUS: {"status_list": {"idx": index, "uri": template.status_uri}},
+        f.CIVIL_SERVANT: {
+            f.NAME_KM: badge.name_km,
+            f.NAME_LA: badge.name_la,
+            f.CARD_NUMBER: badge.card_number,
+            f.MINISTRY: badge.ministry,
+            f.POSITION: badge.position,
+        },
+    }
+    headers = {cose.KID: template.kid.encode("ascii"), cose.TYP: f.SD_CWT}
+    return cose.sign1(headers, cbor.encode(payload), signer)
+
+
+def check_issue(
+    template: Template, kind: Kind, card_number: str, *, index: int, day: int, signer: Signer
+) -> None:
+    """Refuses to sign what no reader could rebuild.
+
+    Raises:
+        CredentialError: `bad_claim`.
+        ValueError: when signer, kind and template do not belong together.
+    """
+    if template.kind is not kind or signer.public_key.algorithm is not template.algorithm:
+        raise ValueError("the template is for another kind of credential or key")
+    if not (card_number.isascii() and card_number.isdigit()) or len(card_number) != template.card_digits:
+        raise CredentialError("bad_claim", f"card_number: {template.card_digits} digits")
+    if not 0 <= index <= MAX_INDEX or not 86400 <= day * 86400 <= MAX_TIME - template.fragments.lifetime:
+        raise CredentialError("bad_claim", "status index or issue day out of range")
+
+
+def present_live(
+    credential: bytes, *, audience: str, challenge: bytes | None, now: int, signer: Signer
+) -> bytes:
+    """The tagged key-binding token: `credential`, shown to `audience` at `now` (seconds since 1970).
+
+    Raises:
+        CredentialError: `malformed` when `credential` is not an SD-CWT of
+            deterministic CBOR.
+        ValueError: for a challenge that has not 8 bytes.
+    """
+    if challenge is not None and len(challenge) != 8:
+        raise ValueError("a challenge has 8 bytes")
+    try:
+        sd_cwt = cbor.decode(credential, max_bytes=MAX_TOKEN)
+    except DidError as error:
+        raise CredentialError("malformed", "not a credential") from error
+    payload: dict[int, object] = {f.AUD: audience, f.IAT: now}
+    if challenge is not None:
+        payload[f.CNONCE] = challenge
+    return cose.sign1({f.KCWT: sd_cwt, cose.TYP: f.KB_CWT}, cbor.encode(payload), signer)
+
+
+def parse_live(token: bytes) -> LiveToken:
+    """Reads a key-binding token of any issuer: the way of a token that does not fit the packed layout.
+
+    Raises:
+        CredentialError: `malformed`.
+    """
+    try:
+        outer = cose.parse_sign1(token, max_bytes=MAX_TOKEN)
+        sd_cwt = outer.protected.get(f.KCWT)
+        if not isinstance(sd_cwt, cbor.Tag) or outer.unprotected:
+            raise _malformed("a key-binding token holds an SD-CWT and no unprotected header")
+        inner = cose.parse_sign1(cbor.encode(sd_cwt), max_bytes=MAX_TOKEN)
+        claims = cbor.decode(inner.payload, max_bytes=MAX_TOKEN)
+        binding = cbor.decode(outer.payload, max_bytes=MAX_TOKEN)
+        _check_headers(outer, inner)
+        return _read(outer, inner, claims, binding)
+    except DidError as error:
+        raise _malformed("not a key-binding token") from error
+
+
+def _read(outer: cose.Sign1, inner: cose.Sign1, claims: Any, binding: Any) -> LiveToken:
+    match binding:
+        case {f.AUD: str(audience), f.IAT: int(signed_at)}:
+            challenge = binding.get(f.CNONCE)
+        case _:
+            raise _malformed("a key-binding token names its audience and time")
+    if set(binding) - {f.AUD, f.IAT, f.CTI, f.CNONCE} or not isinstance(challenge, bytes | None):
+        raise _malformed("claims that a key-binding token may not hold")  # sd-cwt §8.1
+    match claims:
+        case {f.CNF: {1: cose_key}}:
+            holder = PublicKey.from_cose(cose_key)
+        case _:
+            raise _malformed("no holder key")
+    common = read_common(inner, claims)
+    times = (signed_at, common.issued_at, common.expires_at, common.not_before)
+    if any(type(t) is not int or not 0 <= t <= MAX_TIME for t in times):
+        raise _malformed("a time is out of range")
+    return LiveToken(
+        template=None,
+        **common._asdict(),
+        holder=holder,
+        holder_algorithm=outer.protected[cose.ALG],
+        audience=audience,
+        signed_at=signed_at,
+        challenge=challenge,
+        issuer_signed=inner.to_be_signed(),
+        issuer_signature=inner.signature,
+        protected=outer.protected_bytes,
+        payload=outer.payload,
+        holder_signature=outer.signature,
+    )
+
+
+class Common(NamedTuple):
+    """What live and seal tokens have in common."""
+
+    iss: str
+    kid: str
+    vct: str
+    status_uri: str
+    issuer_algorithm: int
+    status_index: int
+    issued_at: int
+    expires_at: int
+    not_before: int
+    claims: Claims
+
+
+def read_common(token: cose.Sign1, claims: Any) -> Common:
+    """Reads the issuer's claims of a live or seal token.
+
+    Raises:
+        CredentialError: `malformed`.
+    """
+    match claims:
+        case {
+            f.ISS: str(iss),
+            f.SUB: str(),
+            f.EXP: int(expires_at),
+            f.IAT: int(issued_at),
+            f.VCT: str(vct),
+            f.STATUS: {"status_list": {"idx": int(index), "uri": str(status_uri)}},
+            f.CIVIL_SERVANT: dict(person),
+        } if type(index) is int and index >= 0:
+            pass
+        case _:
+            raise _malformed("a claim is missing or has the wrong type")
+    kid = token.protected.get(cose.KID)
+    if not isinstance(kid, bytes) or not kid.isascii():
+        raise _malformed("no key id")
+    if any(isinstance(key, cbor.Simple) for key in claims):
+        raise _malformed("redacted claims have no place in a QR credential")
+    return Common(
+        iss=iss,
+        kid=kid.decode("ascii"),
+        vct=vct,
+        status_uri=status_uri,
+        issuer_algorithm=token.protected[cose.ALG],
+        status_index=index,
+        issued_at=issued_at,
+        expires_at=expires_at,
+        not_before=claims.get(f.NBF, issued_at),
+        claims=_read_person(person),
+    )
+
+
+def _read_person(person: dict[Any, Any]) -> Claims:
+    match person:
+        case {f.NAME_KM: str(name_km), f.NAME_LA: str(name_la), f.CARD_NUMBER: str(card_number)}:
+            claims: Claims = {"name_km": name_km, "name_la": name_la, "card_number": card_number}
+        case _:
+            raise _malformed("a badge has two names and a card number")
+    ministry, position = person.get(f.MINISTRY), person.get(f.POSITION)
+    photo = person.get(f.PHOTO_SHA256)
+    if type(ministry) not in (int, type(None)) or type(position) not in (int, str, type(None)):
+        raise _malformed("a code has the wrong type")
+    if ministry is not None:
+        claims["ministry"] = ministry
+    if position is not None:
+        claims["position"] = position
+    if photo is not None:
+        if not isinstance(photo, bytes) or len(photo) != 32:
+            raise _malformed("a photo digest has 32 bytes")
+        claims["photo_sha256"] = photo.hex()
+    return claims
+
+
+def _check_headers(outer: cose.Sign1, inner: cose.Sign1) -> None:
+    if outer.protected.get(cose.TYP) not in (f.KB_CWT, f.KB_CWT_TYP) or len(outer.protected) != 3:
+        raise _malformed("not a key-binding token")
+    if inner.protected.get(cose.TYP) not in (f.SD_CWT, f.SD_CWT_TYP) or inner.unprotected:
+        raise _malformed("not an SD-CWT without disclosures")
+
+
+def _malformed(message: str) -> CredentialError:
+    return CredentialError("malformed", message)
