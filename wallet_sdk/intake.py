@@ -1,0 +1,99 @@
+"""What a result must prove before anything of it is stored: all of it fits, or nothing is taken.
+
+The ministry's signatures are not checked here: a wallet has no trust home,
+and a false credential harms nobody but a holder whom every gate refuses.
+What is checked is what would leave the holder with something that cannot be
+shown: another's key, a template that does not rebuild the credential, an end
+that has passed.
+"""
+
+from __future__ import annotations
+
+from credential.live import present_live
+from credential.packed import pack, unpack
+from credential.template import ANY_GATE, Template
+from did import Signer, base64url
+from did.errors import IdentityError
+from wallet_sdk import holding
+from wallet_sdk.contents import Contents, Held, Pending
+from wallet_sdk.errors import WalletError
+from wallet_sdk.exchange import Issued, Result
+from wallet_sdk.holding import Credential
+
+Accepted = tuple[Pending, Held]
+
+
+def check(result: Result, contents: Contents, *, now: int) -> tuple[Accepted, ...]:
+    """Matches every credential of `result` with the waiting key it is bound to (`now` in epoch seconds).
+
+    Raises:
+        WalletError: `unknown_holder`, `already_received`, `duplicate_credential`,
+            `wrong_issuer`, `template_mismatch`, `template_changed`,
+            `credential_expired`, `malformed_credential`.
+    """
+    accepted: list[Accepted] = []
+    for issued in result.credentials:
+        pending, held = _check_one(issued, result, contents, now)
+        if any(pending.same_place(other) for other, _ in accepted):
+            raise WalletError("duplicate_credential", "the result holds a credential twice")
+        if issued.template:
+            before = [item.template for item in contents.held] + [item.template for _, item in accepted]
+            _check_unchanged(issued.template, before)
+        accepted.append((pending, held))
+    return tuple(accepted)
+
+
+def _check_one(issued: Issued, result: Result, contents: Contents, now: int) -> Accepted:
+    # Any key reads it; whose it is shows only then.
+    probe = next((item.signer for item in contents.pending + contents.held), None)
+    if probe is None:
+        raise WalletError("unknown_holder", "no key of this wallet waits for a credential")
+    credential = holding.read_credential(issued.format, issued.credential, probe, result.codes)
+    pending = _waiting(credential, contents)
+    if pending.credential_issuer != result.credential_issuer:
+        raise WalletError("wrong_issuer", "the result is another issuer's than the offer was")
+    if credential.expires_at.timestamp() <= now:
+        raise WalletError("credential_expired", "a credential of the result has ended already")
+    if issued.template:
+        _check_template(issued.credential, issued.template, pending.signer)
+    held = Held(
+        format=issued.format,
+        credential_issuer=result.credential_issuer,
+        nonce=pending.nonce,
+        credential=issued.credential,
+        template=issued.template,
+        codes=credential.codes,
+        received=now,
+        signer=pending.signer,
+    )
+    return pending, held
+
+
+def _waiting(credential: Credential, contents: Contents) -> Pending:
+    for item in contents.pending:
+        if item.signer.public_key == credential.holder and item.format is credential.format:
+            return item
+    if any(item.signer.public_key == credential.holder for item in contents.held):
+        raise WalletError("already_received", "this credential is in the wallet already")
+    raise WalletError("unknown_holder", "a credential is bound to a key this wallet is not waiting with")
+
+
+def _check_template(credential: str, template: Template, signer: Signer) -> None:
+    """Shows the credential once, to nobody, and reads it back."""
+    try:
+        live = holding.read_live(credential, signer)
+        sd_cwt = base64url.decode(credential)
+        shown = present_live(sd_cwt, audience=ANY_GATE, challenge=bytes(8), now=live.issued_at, signer=signer)
+        returned = unpack(pack(shown, template), {template.number: template})
+    except IdentityError as error:
+        raise WalletError("template_mismatch", "the credential cannot be shown by its template") from error
+    theirs = (live.iss, live.kid, live.vct, live.status_uri, live.expires_at - live.issued_at)
+    ours = (template.iss, template.kid, template.vct, template.status_uri, template.validity_days * 86_400)
+    if theirs != ours or live.issuer_algorithm not in template.algorithm.cose_ids or returned != shown:
+        raise WalletError("template_mismatch", "the credential was made by another template")
+
+
+def _check_unchanged(template: Template, before: list[Template | None]) -> None:
+    for other in before:
+        if other and (other.iss, other.number) == (template.iss, template.number) and other != template:
+            raise WalletError("template_changed", "the wallet knows this template differently")
