@@ -1,0 +1,78 @@
+"""Judging a printed QR code, which proves less: compare the face and the number."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from credential.seal import SealToken
+from trust import KeyKind, TrustSnapshot
+from verifier import checks
+from verifier.policy import Kind, Policy
+from verifier.verdict import Assurance, Verified
+
+
+def verify_seal(
+    text: str, *, trust: TrustSnapshot, policy: Policy, now: datetime, card_number: str | None
+) -> Verified:
+    """Judges the text of the QR code printed on a card, against the number on that card.
+
+    A seal can be copied. Without `card_number` nothing ties it to a card, and
+    the answer is `card_number_needed`.
+
+    Raises:
+        VerificationError: `Refused` or `CannotTell`, whatever the text holds.
+        ValueError, TypeError: for arguments other than the text.
+    """
+    moment = checks.epoch(now)
+    # Form and kind.
+    token = checks.token(text, Kind.SEAL, trust, moment)
+    if not isinstance(token, SealToken):
+        checks.refuse("kind_not_accepted")
+    if Kind.SEAL not in policy.kinds:
+        checks.refuse("kind_not_accepted")
+    doubt = "card_number_needed" if card_number is None else ""
+    # Key.
+    issuer = checks.issuer_key(
+        trust,
+        kid=token.kid,
+        kind=KeyKind.SEAL,
+        vct=token.vct,
+        iss=token.iss,
+        issued_at=token.issued_at,
+        now=moment,
+    )
+    checks.cose_algorithm(issuer.key.algorithm, token.issuer_algorithm)
+    doubt = doubt or checks.trust_doubt(trust, moment)
+    # Issuer signature; of a stolen key only the listed seals are genuine.
+    if not issuer.key.verify(token.signed, token.signature):
+        checks.refuse("bad_signature")
+    genuine = trust.genuine.get(token.kid)
+    if genuine is not None and not genuine.holds(token.digest):
+        checks.refuse("untrusted_issuer")
+    # Time; under an untrusted clock nothing is refused for its time.
+    if checks.clock_trusted(trust, moment):
+        checks.validity(max(token.not_before, token.issued_at), token.expires_at, moment)
+    # Card.
+    if card_number is not None and token.claims["card_number"] != card_number:
+        checks.refuse("card_mismatch")
+    # Status, purpose, assurance.
+    status_doubt, status_time = checks.status_doubt(
+        token.status_uri, token.status_index, trust=trust, policy=policy, now=moment
+    )
+    checks.purpose(trust, policy)
+    checks.assurance(Assurance.PRINTED, policy)
+    doubt = doubt or status_doubt
+    if doubt:
+        checks.cannot_tell(doubt)
+    return Verified(
+        assurance=Assurance.PRINTED,
+        claims=token.claims,
+        card_checked=True,
+        challenge_checked=False,
+        status_epoch=status_time,
+        trust_epoch=trust.expires,
+        expires_epoch=token.expires_at,
+        signed_epoch=None,
+        fresh_until_epoch=None,
+        signed=token.signed,
+    )
