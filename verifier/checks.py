@@ -137,12 +137,12 @@ def status_doubt(
         return "status_unknown", signed.issued_at
     if value == Status.INVALID:
         refuse("revoked")
+    too_old = now - signed.issued_at > policy.status_age_seconds
+    ended = signed.expires_at is not None and now >= signed.expires_at
     doubt = ""
     if value not in (Status.VALID, Status.SUSPENDED):
         doubt = "not_active" if value == Status.NOT_ACTIVE else "status_unknown"
-    elif now - signed.issued_at > policy.status_age_seconds or (
-        signed.expires_at is not None and now >= signed.expires_at
-    ):
+    elif too_old or ended:
         doubt = "status_stale"
     elif value == Status.SUSPENDED:
         refuse("suspended")
