@@ -54,8 +54,9 @@ class Badge:
 class LiveToken(NamedTuple):
     """A parsed presentation; nothing in it is to be believed before both signatures are checked.
 
-    Times are seconds since 1970. `issuer_signed` is the Sig_structure of the
-    SD-CWT, `protected` and `payload` are those of the key-binding token.
+    Times are seconds since 1970. `issuer_signed` and
+    `holder_signed` are the Sig_structures of the SD-CWT and of the
+    key-binding token (RFC 9052 §4.4).
     """
 
     template: Template | None
@@ -76,18 +77,13 @@ class LiveToken(NamedTuple):
     challenge: bytes | None
     issuer_signed: bytes
     issuer_signature: bytes
-    protected: bytes
-    payload: bytes
+    holder_signed: bytes
     holder_signature: bytes
-
-    @property
-    def holder_signed(self) -> bytes:
-        """The Sig_structure that the holder signed."""
-        return cose.to_be_signed(self.protected, self.payload)
 
     def to_cbor(self) -> bytes:
         """The key-binding token, whole."""
-        return cbor.encode(cbor.Tag(cose.TAG, [self.protected, {}, self.payload, self.holder_signature]))
+        _, protected, _, payload = cbor.decode(self.holder_signed, max_bytes=2 * MAX_TOKEN)
+        return cbor.encode(cbor.Tag(cose.TAG, [protected, {}, payload, self.holder_signature]))
 
 
 def issue_live(
@@ -210,8 +206,7 @@ def _read(outer: cose.Sign1, inner: cose.Sign1, claims: Any, binding: Any) -> Li
         challenge=challenge,
         issuer_signed=inner.to_be_signed(),
         issuer_signature=inner.signature,
-        protected=outer.protected_bytes,
-        payload=outer.payload,
+        holder_signed=outer.to_be_signed(),
         holder_signature=outer.signature,
     )
 
