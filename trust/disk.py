@@ -1,0 +1,40 @@
+"""Files that survive a power cut: written, flushed to disk, and only then named."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Replaces `path` by `data`: after a crash it holds the old bytes or the new ones, whole."""
+    temporary = path.with_name(f".{path.name}.new")
+    with temporary.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Flushes the names in `folder` to disk."""
+    _sync(folder, os.O_RDONLY | os.O_DIRECTORY)
+
+
+def sync_tree(folder: Path) -> None:
+    """Flushes every file below `folder`, and then the names, to disk."""
+    for parent, _, files in os.walk(folder):
+        for name in files:
+            path = Path(parent, name)
+            if not path.is_symlink():  # python-tuf keeps a `root.json` symlink
+                _sync(path, os.O_RDONLY)
+        sync_folder(Path(parent))
+
+
+def _sync(path: Path, flags: int) -> None:
+    descriptor = os.open(path, flags)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

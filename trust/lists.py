@@ -1,0 +1,130 @@
+"""Status lists as a home holds them: authentic, of the right kind of key, and never older than before.
+
+One floor a list, (sequence, iat) of its newest state, whatever carried it: the
+state itself is kept, so an older stick, or one that leaves the list out, does
+not un-revoke anybody. The floor falls only with the keys that signed it: once
+`issuers.json` no longer names them, the next list counts as the first one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from did.errors import IdentityError
+from revocation.delta import apply, peek, read_delta
+from revocation.token import SignedList, peek_kid, read_cwt, read_jwt
+from trust import names
+from trust.errors import TrustError
+from trust.issuer_keys import IssuerKey, KeyKind
+
+_SIGNED_BY = {"cwt": KeyKind.STATUS, "jwt": KeyKind.SD_JWT}
+"""Seal and live lists by status keys, never by a seal key; an SD-JWT VC's list by the credential's key."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldList:
+    """The tokens behind one list.
+
+    `full` and the `delta` on top of it, if any, make the newest state known.
+    `pending` is a full list that was published later but says less; the next
+    delta may be based on it.
+    """
+
+    full: bytes
+    delta: bytes | None = None
+    pending: bytes | None = None
+
+
+def read_list(target: str, data: bytes, keys: Mapping[str, IssuerKey]) -> SignedList:
+    """Reads and checks the full list that stands in the target `status/<name>.<form>`.
+
+    Raises:
+        TrustError: `unknown_key`, `wrong_key_kind`, `key_window`, `bad_list`.
+    """
+    split = names.split_status(target)
+    if split is None:
+        raise TrustError("unsafe_name", "a status list has an unexpected name")
+    name, form = split
+    try:
+        key = _signing_key(peek_kid(data), form, keys)
+        uri = f"{key.iss}/status/{name}"
+        if form == "cwt":
+            signed = read_cwt(data, uri=uri, key=key.key)
+        else:
+            signed = read_jwt(data.decode("ascii", "replace"), uri=uri, key=key.key)
+    except TrustError as error:
+        raise TrustError(error.code, f"{target}: {error}") from error
+    except IdentityError as error:
+        raise TrustError("bad_list", f"{target}: {error}") from error
+    _check_window(key, signed.issued_at, target)
+    return signed
+
+
+def newest(target: str, held: HeldList, keys: Mapping[str, IssuerKey]) -> SignedList:
+    """The newest state of a held list: the full list, with its delta applied.
+
+    Raises:
+        TrustError: as `read_list` and `apply_delta`.
+    """
+    full = read_list(target, held.full, keys)
+    return full if held.delta is None else apply_delta(target, full, held.delta, keys)
+
+
+def apply_delta(target: str, base: SignedList, data: bytes, keys: Mapping[str, IssuerKey]) -> SignedList:
+    """The state that `data`, a delta on `base`, leads to.
+
+    Raises:
+        TrustError: `unknown_key`, `wrong_key_kind`, `key_window`, `bad_delta`.
+    """
+    split = names.split_status(target)
+    form = split[1] if split else ""
+    try:
+        key = _signing_key(peek(data)[1], form, keys)
+        changed = apply(base, read_delta(data, key=key.key))
+    except TrustError as error:
+        raise TrustError(error.code, f"{target}: {error}") from error
+    except IdentityError as error:
+        raise TrustError("bad_delta", f"{target}: {error}") from error
+    _check_window(key, changed.issued_at, target)
+    return changed
+
+
+def merge(
+    target: str, published: bytes, held: HeldList | None, keys: Mapping[str, IssuerKey]
+) -> tuple[HeldList, SignedList]:
+    """What to hold once `published` came, and the newest state of it.
+
+    A list that says less than the held state, by (sequence, iat), is only
+    remembered; anything newer, or the same, takes its place, deltas included.
+
+    Raises:
+        TrustError: as `read_list`, about the published list only.
+    """
+    new = read_list(target, published, keys)
+    try:
+        known = newest(target, held, keys) if held else None
+    except TrustError:  # its key was withdrawn: what it signed is a floor no longer
+        known = None
+    if held is None or known is None or floor_of(new) >= floor_of(known):
+        return HeldList(published), new
+    return HeldList(held.full, held.delta, published if published != held.full else None), known
+
+
+def floor_of(signed: SignedList) -> tuple[int, int]:
+    """What a later state of the list must not fall below."""
+    return signed.sequence, signed.issued_at
+
+
+def _signing_key(kid: str, form: str, keys: Mapping[str, IssuerKey]) -> IssuerKey:
+    key = keys.get(kid)
+    if key is None:
+        raise TrustError("unknown_key", "signed with a key that issuers.json does not name")
+    if key.kind is not _SIGNED_BY.get(form):
+        raise TrustError("wrong_key_kind", "signed with a key of another kind")
+    return key
+
+
+def _check_window(key: IssuerKey, issued_at: int, target: str) -> None:
+    if not key.covers(issued_at):
+        raise TrustError("key_window", f"{target}: signed outside its key's window")
