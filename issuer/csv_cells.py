@@ -1,0 +1,164 @@
+"""One cell of an application to one checked value: nothing is guessed, whatever is wrong has a name."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from credential.claims import MAX_NAME, EmploymentStatus, check_text
+from credential.codes import Name
+from credential.errors import CredentialError
+from issuer.faults import FaultKind
+
+YOUNGEST, OLDEST = 16, 100
+"""Years of age between which a birth date is believed."""
+
+_INVISIBLE = {ord(c): None for c in "\u200b\u200e\u200f\u2060\ufeff\u00ad\u17b4\u17b5"}
+_DIGITS = {0x17E0 + d: str(d) for d in range(10)}
+_NUMBER = re.compile(r"[0-9]+(\.0*|(\.[0-9]+)?[eE]\+?[0-9]+)")
+_YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})")
+_DAY_FIRST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})")
+_SERIAL = re.compile(r"[0-9]{4,5}(\.0*)?")
+_STATUS = {status.value: status for status in EmploymentStatus} | {
+    "": EmploymentStatus.ACTIVE,
+    "សកម្ម": EmploymentStatus.ACTIVE,
+    "សាកល្បង": EmploymentStatus.PROBATION,
+    "ផ្ទេរបណ្តោះអាសន្ន": EmploymentStatus.SECONDED,
+    "ឈប់សម្រាក": EmploymentStatus.ON_LEAVE,
+    "ចូលនិវត្តន៍": EmploymentStatus.RETIRED,
+}
+
+
+class CellError(Exception):
+    """What is wrong with a cell; the reader of the row knows which."""
+
+    def __init__(self, kind: FaultKind) -> None:
+        super().__init__(kind.value)
+        self.kind = kind
+
+
+def clean(text: str) -> str:
+    """`text` in NFC, without zero-width and direction marks, with single inner spaces.
+
+    The joiners U+200C and U+200D stay inside a word, where they change how it is written.
+    """
+    if text.isascii():
+        return " ".join(text.split())
+    text = unicodedata.normalize("NFC", text.translate(_INVISIBLE))
+    return " ".join(text.split()).strip("\u200c\u200d")
+
+
+def digits(text: str) -> str:
+    """`text` with Khmer digits read as the ASCII ones."""
+    return text if text.isascii() else text.translate(_DIGITS)
+
+
+def employee_id(text: str, *, length: int) -> str:
+    """An employee number of exactly `length` digits."""
+    number = digits(text)
+    if _NUMBER.fullmatch(number):
+        raise CellError(FaultKind.SPREADSHEET_NUMBER)
+    if not (number.isascii() and number.isdigit()) or len(number) > length:
+        raise CellError(FaultKind.BAD_EMPLOYEE_ID)
+    if len(number) < length:
+        raise CellError(FaultKind.LOST_ZEROS)
+    return number
+
+
+def name_km(text: str) -> str:
+    """A name with Khmer letters in it, and no other script's."""
+    text = printable(text)
+    if not _letters(text, lambda c: "\u1780" <= c <= "\u17d3" or c in "\u17d7\u17dc\u17dd"):
+        raise CellError(FaultKind.NOT_KHMER)
+    return text
+
+
+def name_la(text: str) -> str:
+    """A name in Latin letters, in capitals as on the card (six bits each in a QR code)."""
+    text = printable(printable(text).upper())
+    if not _letters(text, lambda c: c.isascii() or unicodedata.name(c, "").startswith("LATIN ")):
+        raise CellError(FaultKind.NOT_LATIN)
+    return text
+
+
+def printable(text: str) -> str:
+    """A text that can be shown, signed and read back."""
+    if len(text) > MAX_NAME:
+        raise CellError(FaultKind.TOO_LONG)
+    try:
+        check_text("text", text)
+    except CredentialError as error:
+        raise CellError(FaultKind.BAD_CHARACTERS) from error
+    return text
+
+
+def birth_date(text: str, *, today: date, day_first: bool) -> date:
+    """A date of birth: year-month-day, or with `day_first` also day-month-year."""
+    text = digits(text)
+    if match := _YEAR_FIRST.fullmatch(text):
+        year, month, day = match.group(1, 3, 4)
+    elif match := _DAY_FIRST.fullmatch(text):
+        if not day_first:
+            raise CellError(FaultKind.AMBIGUOUS_DATE)
+        day, month, year = match.group(1, 3, 4)
+    else:
+        raise CellError(FaultKind.SPREADSHEET_DATE if _SERIAL.fullmatch(text) else FaultKind.BAD_DATE)
+    try:
+        born = date(int(year), int(month), int(day))
+    except ValueError as error:
+        raise CellError(FaultKind.IMPOSSIBLE_DATE) from error
+    if not YOUNGEST <= today.year - born.year <= OLDEST:
+        raise CellError(FaultKind.IMPLAUSIBLE_DATE)
+    return born
+
+
+def employment_status(text: str) -> EmploymentStatus:
+    """A status word, in English or Khmer; an empty cell is `active`."""
+    status = _STATUS.get(text.casefold())
+    if status is None:
+        raise CellError(FaultKind.UNKNOWN_STATUS)
+    return status
+
+
+def digest(text: str) -> bytes | None:
+    """A SHA-256 in 64 hexadecimal digits; an empty cell is none."""
+    if not text:
+        return None
+    if not re.fullmatch(r"[0-9a-fA-F]{64}", text):
+        raise CellError(FaultKind.BAD_DIGEST)
+    return bytes.fromhex(text)
+
+
+class CodeReader:
+    """Codes of one table by number or by either of their names."""
+
+    def __init__(self, table: Mapping[int, Name]) -> None:
+        self._codes = {str(code): code for code in table}
+        for code, name in table.items():
+            for text in (name.km, name.en):
+                self._codes.setdefault(clean(text).casefold(), code)
+
+    def code(self, text: str, *, otherwise: FaultKind) -> int:
+        """The code that `text` names."""
+        number = digits(text)
+        key = str(int(number)) if number.isascii() and number.isdigit() else text.casefold()
+        code = self._codes.get(key)
+        if code is None:
+            raise CellError(otherwise)
+        return code
+
+    def code_or_text(self, text: str, *, otherwise: FaultKind) -> int | str:
+        """The code that `text` names, or a written-out `text`; a number must be a code."""
+        if digits(text).isdigit() or text.casefold() in self._codes:
+            return self.code(text, otherwise=otherwise)
+        return printable(text)
+
+
+def _letters(text: str, belongs: Callable[[str], bool]) -> bool:
+    """Whether `text` has letters, all of them of one script; name punctuation may stand between."""
+    letters = [c for c in text if c not in " '’.-\u200c\u200d"]
+    return bool(letters) and all(
+        belongs(c) and not c.isdigit() and (not c.isascii() or c.isalpha()) for c in letters
+    )

@@ -1,0 +1,154 @@
+"""A file of applications, row by row: checked and frozen, or named with everything that is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+
+from credential.claims import MAX_NAME, EmploymentStatus
+from credential.codes import CodeTables
+from issuer import csv_cells, csv_lines
+from issuer.csv_cells import CellError, CodeReader, clean
+from issuer.errors import IssuerError
+from issuer.faults import Fault, FaultKind
+
+COLUMNS: Mapping[str, str] = MappingProxyType(
+    {
+        "employee_id": "អត្តលេខ",
+        "name_km": "ឈ្មោះខ្មែរ",
+        "name_la": "ឈ្មោះឡាតាំង",
+        "date_of_birth": "ថ្ងៃខែឆ្នាំកំណើត",
+        "ministry": "ក្រសួង",
+        "position": "មុខតំណែង",
+        "grade": "ឋានន្តរស័ក្តិ",
+        "agency": "អង្គភាព",
+        "employment_status": "ស្ថានភាព",
+        "photo_sha256": "កូដរូបថត",
+    }
+)
+"""The columns, in any order, under either of their names."""
+OPTIONAL = frozenset({"agency", "employment_status", "photo_sha256"})
+EMPLOYEE_ID_DIGITS = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One application as an agency sent it, checked."""
+
+    employee_id: str
+    name_km: str
+    name_la: str
+    date_of_birth: date
+    ministry: int
+    position: int | str
+    grade: int
+    agency: str
+    employment_status: EmploymentStatus
+    photo_sha256: bytes | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How rows are read: the register's tables and settings, and the day of reading."""
+
+    codes: CodeTables
+    today: date
+    day_first: bool = False
+    employee_id_digits: int = EMPLOYEE_ID_DIGITS
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Where which column stands. Columns that are not ours are left alone."""
+
+    delimiter: str
+    width: int
+    places: Mapping[str, int]
+
+
+def read_header(line: str) -> Header:
+    """The header line of a file.
+
+    Raises:
+        IssuerError: `missing_columns` and `repeated_column`, naming them; `malformed_header`.
+    """
+    titles = [clean(cell).casefold().replace(" ", "_") for cell in csv_lines.header_cells(line)]
+    places = {}
+    for name, khmer in COLUMNS.items():
+        found = [place for place, title in enumerate(titles) if title in (name, khmer)]
+        if len(found) > 1:
+            raise IssuerError("repeated_column", f"the header names a column twice: {name} ({khmer})")
+        if found:
+            places[name] = found[0]
+    missing = [name for name in COLUMNS if name not in places and name not in OPTIONAL]
+    if missing:
+        names = ", ".join(f"{name} ({COLUMNS[name]})" for name in missing)
+        raise IssuerError("missing_columns", f"the header lacks: {names}")
+    return Header(csv_lines.separator(line), len(titles), places)
+
+
+def read(lines: Iterable[str], header: Header, reading: Reading) -> Iterator[tuple[int, Row | list[Fault]]]:
+    """The rows below the header: each with its number, and checked or with all its faults."""
+    needed = 1 + max(place for name, place in header.places.items() if name not in OPTIONAL)
+    readers = _readers(reading)
+    for number, cells in csv_lines.rows(lines, delimiter=header.delimiter, width=header.width, needed=needed):
+        if isinstance(cells, FaultKind):
+            yield number, [Fault(number, "", cells)]
+        else:
+            yield number, _read_row(number, cells, header.places, readers)
+
+
+def differing(row: Row, other: Row) -> list[str]:
+    """The columns in which two applications differ."""
+    return [name for name in COLUMNS if getattr(row, name) != getattr(other, name)]
+
+
+_Reader = Callable[[str], object]
+
+
+def _readers(reading: Reading) -> dict[str, _Reader]:
+    ministries, positions, grades = (
+        CodeReader(table)
+        for table in (reading.codes.ministries, reading.codes.positions, reading.codes.grades)
+    )
+    return {
+        "employee_id": lambda text: csv_cells.employee_id(text, length=reading.employee_id_digits),
+        "name_km": csv_cells.name_km,
+        "name_la": csv_cells.name_la,
+        "date_of_birth": lambda text: csv_cells.birth_date(
+            text, today=reading.today, day_first=reading.day_first
+        ),
+        "ministry": lambda text: ministries.code(text, otherwise=FaultKind.UNKNOWN_MINISTRY),
+        "position": lambda text: positions.code_or_text(text, otherwise=FaultKind.UNKNOWN_POSITION),
+        "grade": lambda text: grades.code(text, otherwise=FaultKind.UNKNOWN_GRADE),
+        "agency": lambda text: csv_cells.printable(text) if text else "",
+        "employment_status": csv_cells.employment_status,
+        "photo_sha256": csv_cells.digest,
+    }
+
+
+def _read_row(
+    number: int, cells: Sequence[str], places: Mapping[str, int], readers: Mapping[str, _Reader]
+) -> Row | list[Fault]:
+    values: dict[str, object] = {}
+    faults = []
+    for name, reader in readers.items():
+        raw = cells[places[name]] if name in places else ""
+        try:
+            values[name] = reader(_cell(raw, name))
+        except CellError as error:
+            faults.append(Fault(number, name, error.kind))
+    return faults or Row(**values)  # type: ignore[arg-type]  # each reader returns its field's type
+
+
+def _cell(raw: str, name: str) -> str:
+    if not raw.isascii() and any("\ud800" <= c <= "\udfff" for c in raw):
+        raise CellError(FaultKind.BAD_ENCODING)  # bytes that were not UTF-8 (surrogateescape)
+    if len(raw) > 10 * MAX_NAME:
+        raise CellError(FaultKind.TOO_LONG)
+    text = clean(raw)
+    if not text and name not in OPTIONAL:
+        raise CellError(FaultKind.MISSING_VALUE)
+    return text

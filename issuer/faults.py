@@ -1,0 +1,137 @@
+"""What can be wrong with one row of a file, in the words of the person who has to mend it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from credential.codes import Name
+
+
+class FaultKind(StrEnum):
+    """The closed list of what an import finds fault with."""
+
+    MISSING_VALUE = "missing_value"
+    TOO_LONG = "too_long"
+    BAD_ENCODING = "bad_encoding"
+    BAD_CHARACTERS = "bad_characters"
+    NOT_KHMER = "not_khmer"
+    NOT_LATIN = "not_latin"
+    BAD_EMPLOYEE_ID = "bad_employee_id"
+    LOST_ZEROS = "lost_zeros"
+    SPREADSHEET_NUMBER = "spreadsheet_number"
+    BAD_DATE = "bad_date"
+    AMBIGUOUS_DATE = "ambiguous_date"
+    SPREADSHEET_DATE = "spreadsheet_date"
+    IMPOSSIBLE_DATE = "impossible_date"
+    IMPLAUSIBLE_DATE = "implausible_date"
+    UNKNOWN_MINISTRY = "unknown_ministry"
+    UNKNOWN_POSITION = "unknown_position"
+    UNKNOWN_GRADE = "unknown_grade"
+    UNKNOWN_STATUS = "unknown_status"
+    BAD_DIGEST = "bad_digest"
+    WRONG_FIELD_COUNT = "wrong_field_count"
+    BROKEN_QUOTES = "broken_quotes"
+    LINE_TOO_LONG = "line_too_long"
+    CONFLICT_IN_FILE = "conflict_in_file"
+    CHANGED_DATA = "changed_data"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with one row: where, what, and the other row it clashes with.
+
+    `row` counts as a spreadsheet does: the header is row 1. `column` is empty
+    when the row as a whole is at fault. No cell's content stands here.
+    """
+
+    row: int
+    column: str
+    kind: FaultKind
+    other_row: int | None = None
+
+    @property
+    def advice(self) -> Name:
+        """What is wrong and what to do, in Khmer and English."""
+        return ADVICE[self.kind]
+
+
+ADVICE = {
+    FaultKind.MISSING_VALUE: Name("ក្រឡានេះទទេ។ សូមបំពេញ។", "The cell is empty. Fill it in."),
+    FaultKind.TOO_LONG: Name("អត្ថបទវែងពេក។ សូមសរសេរឱ្យខ្លី។", "The text is too long. Shorten it."),
+    FaultKind.BAD_ENCODING: Name(
+        "អក្សរខូច។ សូមរក្សាទុកឯកសារជា CSV UTF-8។", "Characters are damaged. Save the file as CSV UTF-8."
+    ),
+    FaultKind.BAD_CHARACTERS: Name(
+        "មានតួអក្សរមើលមិនឃើញ។ សូមវាយអត្ថបទឡើងវិញ។", "The cell holds invisible characters. Type it again."
+    ),
+    FaultKind.NOT_KHMER: Name("សូមសរសេរឈ្មោះជាអក្សរខ្មែរ។", "Write this name in Khmer letters."),
+    FaultKind.NOT_LATIN: Name("សូមសរសេរឈ្មោះជាអក្សរឡាតាំង។", "Write this name in Latin letters."),
+    FaultKind.BAD_EMPLOYEE_ID: Name(
+        "អត្តលេខមិនត្រឹមត្រូវ។ អត្តលេខមានតែលេខ។",
+        "Not an employee number: digits only, as many as the register asks for.",
+    ),
+    FaultKind.LOST_ZEROS: Name(
+        "លេខសូន្យខាងដើមបាត់។ សូមកំណត់ជួរឈរជាអត្ថបទ (Text) ហើយសរសេរលេខសូន្យឡើងវិញ។",
+        "Leading zeros are lost. Format the column as text and write the zeros again.",
+    ),
+    FaultKind.SPREADSHEET_NUMBER: Name(
+        "កម្មវិធីតារាងបានប្តូរលេខនេះ។ សូមកំណត់ជួរឈរជាអត្ថបទ (Text) ហើយវាយលេខឡើងវិញ។",
+        "The spreadsheet rewrote this number. Format the column as text and type it again.",
+    ),
+    FaultKind.BAD_DATE: Name(
+        "មិនមែនជាកាលបរិច្ឆេទ។ សូមសរសេរ ឆ្នាំ-ខែ-ថ្ងៃ ឧ. 1980-04-23។",
+        "Not a date. Write year-month-day, such as 1980-04-23.",
+    ),
+    FaultKind.AMBIGUOUS_DATE: Name(
+        "មិនដឹងថាលេខណាជាថ្ងៃ លេខណាជាខែ។ សូមសរសេរ ឆ្នាំ-ខែ-ថ្ងៃ ឬប្រើ --day-first។",
+        "Day and month cannot be told apart. Write year-month-day, or import with --day-first.",
+    ),
+    FaultKind.SPREADSHEET_DATE: Name(
+        "កម្មវិធីតារាងបានប្តូរកាលបរិច្ឆេទជាលេខ។ សូមសរសេរ ឆ្នាំ-ខែ-ថ្ងៃ ជាអត្ថបទ។",
+        "The spreadsheet turned this date into a number. Write year-month-day as text.",
+    ),
+    FaultKind.IMPOSSIBLE_DATE: Name(
+        "គ្មានថ្ងៃនេះក្នុងប្រតិទិន។ សូមពិនិត្យថ្ងៃ និងខែ។", "There is no such day. Check day and month."
+    ),
+    FaultKind.IMPLAUSIBLE_DATE: Name(
+        "អាយុមិនសមហេតុផល។ សូមពិនិត្យឆ្នាំ (គ្រិស្តសករាជ)។",
+        "Not the birth date of a person in service. Check the year (Common Era, not Buddhist).",
+    ),
+    FaultKind.UNKNOWN_MINISTRY: Name(
+        "រកក្រសួងនេះមិនឃើញ។ សូមប្រើលេខកូដ ឬឈ្មោះក្នុងតារាង។",
+        "No such ministry. Use a code or a name of the table (import --codes).",
+    ),
+    FaultKind.UNKNOWN_POSITION: Name(
+        "រកលេខកូដមុខតំណែងនេះមិនឃើញ។ សូមប្រើលេខកូដក្នុងតារាង ឬសរសេរឈ្មោះ។",
+        "No such position code. Use one of the table (import --codes), or write the position out.",
+    ),
+    FaultKind.UNKNOWN_GRADE: Name(
+        "រកឋានន្តរស័ក្តិនេះមិនឃើញ។ សូមប្រើលេខកូដ ឬឈ្មោះក្នុងតារាង។",
+        "No such grade. Use a code or a name of the table (import --codes).",
+    ),
+    FaultKind.UNKNOWN_STATUS: Name(
+        "ស្ថានភាពត្រូវជា active, probation, seconded, on_leave ឬ retired។",
+        "The status must be active, probation, seconded, on_leave or retired.",
+    ),
+    FaultKind.BAD_DIGEST: Name(
+        "កូដ SHA-256 មាន ៦៤ តួ (0-9, a-f)។", "A SHA-256 has 64 hexadecimal digits. Compute it again."
+    ),
+    FaultKind.WRONG_FIELD_COUNT: Name(
+        "ចំនួនក្រឡាមិនត្រូវនឹងចំណងជើង។ សូមពិនិត្យសញ្ញាក្បៀស។",
+        "The row has more or fewer cells than the header. Check for stray separators.",
+    ),
+    FaultKind.BROKEN_QUOTES: Name(
+        'សញ្ញាសម្រង់ (") មិនគូ។ សូមពិនិត្យជួរនេះ។',
+        "A quotation mark is missing or too many. Check this row.",
+    ),
+    FaultKind.LINE_TOO_LONG: Name("ជួរវែងពេក។ សូមពិនិត្យជួរនេះ។", "The row is far too long. Check this row."),
+    FaultKind.CONFLICT_IN_FILE: Name(
+        "អត្តលេខដូចគ្នា តែទិន្នន័យខុសគ្នាក្នុងឯកសារនេះ។ សូមទុកតែមួយជួរដែលត្រឹមត្រូវ។",
+        "The same employee number stands in another row with other data. Keep the right one.",
+    ),
+    FaultKind.CHANGED_DATA: Name(
+        "អត្តលេខមានក្នុងបញ្ជីរួចហើយ តែទិន្នន័យខុសគ្នា។ មិនបានកែអ្វីទេ សូមទាក់ទងក្រសួង។",
+        "The register holds this employee number with other data. Nothing was changed; ask the ministry.",
+    ),
+}

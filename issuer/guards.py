@@ -1,0 +1,152 @@
+"""Triggers that hold the register's rules against whoever writes, a database console included.
+
+They are made from `issuer.lifecycle`; the migrations carry the text they had
+when they were written, and a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from issuer.lifecycle import BORN, STATUS, TRANSITIONS, CardState
+from issuer.models import METADATA, one_of
+from revocation.status_list import Status
+
+_APPEND_ONLY = ("holder_key", "signing_key", "template", "code", "act", "published_list")
+_FIXED = {
+    "person": "id employee_id created_at",
+    "card": "id person_id replaces_id created_at",
+    "wallet": "id card_id created_at",
+    "offer": "nonce_sha256 card_id created_at expires_at",
+    "status_list": "id name uri kind kid",
+    "status_index": "list_id idx card_id wallet_id drawn_at",
+}
+"""Columns that never change."""
+_ONCE = {
+    "card": "number valid_from valid_until seal seal_template",
+    "wallet": "ended_at",
+    "offer": "closed_at",
+}
+"""Columns that change once, from NULL."""
+
+_STATUS_STEPS = (
+    (Status.NOT_ACTIVE, Status.VALID),
+    (Status.VALID, Status.SUSPENDED),
+    (Status.SUSPENDED, Status.VALID),
+)
+"""Beside these, every status may become INVALID, and INVALID nothing else."""
+
+
+def sqlite() -> list[str]:
+    """One `CREATE TRIGGER` each, for SQLite."""
+    return [*_card(), *_status(), *_wallet(), *_unchanging(), *_undeletable()]
+
+
+def _refuse(name: str, event: str, table: str, when: str, message: str) -> str:
+    return (
+        f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW WHEN {when} "
+        f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
+    )
+
+
+def _follow(name: str, event: str, *, when: str, status: Status, owner: str) -> str:
+    """The indices of a card or wallet follow it, but for those that are INVALID."""
+    kept = ", ".join(str(int(value)) for value in sorted({status, Status.INVALID}))
+    update = f"UPDATE status_index SET status = {int(status)}"  # noqa: S608
+    return (
+        f"CREATE TRIGGER {name} AFTER {event} FOR EACH ROW WHEN {when} "
+        f"BEGIN {update} WHERE {owner} = NEW.id AND status NOT IN ({kept}); END"
+    )
+
+
+def _card() -> Iterator[str]:
+    steps = one_of("OLD.state || '>' || NEW.state", (f"{a}>{b}" for a, b in TRANSITIONS))
+    yield _refuse(
+        "card_step",
+        "UPDATE OF state",
+        "card",
+        f"OLD.state <> NEW.state AND NOT ({steps})",
+        "illegal transition",
+    )
+    replacement = f"(NEW.state = '{CardState.APPROVED}') <> (NEW.replaces_id IS NOT NULL)"
+    born = f"NOT ({one_of('NEW.state', BORN)}) OR {replacement}"
+    yield _refuse("card_birth", "INSERT", "card", born, "a card begins as an application or a replacement")
+    for status in Status:
+        states = one_of("NEW.state", (state for state, meant in STATUS.items() if meant is status))
+        yield _follow(
+            f"card_status_{int(status)}",
+            "UPDATE OF state ON card",
+            when=f"OLD.state <> NEW.state AND {states}",
+            status=status,
+            owner="card_id",
+        )
+
+
+def _status() -> Iterator[str]:
+    invalid = int(Status.INVALID)
+    steps = " OR ".join(f"(OLD.status = {int(a)} AND NEW.status = {int(b)})" for a, b in _STATUS_STEPS)
+    yield _refuse(
+        "status_index_step",
+        "UPDATE OF status",
+        "status_index",
+        f"OLD.status <> NEW.status AND (OLD.status = {invalid} OR NOT (NEW.status = {invalid} OR {steps}))",
+        "illegal status",
+    )
+    cases = " ".join(f"WHEN '{state}' THEN {int(status)}" for state, status in sorted(STATUS.items()))
+    stands = f"(SELECT CASE state {cases} END FROM card WHERE id = NEW.card_id)"  # noqa: S608
+    for event, name in (("INSERT", "insert"), ("UPDATE OF status", "update")):
+        yield _refuse(
+            f"status_index_{name}",
+            event,
+            "status_index",
+            f"NEW.card_id IS NOT NULL AND NEW.status <> {invalid} AND NEW.status IS NOT {stands}",
+            "an index says what its card says",
+        )
+    kind = "(SELECT kind FROM status_list WHERE id = NEW.list_id)"
+    owner = "(SELECT card_id FROM wallet WHERE id = NEW.wallet_id)"
+    yield _refuse(
+        "status_index_owner",
+        "INSERT",
+        "status_index",
+        f"NEW.card_id IS NOT NULL AND ((NEW.wallet_id IS NULL) <> ({kind} = 'seal') "
+        f"OR NEW.wallet_id IS NOT NULL AND {owner} IS NOT NEW.card_id)",
+        "an index belongs to a seal or to a wallet of its card",
+    )
+    yield _refuse(
+        "status_list_sequence",
+        "UPDATE OF sequence",
+        "status_list",
+        "NEW.sequence < OLD.sequence",
+        "a sequence never goes back",
+    )
+
+
+def _wallet() -> Iterator[str]:
+    yield _follow(
+        "wallet_status",
+        "UPDATE OF ended_at ON wallet",
+        when="NEW.ended_at IS NOT NULL",
+        status=Status.INVALID,
+        owner="wallet_id",
+    )
+    active = f"(SELECT state FROM card WHERE id = NEW.card_id) IS NOT '{CardState.ACTIVE}'"  # noqa: S608
+    for table in ("wallet", "offer"):
+        yield _refuse(f"{table}_card", "INSERT", table, active, "only an active card")
+
+
+def _unchanging() -> Iterator[str]:
+    for table in _APPEND_ONLY:
+        yield _refuse(f"{table}_append_only", "UPDATE", table, "1", "append only")
+    for table, columns in _FIXED.items():
+        changed = " OR ".join(f"OLD.{column} IS NOT NEW.{column}" for column in columns.split())
+        yield _refuse(f"{table}_fixed", "UPDATE", table, changed, "this never changes")
+    for table, columns in _ONCE.items():
+        changed = " OR ".join(
+            f"(OLD.{column} IS NOT NULL AND OLD.{column} IS NOT NEW.{column})" for column in columns.split()
+        )
+        yield _refuse(f"{table}_once", "UPDATE", table, changed, "this is set once")
+
+
+def _undeletable() -> Iterator[str]:
+    for table in sorted(METADATA.tables):
+        yield _refuse(f"{table}_kept", "DELETE", table, "1", "nothing is deleted")

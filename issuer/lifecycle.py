@@ -1,0 +1,152 @@
+"""The life of a card: its states, the acts that lead from one to another, and what each act does to status.
+
+This table is the one source. The database's own constraints and triggers are
+made from it (`issuer.guards`), and a test holds the migrations against it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from issuer.errors import IssuerError
+from revocation.status_list import Status
+
+
+class CardState(StrEnum):
+    """Where one application, and the card that comes of it, stands."""
+
+    APPLIED = "applied"
+    REJECTED = "rejected"
+    APPROVED = "approved"
+    IN_BATCH = "in_batch"
+    PRINTED = "printed"
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    LOST = "lost"
+    REPLACED = "replaced"
+    RETIRED = "retired"
+    REVOKED = "revoked"
+    EXPIRED = "expired"
+
+
+class ListKind(StrEnum):
+    """What an index stands for: one status list holds one kind."""
+
+    SEAL = "seal"
+    LIVE = "live"
+    SD_JWT = "sd-jwt"
+
+
+class Act(StrEnum):
+    """What somebody did to a card."""
+
+    APPLY = "apply"
+    REJECT = "reject"
+    APPROVE = "approve"
+    ORDER_PRINT = "order_print"
+    RETURN_PRINT = "return_print"
+    PRINT = "print"
+    ACTIVATE = "activate"
+    OFFER = "offer"
+    ENROL = "enrol"
+    REVOKE_WALLET = "revoke_wallet"
+    SUSPEND = "suspend"
+    REINSTATE = "reinstate"
+    REPORT_LOST = "report_lost"
+    REPLACE = "replace"
+    RETIRE = "retire"
+    REVOKE = "revoke"
+    EXPIRE = "expire"
+
+
+WALLET_KINDS = frozenset({ListKind.LIVE, ListKind.SD_JWT})
+
+_S = CardState
+
+UNNUMBERED = frozenset({_S.APPLIED, _S.REJECTED})
+"""States without a card number: every other has one."""
+WAITING = frozenset({_S.APPROVED, _S.IN_BATCH, _S.PRINTED})
+"""States of a card that is being made: its seal is printed, or soon will be, but nobody holds it."""
+FINAL = frozenset({_S.REJECTED, _S.REPLACED, _S.RETIRED, _S.REVOKED, _S.EXPIRED})
+"""States that no act leaves. A person has at most one card in any other state."""
+BORN = frozenset({_S.APPLIED, _S.APPROVED})
+"""States a row may begin in: an application, or the card that replaces another."""
+
+STATUS: Mapping[CardState, Status] = MappingProxyType(
+    dict.fromkeys(WAITING, Status.NOT_ACTIVE)
+    | {_S.ACTIVE: Status.VALID, _S.SUSPENDED: Status.SUSPENDED}
+    | dict.fromkeys((_S.LOST, _S.REPLACED, _S.RETIRED, _S.REVOKED, _S.EXPIRED), Status.INVALID)
+)
+"""What stands at every index ever issued for a card in this state, unless that index is INVALID already.
+
+A person has one living card, and the indices of all former ones are INVALID:
+so a change of the card reaches every index ever issued to the person.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One act: from which states, and to which (None: the card stays as it is)."""
+
+    sources: frozenset[CardState]
+    target: CardState | None
+
+
+def _rule(*sources: CardState, to: CardState | None = None) -> Rule:
+    return Rule(frozenset(sources), to)
+
+
+RULES: Mapping[Act, Rule] = MappingProxyType(
+    {
+        Act.REJECT: _rule(_S.APPLIED, to=_S.REJECTED),
+        Act.APPROVE: _rule(_S.APPLIED, to=_S.APPROVED),
+        Act.ORDER_PRINT: _rule(_S.APPROVED, to=_S.IN_BATCH),
+        Act.RETURN_PRINT: _rule(_S.IN_BATCH, to=_S.APPROVED),
+        Act.PRINT: _rule(_S.IN_BATCH, to=_S.PRINTED),
+        # From APPROVED as long as nothing prints and hands over; then from PRINTED alone.
+        Act.ACTIVATE: _rule(_S.APPROVED, _S.PRINTED, to=_S.ACTIVE),
+        Act.OFFER: _rule(_S.ACTIVE),
+        Act.ENROL: _rule(_S.ACTIVE),
+        Act.REVOKE_WALLET: _rule(_S.ACTIVE, _S.SUSPENDED),
+        Act.SUSPEND: _rule(_S.ACTIVE, to=_S.SUSPENDED),
+        Act.REINSTATE: _rule(_S.SUSPENDED, to=_S.ACTIVE),
+        Act.REPORT_LOST: _rule(_S.ACTIVE, _S.SUSPENDED, to=_S.LOST),
+        # Not from SUSPENDED: the new card would be active, and the suspension gone.
+        Act.REPLACE: _rule(_S.ACTIVE, _S.LOST, to=_S.REPLACED),
+        Act.RETIRE: _rule(_S.ACTIVE, _S.SUSPENDED, _S.LOST, to=_S.RETIRED),
+        Act.REVOKE: _rule(*WAITING, _S.ACTIVE, _S.SUSPENDED, _S.LOST, to=_S.REVOKED),
+        Act.EXPIRE: _rule(*WAITING, _S.ACTIVE, _S.SUSPENDED, _S.LOST, to=_S.EXPIRED),
+    }
+)
+"""Every act on a card that exists; `Act.APPLY` makes one."""
+
+TRANSITIONS: frozenset[tuple[CardState, CardState]] = frozenset(
+    (source, rule.target) for rule in RULES.values() if rule.target for source in rule.sources
+)
+"""Every change of state there is."""
+
+
+def after(state: CardState, act: Act) -> CardState:
+    """The state that `act` leads to from `state`.
+
+    Raises:
+        IssuerError: `wrong_state`, naming both.
+    """
+    rule = RULES[act]
+    if state not in rule.sources:
+        raise IssuerError("wrong_state", f"a card that is {state} does not allow: {act}")
+    return rule.target or state
+
+
+def effect(act: Act) -> Mapping[ListKind, Status]:
+    """What `act` writes to the indices of each kind that the card has. INVALID stays INVALID.
+
+    A lost or second phone ends the wallet's two credentials and leaves the plastic alone.
+    """
+    if act in (Act.ENROL, Act.REVOKE_WALLET):
+        return dict.fromkeys(WALLET_KINDS, Status.INVALID)  # of the wallet there was
+    target = RULES[act].target
+    return dict.fromkeys(ListKind, STATUS[target]) if target and target in STATUS else {}

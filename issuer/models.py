@@ -1,0 +1,255 @@
+"""The register's tables, held by the database itself: constraints here, triggers in `issuer.guards`.
+
+SQLModel does not validate what goes into a table, so rows are made from values
+that were checked before. Times are epoch seconds; days are dates. Nothing is
+ever deleted.
+"""
+
+# No `from __future__ import annotations` here: SQLModel reads the annotations.
+
+from collections.abc import Iterable
+from datetime import date
+from typing import ClassVar
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary, MetaData, text
+from sqlmodel import Field, SQLModel
+
+from credential.codes import TABLES
+from issuer.lifecycle import FINAL, UNNUMBERED, Act, CardState, ListKind
+from revocation.status_list import Status
+
+LIST_SIZE = 1 << 18
+"""Entries of every status list (design.md, "Keys and trust")."""
+KEY_KINDS = ("live", "sd-jwt", "seal", "status-cwt")
+
+METADATA = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def one_of(column: str, values: Iterable[str]) -> str:
+    """The SQL condition that `column` holds one of `values`."""
+    return f"{column} IN ({', '.join(repr(str(value)) for value in sorted(values))})"
+
+
+def _check(name: str, condition: str) -> CheckConstraint:
+    return CheckConstraint(condition, name=name)
+
+
+def _unique_where(name: str, column: str, condition: str) -> Index:
+    where = text(condition)
+    return Index(name, column, unique=True, sqlite_where=where, postgresql_where=where)
+
+
+class _Table(SQLModel):
+    metadata: ClassVar[MetaData] = METADATA
+
+
+class Person(_Table, table=True):
+    """One civil servant, by the ministry's employee number."""
+
+    __table_args__ = (_check("one_position", "(position_code IS NULL) <> (position_text IS NULL)"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    employee_id: str = Field(unique=True)
+    name_km: str
+    name_la: str
+    date_of_birth: date
+    ministry: int
+    position_code: int | None
+    position_text: str | None
+    grade: int
+    agency: str
+    employment_status: str
+    photo_sha256: bytes | None = Field(sa_type=LargeBinary)
+    created_at: int = Field(sa_type=BigInteger)
+
+
+class Card(_Table, table=True):
+    """An application and the card that comes of it: one row for one whole life (`issuer.lifecycle`)."""
+
+    __table_args__ = (
+        _check("state", one_of("state", CardState)),
+        _check("numbered", f"({one_of('state', UNNUMBERED)}) = (number IS NULL)"),
+        _check("sealed", "(number IS NULL) = (seal IS NULL) AND (seal IS NULL) = (seal_template IS NULL)"),
+        _check(
+            "dated", "(number IS NULL) = (valid_from IS NULL) AND (number IS NULL) = (valid_until IS NULL)"
+        ),
+        _unique_where("uq_card_living", "person_id", f"NOT ({one_of('state', FINAL)})"),
+        Index("ix_card_state", "state"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    state: str
+    number: str | None = Field(default=None, unique=True)
+    valid_from: date | None = None
+    valid_until: date | None = None
+    seal: bytes | None = Field(default=None, sa_type=LargeBinary)
+    seal_template: int | None = Field(default=None, foreign_key="template.number")
+    replaces_id: int | None = Field(default=None, foreign_key="card.id", unique=True)
+    created_at: int = Field(sa_type=BigInteger)
+    changed_at: int = Field(sa_type=BigInteger)
+
+
+class Wallet(_Table, table=True):
+    """One enrolment of a phone for a card: two credentials, each with a holder key of its own."""
+
+    __table_args__ = (_unique_where("uq_wallet_living", "card_id", "ended_at IS NULL"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    card_id: int = Field(foreign_key="card.id", index=True)
+    created_at: int = Field(sa_type=BigInteger)
+    ended_at: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class HolderKey(_Table, table=True):
+    """The RFC 7638 thumbprint of every holder key ever bound: none is bound twice."""
+
+    __tablename__ = "holder_key"
+    __table_args__ = (_check("kind", one_of("kind", ("live", "sd-jwt"))),)
+
+    thumbprint: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    wallet_id: int = Field(foreign_key="wallet.id", index=True)
+    kind: str
+
+
+class Offer(_Table, table=True):
+    """One offer of credentials, known by the SHA-256 of its nonce; closed once and for all."""
+
+    __table_args__ = (_unique_where("uq_offer_open", "card_id", "closed_at IS NULL"),)
+
+    nonce_sha256: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    card_id: int = Field(foreign_key="card.id", index=True)
+    created_at: int = Field(sa_type=BigInteger)
+    expires_at: int = Field(sa_type=BigInteger)
+    closed_at: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class SigningKey(_Table, table=True):
+    """The public half of an issuing key, pinned to its one kind. Its secret is a file of the home."""
+
+    __tablename__ = "signing_key"
+    __table_args__ = (
+        _check("kind", one_of("kind", KEY_KINDS)),
+        _check("window", "not_before < issue_until AND issue_until <= not_after"),
+    )
+
+    kid: str = Field(primary_key=True)
+    kind: str
+    public_jwk: str = Field(unique=True)
+    not_before: int = Field(sa_type=BigInteger)
+    issue_until: int = Field(sa_type=BigInteger)
+    not_after: int = Field(sa_type=BigInteger)
+
+
+class StatusList(_Table, table=True):
+    """One status list of `LIST_SIZE` two-bit entries, and the key that signs it."""
+
+    __tablename__ = "status_list"
+    __table_args__ = (_check("kind", one_of("kind", ListKind)),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    uri: str = Field(unique=True)
+    kind: str
+    kid: str = Field(foreign_key="signing_key.kid")
+    sequence: int = 0
+
+
+class StatusIndex(_Table, table=True):
+    """One index that was drawn. An index without a card is a decoy. None is ever drawn again."""
+
+    __tablename__ = "status_index"
+    __table_args__ = (
+        _check("range", f"idx BETWEEN 0 AND {LIST_SIZE - 1}"),
+        _check("status", f"status IN ({', '.join(str(int(status)) for status in Status)})"),
+        _check("owned", "card_id IS NOT NULL OR wallet_id IS NULL"),
+        _unique_where("uq_status_index_seal", "card_id", "card_id IS NOT NULL AND wallet_id IS NULL"),
+        Index("ix_status_index_changed", "list_id", "idx", "status", sqlite_where=text("status <> 0")),
+        {"sqlite_with_rowid": False},
+    )
+
+    list_id: int = Field(primary_key=True, foreign_key="status_list.id")
+    idx: int = Field(primary_key=True)
+    card_id: int | None = Field(default=None, foreign_key="card.id", index=True)
+    wallet_id: int | None = Field(default=None, foreign_key="wallet.id", index=True)
+    status: int
+    drawn_at: int = Field(sa_type=BigInteger)
+
+
+class TemplateRow(_Table, table=True):
+    """One numbered template of QR credentials, as it is published, and the list it points into."""
+
+    __tablename__ = "template"
+
+    number: int = Field(primary_key=True)
+    list_id: int = Field(foreign_key="status_list.id")
+    document: str
+
+
+class Code(_Table, table=True):
+    """One entry of the code tables: never changed, never taken away."""
+
+    __table_args__ = (_check("kind", one_of("kind", TABLES)),)
+
+    kind: str = Field(primary_key=True)
+    code: int = Field(primary_key=True)
+    km: str
+    en: str
+
+
+class PurposeRow(_Table, table=True):
+    """A purpose that a presentation may, or may not, be asked for."""
+
+    __tablename__ = "purpose"
+
+    name: str = Field(primary_key=True)
+    permitted: bool
+    km: str
+    en: str
+
+
+class RelyingPartyRow(_Table, table=True):
+    """A registered gate or bank; `purposes` and `claims` are names with spaces between."""
+
+    __tablename__ = "relying_party"
+
+    number: int = Field(primary_key=True)
+    km: str
+    en: str
+    purposes: str
+    claims: str
+
+
+class ActRow(_Table, table=True):
+    """What was done to which card, when: appended to, never rewritten. Holds no personal data."""
+
+    __tablename__ = "act"
+    __table_args__ = (_check("act", one_of("act", Act)), Index("ix_act_card_id", "card_id"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: int = Field(sa_type=BigInteger)
+    act: str
+    card_id: int = Field(foreign_key="card.id")
+    wallet_id: int | None = Field(default=None, foreign_key="wallet.id")
+
+
+class PublishedList(_Table, table=True):
+    """A status list or a delta as it was signed. `sequence` counts both, per list."""
+
+    __tablename__ = "published_list"
+    __table_args__ = (_check("form", one_of("form", ("cwt", "jwt", "delta"))),)
+
+    list_id: int = Field(primary_key=True, foreign_key="status_list.id")
+    sequence: int = Field(primary_key=True)
+    form: str
+    token: bytes = Field(sa_type=LargeBinary)
+    issued_at: int = Field(sa_type=BigInteger)
+    expires_at: int = Field(sa_type=BigInteger)
