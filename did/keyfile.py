@@ -112,7 +112,7 @@ def load_public(path: Path) -> PublicKey:
     """The public half of a key file, without a passphrase.
 
     Raises:
-        DidError: `malformed_key_file`.
+        DidError: `malformed_key_file`, or what its JSON or JWK is refused for.
         OSError: when the file cannot be read.
     """
     return PublicKey.from_jwk(_read(path)["public"])
@@ -122,7 +122,7 @@ def load(path: Path, passphrase: str) -> SoftwareSigner:
     """Opens a key file.
 
     Raises:
-        DidError: `malformed_key_file`, `wrong_passphrase`.
+        DidError: `malformed_key_file`, `wrong_passphrase`, or what its JSON or JWK is refused for.
         OSError: when the file cannot be read.
     """
     document = _read(path)

@@ -83,7 +83,7 @@ class PublicKey:
         """Reads a public JWK; members beyond the key itself are ignored, a private one is refused.
 
         Raises:
-            DidError: `malformed_key`, `unsupported_key`, `private_key`.
+            DidError: `malformed_key`, `malformed_base64url`, `unsupported_key`, `private_key`.
         """
         if not isinstance(jwk, dict):
             raise DidError("malformed_key", "a JWK is a JSON object")
@@ -109,8 +109,8 @@ class PublicKey:
         Raises:
             DidError: `malformed_key`, `unsupported_key`.
         """
-        if not isinstance(key, dict):
-            raise DidError("malformed_key", "a COSE_Key is a map")
+        if not isinstance(key, dict) or any(type(n) is bool for n in (*key, *key.values())):
+            raise DidError("malformed_key", "a COSE_Key is a map")  # true would match 1
         match key:
             case {1: 1, -1: 6, -2: bytes(x)} if len(key) == 3:
                 return cls(Algorithm.ED25519, x)
