@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -52,7 +52,7 @@ class Credential:
     issued_at: datetime
     not_before: datetime
     expires_at: datetime
-    claims: Mapping[str, object]
+    claims: Mapping[str, object] = field(repr=False)
     disclosable: frozenset[str]
     codes: CodeTables
 

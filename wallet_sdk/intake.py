@@ -9,10 +9,11 @@ that has passed.
 
 from __future__ import annotations
 
-from credential.live import present_live
+from credential.fragments import SUB
+from credential.live import MAX_TOKEN, present_live
 from credential.packed import pack, unpack
 from credential.template import ANY_GATE, Template
-from did import Signer, base64url
+from did import Signer, base64url, cbor, cose
 from did.errors import IdentityError
 from wallet_sdk import holding
 from wallet_sdk.contents import Contents, Held, Pending
@@ -79,18 +80,40 @@ def _waiting(credential: Credential, contents: Contents) -> Pending:
 
 
 def _check_template(credential: str, template: Template, signer: Signer) -> None:
-    """Shows the credential once, to nobody, and reads it back."""
+    """Shows the credential once, to nobody, reads it back, and compares what the template fixes."""
+    sd_cwt = base64url.decode(credential)
     try:
         live = holding.read_live(credential, signer)
-        sd_cwt = base64url.decode(credential)
         shown = present_live(sd_cwt, audience=ANY_GATE, challenge=bytes(8), now=live.issued_at, signer=signer)
         returned = unpack(pack(shown, template), {template.number: template})
     except IdentityError as error:
         raise WalletError("template_mismatch", "the credential cannot be shown by its template") from error
-    theirs = (live.iss, live.kid, live.vct, live.status_uri, live.expires_at - live.issued_at)
-    ours = (template.iss, template.kid, template.vct, template.status_uri, template.validity_days * 86_400)
+    theirs = (
+        _subject(sd_cwt),
+        live.iss,
+        live.kid,
+        live.vct,
+        live.status_uri,
+        live.expires_at - live.issued_at,
+        len(str(live.claims["card_number"])),
+    )
+    ours = (
+        f"{template.number}-{live.status_index}",
+        template.iss,
+        template.kid,
+        template.vct,
+        template.status_uri,
+        template.validity_days * 86_400,
+        template.card_digits,
+    )
     if theirs != ours or live.issuer_algorithm not in template.algorithm.cose_ids or returned != shown:
         raise WalletError("template_mismatch", "the credential was made by another template")
+
+
+def _subject(sd_cwt: bytes) -> object:
+    """The `sub` of a credential that was read already: it names the template and the status index."""
+    payload = cose.parse_sign1(sd_cwt, max_bytes=MAX_TOKEN).payload
+    return cbor.decode(payload, max_bytes=MAX_TOKEN)[SUB]
 
 
 def _check_unchanged(template: Template, before: list[Template | None]) -> None:

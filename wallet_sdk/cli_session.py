@@ -1,0 +1,80 @@
+"""What every command of `montrey-wallet` shares: the language, the clock, the passphrase, the wallet."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from wallet_sdk import atomic_file, vault, wording
+from wallet_sdk.errors import WalletError
+from wallet_sdk.holding import Credential, Standing
+from wallet_sdk.wallet import Wallet
+
+PASSPHRASE_FILE = "MONTREY_PASSPHRASE_FILE"  # noqa: S105 (the name of a variable)
+_MAX_PASSPHRASE = 1024
+
+
+class UsageError(Exception):
+    """The command line asks for what it cannot; ends with 2."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One run of the program; `clock` gives aware datetimes, `sleep` waits for seconds."""
+
+    home: Path
+    language: str
+    clock: Callable[[], datetime]
+    sleep: Callable[[float], None]
+
+    def say(self, phrase: str, **values: object) -> str:
+        """A phrase in the session's language."""
+        return wording.say(self.language, phrase, **values)
+
+    def note(self, phrase: str, **values: object) -> None:
+        """Tells the person something, beside the output that another program may read."""
+        print(self.say(phrase, **values), file=sys.stderr)
+
+    def open(self) -> Wallet:
+        """Opens the wallet, asking for its passphrase."""
+        if not vault.exists(self.home):
+            raise WalletError("no_wallet", "there is no wallet in this folder")
+        return Wallet.open(self.home, self._passphrase("ask_passphrase"))
+
+    def open_or_create(self) -> Wallet:
+        """Opens the wallet, or makes one with a new passphrase where there is none."""
+        if vault.exists(self.home):
+            return self.open()
+        passphrase = self._passphrase("ask_new")
+        if PASSPHRASE_FILE not in os.environ and passphrase != self._passphrase("ask_again"):
+            raise UsageError(self.say("not_the_same"))
+        wallet = Wallet.create(self.home, passphrase)
+        self.note("wallet_made", home=self.home)
+        return wallet
+
+    def warn_of_end(self, credential: Credential) -> None:
+        """Says so when `credential` has to be renewed soon."""
+        if credential.standing(self.clock()) is Standing.EXPIRES_SOON:
+            self.note("renew", date=f"{credential.expires_at:%Y-%m-%d}")
+
+    def _passphrase(self, phrase: str) -> str:
+        file = os.environ.get(PASSPHRASE_FILE)
+        if file:
+            try:
+                text = atomic_file.read(Path(file), max_bytes=_MAX_PASSPHRASE).decode("utf-8")
+            except UnicodeDecodeError as error:
+                raise WalletError("unreadable_file", f"{file}: not UTF-8") from error
+            return text.removesuffix("\n").removesuffix("\r")
+        if not sys.stdin.isatty():
+            raise UsageError(f"no terminal to ask for the passphrase: set {PASSPHRASE_FILE}")
+        return getpass.getpass(self.say(phrase))
+
+
+def read_input(text: str, *, max_bytes: int) -> bytes | str:
+    """A file's content, or `text` itself when it is the JSON rather than a path."""
+    return text if text.lstrip().startswith("{") else atomic_file.read(Path(text), max_bytes=max_bytes)

@@ -1,0 +1,126 @@
+"""Everything the wallet says to a person, in English and Khmer."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+
+from credential.codes import Name
+from wallet_sdk.holding import Credential, Standing
+
+LANGUAGES = ("en", "km")
+
+_PHRASES = {
+    "ask_passphrase": Name(en="Passphrase of the wallet: ", km="ឃ្លាសម្ងាត់នៃកាបូប៖ "),
+    "ask_new": Name(en="Passphrase for the new wallet: ", km="ឃ្លាសម្ងាត់សម្រាប់កាបូបថ្មី៖ "),
+    "ask_again": Name(en="The same again: ", km="វាយម្ដងទៀត៖ "),
+    "not_the_same": Name(en="The two were not the same.", km="ឃ្លាទាំងពីរមិនដូចគ្នាទេ។"),
+    "wallet_made": Name(en="A new wallet was made in {home}.", km="បានបង្កើតកាបូបថ្មីនៅ {home}។"),
+    "request_written": Name(
+        en="Request written to {path}. Send it to the ministry; then: receive FILE",
+        km="បានសរសេរសំណើទៅ {path}។ សូមផ្ញើទៅក្រសួង រួចប្រើ៖ receive FILE",
+    ),
+    "received": Name(en="Received and stored:", km="បានទទួល និងរក្សាទុក៖"),
+    "empty": Name(
+        en="The wallet is empty. Ask the ministry for an offer; then: request OFFER",
+        km="កាបូបនេះទទេ។ សូមស្នើសុំការផ្ដល់ជូនពីក្រសួង រួចប្រើ៖ request OFFER",
+    ),
+    "waiting": Name(
+        en="Asked for, not yet received: {format} from {issuer}",
+        km="បានស្នើសុំ ប៉ុន្តែមិនទាន់បានទទួល៖ {format} ពី {issuer}",
+    ),
+    "live": Name(en="live QR credential", km="លិខិតបញ្ជាក់ QR ផ្ទាល់"),
+    "sd-jwt": Name(en="credential for banks", km="លិខិតបញ្ជាក់សម្រាប់ធនាគារ"),
+    "issuer": Name(en="issued by", km="ចេញដោយ"),
+    "valid_until": Name(en="valid until", km="មានសុពលភាពដល់"),
+    "valid": Name(en="valid", km="មានសុពលភាព"),
+    "expires_soon": Name(en="valid, but ends within 30 days", km="មានសុពលភាព តែជិតផុតកំណត់ក្នុង ៣០ ថ្ងៃ"),
+    "expired": Name(en="expired", km="ផុតកំណត់"),
+    "not_yet_valid": Name(en="not yet valid", km="មិនទាន់មានសុពលភាព"),
+    "renew": Name(
+        en="This credential ends on {date}. Ask the ministry for a new offer.",
+        km="លិខិតបញ្ជាក់នេះផុតកំណត់នៅថ្ងៃ {date}។ សូមស្នើសុំការផ្ដល់ជូនថ្មីពីក្រសួង។",
+    ),
+    "shown_to": Name(en="Shown to: {audience}", km="បង្ហាញទៅ៖ {audience}"),
+    "any-gate": Name(en="any gate", km="ច្រកចូលណាមួយ"),
+    "what": Name(en="What is shown: {claims}", km="អ្វីដែលបង្ហាញ៖ {claims}"),
+    "kept": Name(en="What is not shown: {claims}", km="អ្វីដែលមិនបង្ហាញ៖ {claims}"),
+    "always": Name(
+        en="Always shown: issuer, kind of credential, validity, status place, holder key",
+        km="តែងតែបង្ហាញ៖ អ្នកចេញ ប្រភេទលិខិត សុពលភាព ទីតាំងស្ថានភាព និងសោអ្នកកាន់",
+    ),
+    "nothing": Name(en="nothing", km="គ្មាន"),
+    "written": Name(en="Written: {paths}", km="បានសរសេរ៖ {paths}"),
+    "one_minute": Name(en="Good for one minute. Show it now.", km="មានសុពលភាពមួយនាទី។ សូមបង្ហាញឥឡូវនេះ។"),
+    "renews": Name(en="New code in {seconds} s. Ctrl-C ends.", km="កូដថ្មីក្នុង {seconds} វិនាទី។ Ctrl-C ដើម្បីបញ្ចប់។"),
+    "is_challenge": Name(
+        en="A challenge of {audience}. To answer within a minute: present --challenge '{text}'",
+        km="សំណួរផ្ទៀងផ្ទាត់ពី {audience}។ ឆ្លើយក្នុងមួយនាទី៖ present --challenge '{text}'",
+    ),
+    "is_presentation": Name(
+        en="A Montrey code: a live code of a wallet, or the one printed on a card.",
+        km="កូដមន្ត្រី៖ កូដផ្ទាល់ពីកាបូប ឬកូដដែលបោះពុម្ពលើកាត។",
+    ),
+    "is_status_update": Name(en="A status update for gates.", km="ព័ត៌មានស្ថានភាពថ្មីសម្រាប់ច្រកចូល។"),
+    "is_other": Name(en="Not a Montrey code.", km="មិនមែនកូដមន្ត្រីទេ។"),
+}
+
+_CLAIMS = {
+    "name_km": Name(en="name in Khmer", km="ឈ្មោះជាអក្សរខ្មែរ"),
+    "name_la": Name(en="name in Latin letters", km="ឈ្មោះជាអក្សរឡាតាំង"),
+    "date_of_birth": Name(en="date of birth", km="ថ្ងៃខែឆ្នាំកំណើត"),
+    "ministry": Name(en="ministry", km="ក្រសួង"),
+    "agency": Name(en="agency", km="អង្គភាព"),
+    "position": Name(en="position", km="មុខតំណែង"),
+    "grade": Name(en="grade", km="ថ្នាក់"),
+    "employment_status": Name(en="employment status", km="ស្ថានភាពបម្រើការងារ"),
+    "card_number": Name(en="card number", km="លេខកាត"),
+    "valid_from": Name(en="card valid from", km="កាតមានសុពលភាពពី"),
+    "valid_until": Name(en="card valid until", km="កាតមានសុពលភាពដល់"),
+    "photo_sha256": Name(en="digest of the photo", km="លេខសម្គាល់រូបថត"),
+}
+
+_TABLES = {"ministry": "ministries", "position": "positions", "grade": "grades"}
+
+
+def say(language: str, phrase: str, **values: object) -> str:
+    """A phrase in `language`, its blanks filled with what is safe to print."""
+    filled = {name: printable(value) for name, value in values.items()}
+    return str(getattr(_PHRASES[phrase], language)).format(**filled)
+
+
+def name_claim(language: str, claim: str) -> str:
+    """What a claim is called; one this version does not know keeps its own name."""
+    known = _CLAIMS.get(claim)
+    return str(getattr(known, language)) if known else printable(claim)
+
+
+def name_value(language: str, credential: Credential, claim: str) -> str:
+    """A claim's value for people: the name behind a code where it is known, else the code."""
+    value = credential.claims[claim]
+    table: Mapping[int, Name] = getattr(credential.codes, _TABLES.get(claim, ""), {})
+    named = table.get(value) if type(value) is int else None
+    return printable(getattr(named, language) if named else value)
+
+
+def mask(card_number: str) -> str:
+    """A card number for a screen that others see: the last three digits."""
+    return "•" * (len(card_number) - 3) + card_number[-3:] if len(card_number) > 3 else card_number
+
+
+def name_standing(language: str, standing: Standing) -> str:
+    """What a standing is called."""
+    return say(language, standing.value)
+
+
+def printable(value: object) -> str:
+    """`value` as text without what a terminal would obey: control and bidirectional characters."""
+    text = str(value)
+    kept = (
+        c if unicodedata.category(c) not in _UNPRINTABLE or c in "\u200b\u200c\u200d" else "\ufffd"
+        for c in text
+    )
+    return "".join(kept)
+
+
+_UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
