@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import binascii
-from base64 import urlsafe_b64encode
 
 from did.errors import DidError
 
-_TO_STANDARD = bytes.maketrans(b"-_+/=", b"+/\xff\xff\xff")  # "+", "/" and padding become undecodable
+_TO_URL = bytes.maketrans(b"+/", b"-_")
+_PADDING = (b"", b"===", b"==", b"=")
+_LAST = ("", "", "AQgw", "AEIMQUYcgkosw048")
+"""By length modulo 4: the last characters whose unused bits are zero. One left over is never base64."""
 
 
 def encode(data: bytes) -> str:
     """`data` as base64url text without padding."""
-    return urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+    return binascii.b2a_base64(data, newline=False).translate(_TO_URL, b"=").decode("ascii")
 
 
 def decode(text: str | bytes) -> bytes:
@@ -24,12 +26,13 @@ def decode(text: str | bytes) -> bytes:
     Raises:
         DidError: `malformed_base64url`.
     """
+    rest = len(text) % 4
     try:
-        raw = (text.encode("ascii") if isinstance(text, str) else text).translate(_TO_STANDARD)
-        data = binascii.a2b_base64(raw + b"==="[: -len(raw) % 4], strict_mode=True)
-    except (ValueError, UnicodeEncodeError) as error:
-        raise DidError("malformed_base64url", "text is not base64url without padding") from error
-    odd = len(data) % 3  # the last one or two bytes leave four or two bits over, which must be zero
-    if len(raw) % 4 == 1 or (odd and binascii.b2a_base64(data[-odd:])[: odd + 1] != raw[-odd - 1 :]):
-        raise DidError("malformed_base64url", "text is not canonical base64url")
-    return data
+        if isinstance(text, bytes):
+            text = text.decode("ascii")
+        if "+" in text or "/" in text or "=" in text or (rest and text[-1] not in _LAST[rest]):
+            raise ValueError
+        raw = text.encode("ascii").replace(b"-", b"+").replace(b"_", b"/")  # quicker than translate
+        return binascii.a2b_base64(raw + _PADDING[rest], strict_mode=True)
+    except ValueError as error:
+        raise DidError("malformed_base64url", "text is not canonical base64url without padding") from error

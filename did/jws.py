@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from did import base64url, strict_json
@@ -47,13 +49,8 @@ def parse(token: str, *, max_bytes: int) -> Jws:
     parts = token.split(".")
     if len(parts) != 3 or not token.isascii():
         raise DidError("malformed_jws", "a compact JWS has three parts")
-    header = strict_json.loads(base64url.decode(parts[0]), max_bytes=MAX_HEADER)
-    if not isinstance(header, dict) or not isinstance(header.get("alg"), str):
-        raise DidError("malformed_jws", "a JWS header names its algorithm")
-    if "crit" in header or "b64" in header:
-        raise DidError("malformed_jws", "critical header parameters are not supported")  # RFC 7515 §4.1.11
     signing_input = token[: len(parts[0]) + 1 + len(parts[1])].encode("ascii")
-    return Jws(header, base64url.decode(parts[1]), base64url.decode(parts[2]), signing_input)
+    return Jws(_header(parts[0]), base64url.decode(parts[1]), base64url.decode(parts[2]), signing_input)
 
 
 def verify(token: Jws, key: PublicKey) -> None:
@@ -66,3 +63,13 @@ def verify(token: Jws, key: PublicKey) -> None:
         raise DidError("wrong_algorithm", "the token's algorithm is not the key's")
     if not key.verify(token.signing_input, token.signature):
         raise DidError("bad_signature", "the signature is not this key's")
+
+
+@lru_cache(maxsize=64)  # every token of an issuer has the same header, and so has every key binding
+def _header(text: str) -> Mapping[str, Any]:
+    header = strict_json.loads(base64url.decode(text), max_bytes=MAX_HEADER)
+    if not isinstance(header, dict) or not isinstance(header.get("alg"), str):
+        raise DidError("malformed_jws", "a JWS header names its algorithm")
+    if "crit" in header or "b64" in header:
+        raise DidError("malformed_jws", "critical header parameters are not supported")  # RFC 7515 §4.1.11
+    return MappingProxyType(header)

@@ -33,10 +33,12 @@ def loads(data: bytes | str, *, max_bytes: int) -> Any:
         text = data.decode("utf-8") if isinstance(data, bytes) else data
         if text.count("[") + text.count("{") > MAX_DEPTH < _depth(text):
             raise DidError("malformed_json", "JSON text is nested too deeply")
-        value = _DECODER.decode(text)
+        value, end = _DECODER.raw_decode(text) if text[:1] in ("{", "[") else (None, -1)
+        if end != len(text):
+            value = _DECODER.decode(text)  # white space around it, or a fault
         if text is data:
             text.encode("utf-8")  # a lone surrogate as it stands
-        if _ESCAPED_SURROGATE.search(text):
+        if "\\" in text and _ESCAPED_SURROGATE.search(text):
             dumps(value)  # one that was written as an escape, or a whole pair
     except DidError:
         raise
