@@ -1,0 +1,188 @@
+"""SD-JWT and SD-JWT+KB in their compact form (RFC 9901), for any claims.
+
+Parsing finds every structural fault; it checks no signature, because only
+the caller has the keys:
+
+    token = parse(text)
+    jws.verify(token.jws, issuer_key)
+    check_key_binding(token, holder_key)
+
+Whether key binding is required is the caller's decision and never follows
+from whether it came (§7.3): a caller that requires it calls
+`check_key_binding`, which refuses a token without.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from credential.disclosures import conceal, digest, reveal
+from credential.errors import CredentialError
+from did import jws, strict_json
+from did.errors import DidError
+from did.jws import Jws
+from did.keys import PublicKey
+from did.signer import Signer
+
+MAX_BYTES = 1 << 16
+"""Characters of a whole token."""
+MAX_DISCLOSURES = 200
+KEY_BINDING_TYPE = "kb+jwt"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyBinding:
+    """A KB-JWT (§4.3), unchecked: its four required claims, typed."""
+
+    jws: Jws
+    audience: str
+    nonce: str
+    issued_at: int
+    sd_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class SdJwt:
+    """A parsed SD-JWT; nothing in it is to be believed before its signatures are checked.
+
+    `claims` is the processed payload (§7.1); `disclosed` names the top-level
+    claims of which something was selectively disclosed; `sd_hash` is the
+    digest that a KB-JWT over this very token must hold.
+    """
+
+    jws: Jws
+    claims: dict[str, Any]
+    disclosed: frozenset[str]
+    key_binding: KeyBinding | None
+    sd_hash: str
+
+
+def issue(
+    claims: Mapping[str, object],
+    *,
+    disclosable: Collection[str],
+    header: Mapping[str, object],
+    signer: Signer,
+    decoys: int = 0,
+    salt: Callable[[int], bytes] = secrets.token_bytes,
+) -> str:
+    """An SD-JWT of `claims`, the top-level ones in `disclosable` selectively disclosable.
+
+    `salt(n)` gives n random bytes; anything but the default is for tests.
+
+    Raises:
+        ValueError: when `disclosable` names no claim, or a claim has a reserved name.
+    """
+    payload, disclosures = conceal(claims, names=disclosable, decoys=decoys, salt=salt)
+    return "~".join((jws.sign(header, strict_json.dumps(payload), signer), *disclosures, ""))
+
+
+def present(
+    token: str,
+    *,
+    disclose: Collection[str],
+    audience: str = "",
+    nonce: str = "",
+    now: int = 0,
+    signer: Signer | None,
+) -> str:
+    """The issued `token`, of the selectively disclosable claims only the top-level ones in `disclose`.
+
+    With a `signer` (the holder's key) a KB-JWT for `audience` and `nonce`,
+    made at `now` (epoch seconds), is appended; without one the token goes
+    out unbound, which no verifier of this project accepts.
+
+    Raises:
+        CredentialError: `malformed_sd_jwt` when the token is none as issued,
+            `claim_not_held` when it has no such claim, `holder_mismatch`
+            when its `cnf` names another key.
+    """
+    jwt, disclosures, key_binding = _split(token)
+    if key_binding:
+        raise CredentialError("malformed_sd_jwt", "the token is a presentation already")
+    parsed, by_claim = _read(token)
+    if not parsed.claims.keys() >= set(disclose):
+        raise CredentialError("claim_not_held", "the credential has no such claim")
+    chosen = {text for name in disclose for text in by_claim.get(name, ())}
+    bound = "~".join((jwt, *(text for text in disclosures if text in chosen), ""))
+    if signer is None:
+        return bound
+    match parsed.claims.get("cnf"):
+        case {"jwk": jwk} if PublicKey.from_jwk(jwk) != signer.public_key:
+            raise CredentialError("holder_mismatch", "the credential is bound to another key")
+    payload = {"aud": audience, "iat": now, "nonce": nonce, "sd_hash": digest(bound)}
+    return bound + jws.sign({"typ": KEY_BINDING_TYPE}, strict_json.dumps(payload), signer)
+
+
+def parse(token: str) -> SdJwt:
+    """Reads an SD-JWT or SD-JWT+KB of at most `MAX_BYTES` characters.
+
+    Raises:
+        CredentialError: `malformed_sd_jwt`.
+    """
+    try:
+        return _read(token)[0]
+    except DidError as error:
+        raise CredentialError("malformed_sd_jwt", str(error)) from error
+
+
+def check_key_binding(token: SdJwt, key: PublicKey) -> None:
+    """Checks that the holder's `key` signed a KB-JWT over this very presentation (§7.3).
+
+    Audience, nonce and time are the caller's to judge.
+
+    Raises:
+        CredentialError: `key_binding_missing`, `sd_hash_mismatch`.
+        DidError: `wrong_algorithm`, `bad_signature`.
+    """
+    if token.key_binding is None:
+        raise CredentialError("key_binding_missing", "the presentation is not bound to a holder's key")
+    if token.key_binding.sd_hash != token.sd_hash:
+        raise CredentialError("sd_hash_mismatch", "the key binding is over another presentation")
+    jws.verify(token.key_binding.jws, key)
+
+
+def _split(token: str) -> tuple[str, list[str], str]:
+    """Issuer-signed JWT, disclosures, and the KB-JWT or nothing (§4)."""
+    if len(token) > MAX_BYTES or not token.isascii():
+        raise CredentialError("malformed_sd_jwt", "not a text, or larger than allowed")
+    jwt, *disclosures = token.split("~")
+    if not disclosures or len(disclosures) > MAX_DISCLOSURES + 1:
+        raise CredentialError("malformed_sd_jwt", "no SD-JWT, or too many disclosures")
+    return jwt, disclosures[:-1], disclosures[-1]
+
+
+def _read(token: str) -> tuple[SdJwt, dict[str, tuple[str, ...]]]:
+    jwt, disclosures, key_binding = _split(token)
+    signed = jws.parse(jwt, max_bytes=MAX_BYTES)
+    revealed = reveal(_json_object(signed.payload), disclosures)
+    parsed = SdJwt(
+        jws=signed,
+        claims=revealed.claims,
+        disclosed=frozenset(revealed.by_claim),
+        key_binding=_read_key_binding(key_binding) if key_binding else None,
+        sd_hash=digest(token[: len(token) - len(key_binding)]),
+    )
+    return parsed, revealed.by_claim
+
+
+def _read_key_binding(text: str) -> KeyBinding:
+    signed = jws.parse(text, max_bytes=MAX_BYTES)
+    if signed.header.get("typ") != KEY_BINDING_TYPE:
+        raise CredentialError("malformed_sd_jwt", "the key binding has another type")
+    claims = _json_object(signed.payload)
+    audience, nonce, issued_at = claims.get("aud"), claims.get("nonce"), claims.get("iat")
+    sd_hash = claims.get("sd_hash")
+    if type(audience) is type(nonce) is type(sd_hash) is str and type(issued_at) is int:
+        return KeyBinding(signed, audience, nonce, issued_at, sd_hash)
+    raise CredentialError("malformed_sd_jwt", "the key binding lacks a claim, or has one of another type")
+
+
+def _json_object(data: bytes) -> dict[str, Any]:
+    value = strict_json.loads(data, max_bytes=MAX_BYTES)
+    if not isinstance(value, dict):
+        raise CredentialError("malformed_sd_jwt", "a JWT holds a JSON object")
+    return value
