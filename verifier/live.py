@@ -8,7 +8,7 @@ from credential.live import LiveToken
 from trust import KeyKind, TrustSnapshot
 from verifier import checks
 from verifier.policy import Kind, Policy
-from verifier.verdict import Assurance, Verified
+from verifier.verdict import Assurance, VerificationError, Verified
 
 
 def verify(
@@ -57,33 +57,14 @@ def verify(
     signed = token.holder_signed
     if not token.holder.verify(signed, token.holder_signature):
         checks.refuse("holder_mismatch")
-    # Audience and challenge.
-    if token.audience != policy.audience:
-        checks.refuse("audience_mismatch")
-    if challenge is not None and token.challenge != challenge:
-        checks.refuse("challenge_mismatch")
-    if challenge is None and token.challenge is not None:
-        checks.refuse("challenge_unexpected")
-    # Time; under an untrusted clock nothing is refused for its time.
-    if checks.clock_trusted(trust, moment):
-        checks.validity(max(token.not_before, token.issued_at), token.expires_at, moment)
-        if challenge is None:
-            checks.freshness(token.signed_at, policy, moment)
-    # Card.
-    if card_number is not None and token.claims["card_number"] != card_number:
-        checks.refuse("card_mismatch")
-    # Status.
-    status_doubt, status_time = checks.status_doubt(
-        token.status_uri, token.status_index, trust=trust, policy=policy, now=moment
-    )
-    # Purpose and assurance.
-    checks.purpose(trust, policy)
+    try:
+        status_time = _conditions(
+            token, doubt, trust=trust, policy=policy, now=moment, challenge=challenge, card_number=card_number
+        )
+    except VerificationError as error:
+        error.claims = token.claims
+        raise
     reached = Assurance.LIVE if challenge is None else Assurance.LIVE_CHALLENGE
-    checks.assurance(reached, policy)
-    # Only now the doubts: a refusal wins over them.
-    doubt = doubt or status_doubt
-    if doubt:
-        checks.cannot_tell(doubt)
     return Verified(
         reached,
         token.claims,
@@ -96,3 +77,43 @@ def verify(
         None if challenge is not None else int(token.signed_at + policy.window_seconds),
         signed,
     )
+
+
+def _conditions(
+    token: LiveToken,
+    doubt: str,
+    *,
+    trust: TrustSnapshot,
+    policy: Policy,
+    now: float,
+    challenge: bytes | None,
+    card_number: str | None,
+) -> int:
+    """Everything behind the signatures; returns when the status was signed (seconds since 1970)."""
+    # Audience and challenge.
+    if token.audience != policy.audience:
+        checks.refuse("audience_mismatch")
+    if challenge is not None and token.challenge != challenge:
+        checks.refuse("challenge_mismatch")
+    if challenge is None and token.challenge is not None:
+        checks.refuse("challenge_unexpected")
+    # Time; under an untrusted clock nothing is refused for its time.
+    if checks.clock_trusted(trust, now):
+        checks.validity(max(token.not_before, token.issued_at), token.expires_at, now)
+        if challenge is None:
+            checks.freshness(token.signed_at, policy, now)
+    # Card.
+    if card_number is not None and token.claims["card_number"] != card_number:
+        checks.refuse("card_mismatch")
+    # Status.
+    status_doubt, status_time = checks.status_doubt(
+        token.status_uri, token.status_index, trust=trust, policy=policy, now=now
+    )
+    # Purpose and assurance.
+    checks.purpose(trust, policy)
+    checks.assurance(Assurance.LIVE if challenge is None else Assurance.LIVE_CHALLENGE, policy)
+    # Only now the doubts: a refusal wins over them.
+    doubt = doubt or status_doubt
+    if doubt:
+        checks.cannot_tell(doubt)
+    return status_time

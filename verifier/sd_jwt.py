@@ -13,7 +13,7 @@ from did.keys import PublicKey
 from trust import KeyKind, TrustSnapshot
 from verifier import checks
 from verifier.policy import Kind, Policy
-from verifier.verdict import Assurance, Verified
+from verifier.verdict import Assurance, VerificationError, Verified
 
 _TECHNICAL = frozenset(
     {"iss", "sub", "aud", "iat", "nbf", "exp", "jti", "cnf", "vct", "vct#integrity", "status"}
@@ -74,29 +74,21 @@ def verify_sd_jwt(
         checks.refuse("holder_mismatch")
     if binding.sd_hash != presented.sd_hash:
         checks.refuse("holder_mismatch")
-    # Audience and challenge.
-    if binding.audience != audience:
-        checks.refuse("audience_mismatch")
-    if binding.nonce != nonce:
-        checks.refuse("challenge_mismatch")
-    # Time; under an untrusted clock nothing is refused for its time.
-    if checks.clock_trusted(trust, moment):
-        checks.validity(max(credential.not_before, credential.issued_at), credential.expires_at, moment)
-    # Card.
-    if card_number is not None and disclosed is not None and disclosed != card_number:
-        checks.refuse("card_mismatch")
-    # Status, purpose, assurance.
-    status_doubt, status_time = checks.status_doubt(
-        credential.status_uri, credential.status_index, trust=trust, policy=policy, now=moment
-    )
-    checks.purpose(trust, policy)
-    checks.assurance(Assurance.LIVE_CHALLENGE, policy)
-    doubt = doubt or status_doubt
-    if doubt:
-        checks.cannot_tell(doubt)
+    person = {name: value for name, value in credential.claims.items() if name not in _TECHNICAL}
+    try:
+        if binding.audience != audience:
+            checks.refuse("audience_mismatch")
+        if binding.nonce != nonce:
+            checks.refuse("challenge_mismatch")
+        status_time = _conditions(
+            credential, doubt, trust=trust, policy=policy, now=moment, card_number=card_number
+        )
+    except VerificationError as error:
+        error.claims = person
+        raise
     return Verified(
         assurance=Assurance.LIVE_CHALLENGE,
-        claims={name: value for name, value in credential.claims.items() if name not in _TECHNICAL},
+        claims=person,
         card_checked=card_number is not None,
         challenge_checked=True,
         status_epoch=status_time,
@@ -119,6 +111,35 @@ class _Credential(NamedTuple):
     status_index: int
     holder: PublicKey
     claims: dict[str, Any]
+
+
+def _conditions(
+    credential: _Credential,
+    doubt: str,
+    *,
+    trust: TrustSnapshot,
+    policy: Policy,
+    now: float,
+    card_number: str | None,
+) -> int:
+    """Everything behind signatures, audience and nonce; returns when the status was signed."""
+    # Time; under an untrusted clock nothing is refused for its time.
+    if checks.clock_trusted(trust, now):
+        checks.validity(max(credential.not_before, credential.issued_at), credential.expires_at, now)
+    # Card.
+    disclosed = credential.claims.get("card_number")
+    if card_number is not None and disclosed is not None and disclosed != card_number:
+        checks.refuse("card_mismatch")
+    # Status, purpose, assurance.
+    status_doubt, status_time = checks.status_doubt(
+        credential.status_uri, credential.status_index, trust=trust, policy=policy, now=now
+    )
+    checks.purpose(trust, policy)
+    checks.assurance(Assurance.LIVE_CHALLENGE, policy)
+    doubt = doubt or status_doubt
+    if doubt:
+        checks.cannot_tell(doubt)
+    return status_time
 
 
 def _read(token: str) -> tuple[sd_jwt.SdJwt, _Credential]:

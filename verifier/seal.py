@@ -8,7 +8,7 @@ from credential.seal import SealToken
 from trust import KeyKind, TrustSnapshot
 from verifier import checks
 from verifier.policy import Kind, Policy
-from verifier.verdict import Assurance, Verified
+from verifier.verdict import Assurance, VerificationError, Verified
 
 
 def verify_seal(
@@ -49,21 +49,13 @@ def verify_seal(
     genuine = trust.genuine.get(token.kid)
     if genuine is not None and not genuine.holds(token.digest):
         checks.refuse("untrusted_issuer")
-    # Time; under an untrusted clock nothing is refused for its time.
-    if checks.clock_trusted(trust, moment):
-        checks.validity(max(token.not_before, token.issued_at), token.expires_at, moment)
-    # Card.
-    if card_number is not None and token.claims["card_number"] != card_number:
-        checks.refuse("card_mismatch")
-    # Status, purpose, assurance.
-    status_doubt, status_time = checks.status_doubt(
-        token.status_uri, token.status_index, trust=trust, policy=policy, now=moment
-    )
-    checks.purpose(trust, policy)
-    checks.assurance(Assurance.PRINTED, policy)
-    doubt = doubt or status_doubt
-    if doubt:
-        checks.cannot_tell(doubt)
+    try:
+        status_time = _conditions(
+            token, doubt, trust=trust, policy=policy, now=moment, card_number=card_number
+        )
+    except VerificationError as error:
+        error.claims = token.claims
+        raise
     return Verified(
         assurance=Assurance.PRINTED,
         claims=token.claims,
@@ -76,3 +68,31 @@ def verify_seal(
         fresh_until_epoch=None,
         signed=token.signed,
     )
+
+
+def _conditions(
+    token: SealToken,
+    doubt: str,
+    *,
+    trust: TrustSnapshot,
+    policy: Policy,
+    now: float,
+    card_number: str | None,
+) -> int:
+    """Everything behind the signature; returns when the status was signed (seconds since 1970)."""
+    # Time; under an untrusted clock nothing is refused for its time.
+    if checks.clock_trusted(trust, now):
+        checks.validity(max(token.not_before, token.issued_at), token.expires_at, now)
+    # Card.
+    if card_number is not None and token.claims["card_number"] != card_number:
+        checks.refuse("card_mismatch")
+    # Status, purpose, assurance.
+    status_doubt, status_time = checks.status_doubt(
+        token.status_uri, token.status_index, trust=trust, policy=policy, now=now
+    )
+    checks.purpose(trust, policy)
+    checks.assurance(Assurance.PRINTED, policy)
+    doubt = doubt or status_doubt
+    if doubt:
+        checks.cannot_tell(doubt)
+    return status_time

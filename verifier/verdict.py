@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import IntEnum
+from types import MappingProxyType
 from typing import NamedTuple
 
 from did.errors import IdentityError
@@ -65,7 +66,13 @@ CANNOT_TELL = (
 
 
 class VerificationError(IdentityError):
-    """No acceptance: the one class that leaves the verify functions, whatever was presented."""
+    """No acceptance: the one class that leaves the verify functions, whatever was presented.
+
+    `claims` are those of the presentation once every signature has held, and
+    empty before: a guard may see who is suspended, but not what a forger wrote.
+    """
+
+    claims: Mapping[str, object] = MappingProxyType({})
 
 
 class Refused(VerificationError):
