@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -179,7 +179,7 @@ def _is_issuer(text: str) -> bool:
 def _timestamp(text: str) -> int:
     try:
         if _RFC3339.fullmatch(text):
-            return int(datetime.fromisoformat(text).timestamp())
+            return int(datetime.fromisoformat(text).astimezone(UTC).timestamp())
     except (ValueError, OverflowError):
         pass
     raise WalletError("malformed_offer", "the offer's end is not an RFC 3339 time")

@@ -256,7 +256,14 @@ def test_sd_jwt_that_is_none(tmp_path: Path) -> None:
     wallet, ministry = new_wallet(tmp_path), Ministry()
     request = wallet.request(offer(credentials=["sd-jwt"]), now=NOW)
     holder = holders(json.loads(request)["proofs"])["sd-jwt"]
-    for claims in ({"exp": "soon"}, {"exp": True}, {"exp": 1 << 60}, {"vct": 1}, {"cnf": {}}, {"nbf": "x"}):
+    spoiled: list[dict[str, Any]] = [
+        {"exp": "soon"},
+        {"exp": True},
+        {"exp": 1 << 60},
+        {"vct": 1},
+        {"cnf": {}},
+    ]
+    for claims in [*spoiled, {"nbf": "x"}]:
         assert refused(wallet, result([ministry.sd_jwt(holder, **claims)])) == "malformed_credential"
     entry = ministry.sd_jwt(holder)
     entry["credential"] += "a.b.c"
