@@ -279,7 +279,8 @@ def _text(options: Namespace) -> str:
     if options.text not in (None, "-"):
         return str(options.text)
     data = sys.stdin.buffer.read(MAX_INPUT)
-    return data.decode("utf-8", errors="replace").removesuffix("\n").removesuffix("\r")
+    text = data.decode("utf-8", errors="replace")
+    return text.strip() if options.sd_jwt else text
 
 
 def _from_image(path: Path) -> str:
