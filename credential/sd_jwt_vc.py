@@ -1,0 +1,195 @@
+"""The civil servant's credential as an SD-JWT VC (draft-ietf-oauth-sd-jwt-vc-18), for banks and wallets.
+
+In the clear stand only claims about the credential: `iss`, `vct`, `iat`,
+`exp`, `cnf.jwk` (the holder's whole key) and `status.status_list`. There is no
+`sub`: the holder's key names the credential, and nothing is derived from the
+card number. Everything about the person is selectively disclosable, the
+`CLAIMS`. Every credential has one digest for each of them: where a claim is
+absent a decoy stands in, so that their number tells nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from credential import sd_jwt
+from credential.claims import CivilServant
+from credential.codes import CodeTables, Name
+from credential.errors import CredentialError
+from credential.sd_jwt import SdJwt
+from did import base64url
+from did.errors import DidError
+from did.keys import PublicKey
+from did.signer import Signer
+
+TYPE = "dc+sd-jwt"
+CLAIMS: Mapping[str, str] = MappingProxyType(
+    {
+        "name_km": "text: the name in Khmer",
+        "name_la": "text: the name in Latin letters",
+        "date_of_birth": "text: YYYY-MM-DD",
+        "ministry": "number: a code of the table of ministries",
+        "ministry_km": "text: its Khmer name on the day of issue; absent for an unknown code",
+        "ministry_en": "text: its English name on the day of issue; absent for an unknown code",
+        "agency": "text: the agency or department; absent for some",
+        "position": "number: a code of the table of positions; or text: a position without a code",
+        "position_km": "text: its Khmer name on the day of issue; absent without a known code",
+        "position_en": "text: its English name on the day of issue; absent without a known code",
+        "grade": "number: a code of the table of grades",
+        "employment_status": "text: active, probation, seconded, on_leave or retired",
+        "card_number": "text: the digits on the plastic",
+        "valid_from": "text: YYYY-MM-DD, the first day of the card",
+        "valid_until": "text: YYYY-MM-DD, the last day of the card",
+        "photo_sha256": "text: SHA-256 of the photo file in base64url; absent without a photo",
+    }
+)
+"""The selectively disclosable claims, with their JSON type."""
+NEVER_DISCLOSED = frozenset({"iss", "nbf", "exp", "cnf", "vct", "vct#integrity", "status"})
+"""What must stand in the clear (§2.2.2.2 of the draft)."""
+_TECHNICAL = NEVER_DISCLOSED | {"iat", "sub", "jti", "aud"}
+_MAX_NUMBER = 1 << 53
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SdJwtVc:
+    """A parsed SD-JWT VC; nothing in it is to be believed before its signatures are checked.
+
+    Times are epoch seconds. `claims` are those about the person, disclosed or
+    in the clear; `token` has the signatures and the key binding.
+    """
+
+    token: SdJwt
+    kid: str
+    iss: str
+    vct: str
+    issued_at: int
+    not_before: int
+    expires_at: int
+    holder: PublicKey
+    status_uri: str
+    status_index: int
+    claims: dict[str, Any]
+
+
+def issue_sd_jwt_vc(
+    person: CivilServant,
+    *,
+    iss: str,
+    vct: str,
+    kid: str,
+    status_uri: str,
+    index: int,
+    issued_at: int,
+    expires_at: int,
+    holder: PublicKey,
+    signer: Signer,
+    codes: CodeTables,
+) -> str:
+    """The SD-JWT VC of `person`, bound to the `holder` key; times in epoch seconds."""
+    about = _claims(person, codes)
+    claims: dict[str, object] = {
+        "iss": iss,
+        "vct": vct,
+        "iat": issued_at,
+        "exp": expires_at,
+        "cnf": {"jwk": holder.to_jwk()},
+        "status": {"status_list": {"idx": index, "uri": status_uri}},
+        **about,
+    }
+    return sd_jwt.issue(
+        claims,
+        disclosable=about.keys(),
+        header={"typ": TYPE, "kid": kid},
+        signer=signer,
+        decoys=len(CLAIMS) - len(about),
+    )
+
+
+def read_sd_jwt_vc(text: str) -> SdJwtVc:
+    """Parses an SD-JWT VC of any issuer that names key, status and validity as this project's do.
+
+    No signature, time or status is checked here.
+
+    Raises:
+        CredentialError: `malformed_sd_jwt`.
+    """
+    token = sd_jwt.parse(text)
+    if not NEVER_DISCLOSED.isdisjoint(token.disclosed):
+        raise _malformed("a claim about the credential is selectively disclosable")
+    claims, header = token.claims, token.jws.header
+    kid, iss, vct = header.get("kid"), claims.get("iss"), claims.get("vct")
+    if header.get("typ") != TYPE or not (type(kid) is type(iss) is type(vct) is str):
+        raise _malformed("not an SD-JWT VC with a key, an issuer and a type")
+    issued_at = _number(claims, "iat")
+    status = _member(_member(claims, "status"), "status_list")
+    uri = status.get("uri")
+    if type(uri) is not str:
+        raise _malformed("a status list has a URI")
+    return SdJwtVc(
+        token=token,
+        kid=kid,
+        iss=iss,
+        vct=vct,
+        issued_at=issued_at,
+        not_before=_number(claims, "nbf") if "nbf" in claims else issued_at,
+        expires_at=_number(claims, "exp"),
+        holder=_holder(claims),
+        status_uri=uri,
+        status_index=_number(status, "idx"),
+        claims={name: value for name, value in claims.items() if name not in _TECHNICAL},
+    )
+
+
+def _claims(person: CivilServant, codes: CodeTables) -> dict[str, object]:
+    named = _names("ministry", person.ministry, codes.ministries)
+    named |= _names("position", person.position, codes.positions)
+    if person.agency:
+        named["agency"] = person.agency
+    if person.photo_sha256 is not None:
+        named["photo_sha256"] = base64url.encode(person.photo_sha256)
+    return {
+        "name_km": person.name_km,
+        "name_la": person.name_la,
+        "date_of_birth": person.date_of_birth.isoformat(),
+        "ministry": person.ministry,
+        "position": person.position,
+        "grade": person.grade,
+        "employment_status": person.employment_status.value,
+        "card_number": person.card_number,
+        "valid_from": person.valid_from.isoformat(),
+        "valid_until": person.valid_until.isoformat(),
+        **named,
+    }
+
+
+def _names(claim: str, code: int | str, table: Mapping[int, Name]) -> dict[str, object]:
+    name = table.get(code) if isinstance(code, int) else None
+    return {f"{claim}_km": name.km, f"{claim}_en": name.en} if name else {}
+
+
+def _holder(claims: dict[str, Any]) -> PublicKey:
+    try:
+        return PublicKey.from_jwk(_member(claims, "cnf").get("jwk"))
+    except DidError as error:
+        raise _malformed("the holder's key is not acceptable") from error
+
+
+def _member(claims: dict[str, Any], name: str) -> dict[str, Any]:
+    value = claims.get(name)
+    if type(value) is not dict:
+        raise _malformed("a claim is missing or no object")
+    return value
+
+
+def _number(claims: dict[str, Any], name: str) -> int:
+    value = claims.get(name)
+    if type(value) is not int or not 0 <= value < _MAX_NUMBER:
+        raise _malformed("a number is missing or out of range")
+    return value
+
+
+def _malformed(message: str) -> CredentialError:
+    return CredentialError("malformed_sd_jwt", message)
