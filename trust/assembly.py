@@ -85,6 +85,12 @@ def files_of(held: Mapping[str, HeldList]) -> dict[str, bytes]:
     return files
 
 
+def replace_list(files: Mapping[str, bytes], target: str, tokens: HeldList) -> dict[str, bytes]:
+    """`files` with the list `target` held as these tokens."""
+    own = (target, f"delta/{target}", f"pending/{target}")
+    return {name: data for name, data in files.items() if name not in own} | files_of({target: tokens})
+
+
 def check_codes(new: CodeTables, old: CodeTables) -> None:
     """Refuses tables that drop or alter a code which a card may carry for ten years.
 

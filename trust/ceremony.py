@@ -125,17 +125,29 @@ def make_targets(
         TrustError: a code of `assembly.assemble`; `codes_changed`,
             `template_changed`, `unsafe_name`.
     """
-    parts = assembly.assemble(files)
+    assembly.assemble(files)
     for name in files:
         if name not in names.DOCUMENTS and not name.startswith("types/"):
             raise TrustError("unsafe_name", "custodians sign the trust documents and types/*, nothing else")
     if previous is not None:
-        assembly.check_codes(parts.codes, documents.read_codes(previous[names.CODES]))
-        old = documents.read_templates(previous[names.TEMPLATES])
-        assembly.remember_templates(parts.templates, assembly.remember_templates(old, {}))
+        check_continues(files, previous)
     delegated = repository.delegations(online_keys, threshold=1)
     return repository.signed(
         repository.targets(files, version=version, expires=expires, delegated=delegated), []
+    )
+
+
+def check_continues(files: Mapping[str, bytes], previous: Mapping[str, bytes]) -> None:
+    """Refuses documents whose codes or templates mean something else than the previous ones'.
+
+    Raises:
+        TrustError: `codes_changed`, `template_changed`, `malformed_document`.
+    """
+    old = documents.read_templates(previous[names.TEMPLATES])
+    new = documents.read_templates(files[names.TEMPLATES])
+    assembly.remember_templates(new, assembly.remember_templates(old, {}))
+    assembly.check_codes(
+        documents.read_codes(files[names.CODES]), documents.read_codes(previous[names.CODES])
     )
 
 
@@ -180,6 +192,17 @@ def check(metadata: bytes, *, authority: bytes | None = None) -> None:
     missing = signatures(metadata, authority=authority).missing
     if missing:
         raise TrustError("signatures_missing", f"{missing} more signatures of custodians are needed")
+
+
+def check_self_signed(root: bytes) -> None:
+    """Refuses a root of any version that its own keys have not signed: all a new home can judge.
+
+    Raises:
+        TrustError: `malformed_metadata`, `signatures_missing`.
+    """
+    metadata = repository.parse(root, Root)
+    if not metadata.signed.get_verification_result("root", metadata.signed_bytes, metadata.signatures):
+        raise TrustError("signatures_missing", "the root is not signed by enough of its own keys")
 
 
 def check_roots(roots: Sequence[bytes]) -> None:

@@ -20,9 +20,8 @@ from pathlib import Path
 
 from trust.errors import TrustError
 from trust.home import read_version, trust_folder
+from trust.lists import TOLERANCE
 
-TOLERANCE = 60
-"""Seconds a clock may stand behind the floor, or a signed time before the clock."""
 _DIGITS = 12
 
 

@@ -35,6 +35,7 @@ MAX_METADATA = 1 << 18
 """Bytes of one metadata file, well above what 256 lists need."""
 
 Role = TypeVar("Role", Root, Snapshot, Targets, Timestamp)
+Payload = Root | Snapshot | Targets | Timestamp
 
 
 def parse_any(data: bytes) -> Metadata[Any]:
@@ -103,7 +104,7 @@ def timestamp(*, snapshot_version: int, version: int, expires: datetime) -> Time
     return Timestamp(version=version, expires=utc(expires), snapshot_meta=MetaFile(snapshot_version))
 
 
-def signed(payload: Root | Snapshot | Targets | Timestamp, signers: Sequence[Signer]) -> bytes:
+def signed(payload: Payload, signers: Sequence[Signer]) -> bytes:
     """The metadata file of `payload`, signed by each of `signers`."""
     metadata: Metadata[Any] = Metadata(payload)
     for signer in signers:

@@ -1,0 +1,166 @@
+"""Writing a publication: the folder that is copied to sticks and served over HTTPS.
+
+    OUT/metadata/   1.root.json … N.root.json, V.targets.json, V.online.json, V.snapshot.json, timestamp.json
+    OUT/targets/    <sha256>.issuers.json …, status/<sha256>.<name>.cwt, genuine/<sha256>.<kid>,
+                    audit/<sha256>.head
+
+Every file but timestamp.json has a name of its own that never means other
+bytes, so a reader in the middle of a change sees one publication or the other.
+timestamp.json is written last: what kills a publisher before that leaves the
+previous publication, and the same command finishes the new one.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from tuf.api.metadata import Targets  # type: ignore[attr-defined]
+
+from did.signer import Signer
+from trust import ceremony, names, release, repository
+from trust.ceremony import ExpiryWarning
+from trust.disk import sync_folder, write_atomically
+from trust.errors import TrustError
+from trust.release import TIMESTAMP
+
+LIFETIME = timedelta(days=35)
+"""Of snapshot, timestamp and the online role: sticks travel weekly, and four may be missed."""
+
+_METADATA = re.compile(r"(\d{1,20})\.(root|targets|online|snapshot)\.json")
+_OURS = re.compile(r"\d{1,20}\.(root|targets|online|snapshot)\.json|[0-9a-f]{64}\.[a-z0-9._-]+|\..+\.new")
+"""Names of files that this module may remove."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What was published: version, expiry in epoch seconds, the size of each file, what to renew soon."""
+
+    version: int
+    expires: int
+    sizes: Mapping[str, int]
+    warnings: tuple[ExpiryWarning, ...]
+
+
+def publish(
+    out: Path,
+    *,
+    roots: Sequence[bytes],
+    targets: bytes,
+    files: Mapping[str, bytes],
+    online: Mapping[str, bytes],
+    signers: Sequence[Signer],
+    now: datetime,
+    lifetime: timedelta = LIFETIME,
+    previous: int = 0,
+) -> Publication:
+    """Publishes to `out`, a folder that is new or holds an earlier publication.
+
+    `roots` is the whole chain from version 1; `targets` the metadata that the
+    custodians signed over `files` (the documents and `types/*`); `online` the
+    online targets: `status/<name>.cwt|jwt`, `genuine/<kid>`, `audit/head`.
+    `signers` are online keys. The new version is above `previous` and above
+    all that stands in `out`.
+
+    Raises:
+        TrustError: `root_expires`, `targets_expires`, `targets_old`,
+            `root_chain_broken`, `signatures_missing`, `document_mismatch`,
+            `wrong_online_key`, `unsafe_name`, `list_missing`, `codes_changed`,
+            `template_changed`, `clock_untrusted`, `publication_busy`, or what a
+            home would refuse in these files.
+        OSError: `out` cannot be written.
+    """
+    expires = repository.utc(now) + lifetime
+    metadata = out / "metadata"
+    metadata.mkdir(parents=True, exist_ok=True)
+    with _locked(out):
+        made = release.make_release(
+            roots=roots,
+            targets=targets,
+            files=files,
+            online=online,
+            signers=signers,
+            version=max([previous, *_versions(metadata, "online", "snapshot")]) + 1,
+            now=now,
+            expires=expires,
+        )
+        _check_roots_continue(metadata, made.files)
+        _check_targets_continue(out, targets, files)
+        _write(out, made.files)
+        write_atomically(out / TIMESTAMP, made.timestamp)
+        _prune(out, made.files.keys())
+    sizes = {name: len(data) for name, data in made.files.items()} | {TIMESTAMP: len(made.timestamp)}
+    warnings = ceremony.expiry_warnings([roots[-1], targets], now=now)
+    return Publication(made.version, int(expires.timestamp()), sizes, warnings)
+
+
+@contextmanager
+def _locked(out: Path) -> Iterator[None]:
+    descriptor = os.open(out, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError as error:
+        raise TrustError("publication_busy", "another program is publishing here; try again") from error
+    finally:
+        os.close(descriptor)
+
+
+def _versions(metadata: Path, *roles: str) -> list[int]:
+    matches = (_METADATA.fullmatch(path.name) for path in metadata.iterdir())
+    return [int(match[1]) for match in matches if match and match[2] in roles]
+
+
+def _check_roots_continue(metadata: Path, made: Mapping[str, bytes]) -> None:
+    """Gates have followed the roots that were published: each stays what it was."""
+    for number in _versions(metadata, "root"):
+        published = (metadata / f"{number}.root.json").read_bytes()
+        if made.get(f"metadata/{number}.root.json") != published:
+            raise TrustError("root_chain_broken", f"root {number} was published before, and was another one")
+
+
+def _check_targets_continue(out: Path, targets: bytes, files: Mapping[str, bytes]) -> None:
+    """Gates refuse an older trust list, and codes or templates that change their meaning."""
+    last = max(_versions(out / "metadata", "targets"), default=0)
+    version = repository.parse(targets, Targets).signed.version
+    if not last:
+        return
+    published = (out / "metadata" / f"{last}.targets.json").read_bytes()
+    if version < last or (version == last and published != targets):
+        raise TrustError(
+            "targets_old", f"trust list {last} was published before; sign one with a higher version"
+        )
+    infos = repository.parse(published, Targets).signed.targets
+    with suppress(KeyError, OSError):  # a damaged folder may be published over
+        codes, templates = (
+            (out / "targets" / infos[name].get_prefixed_paths()[0]).read_bytes()
+            for name in (names.CODES, names.TEMPLATES)
+        )
+        ceremony.check_continues(files, {names.CODES: codes, names.TEMPLATES: templates})
+
+
+def _write(out: Path, files: Mapping[str, bytes]) -> None:
+    """Targets first, then metadata; what is there already is left alone."""
+    for name in sorted(files, key=lambda name: name.startswith("metadata/")):
+        path = out / name
+        if not (path.is_file() and path.read_bytes() == files[name]):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(path, files[name])
+    for folder in (out / "targets", out):
+        sync_folder(folder)
+
+
+def _prune(out: Path, keep: Collection[str]) -> None:
+    """Removes what earlier publications, or killed ones, have left."""
+    for top in ("metadata", "targets"):
+        for parent, _, found in os.walk(out / top):
+            for name in found:
+                path = Path(parent, name)
+                if _OURS.fullmatch(name) and path.relative_to(out).as_posix() not in keep:
+                    path.unlink()
