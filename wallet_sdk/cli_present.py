@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from argparse import Namespace
 from collections.abc import Collection
@@ -17,7 +16,7 @@ from credential.packed import PREFIX as PRESENTATION_PREFIX
 from credential.template import ANY_GATE, audience_number
 from did import DidError, base64url
 from wallet_sdk import atomic_file, screen, wording
-from wallet_sdk.cli_session import Session
+from wallet_sdk.cli_session import Session, print_json
 from wallet_sdk.errors import WalletError
 from wallet_sdk.exchange import Format
 from wallet_sdk.holding import Credential
@@ -62,7 +61,7 @@ def read(session: Session, arguments: Namespace) -> None:
     found = [(text, *_explain(text)) for text in texts]
     if arguments.json:
         entries = [{"text": text, "kind": kind, "audience": audience} for text, kind, audience in found]
-        print(json.dumps({"texts": entries}, ensure_ascii=False, indent=2))
+        print_json({"texts": entries})
         return
     for text, kind, audience in found:
         print(wording.printable(text))

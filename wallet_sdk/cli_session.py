@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import json
 import os
 import sys
 from collections.abc import Callable
@@ -78,3 +79,9 @@ class Session:
 def read_input(text: str, *, max_bytes: int) -> bytes | str:
     """A file's content, or `text` itself when it is the JSON rather than a path."""
     return text if text.lstrip().startswith("{") else atomic_file.read(Path(text), max_bytes=max_bytes)
+
+
+def print_json(document: object) -> None:
+    """Prints JSON for programs that is also safe on a terminal: what one would obey is escaped."""
+    text = json.dumps(document, ensure_ascii=False, indent=2)
+    print("".join(c if c == "\n" or wording.printable(c) == c else json.dumps(c)[1:-1] for c in text))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from argparse import Namespace
 from datetime import datetime
 from pathlib import Path
 
 from did import Algorithm
 from wallet_sdk import atomic_file, wording
-from wallet_sdk.cli_session import Session, read_input
+from wallet_sdk.cli_session import Session, print_json, read_input
 from wallet_sdk.exchange import MAX_OFFER, MAX_RESULT, read_offer
 from wallet_sdk.holding import Credential
 from wallet_sdk.wallet import Waiting
@@ -35,11 +34,12 @@ def receive(session: Session, arguments: Namespace) -> None:
     result = read_input(arguments.file, max_bytes=MAX_RESULT)
     received = session.open().receive(result, now=session.clock())
     if arguments.json:
-        print(_json({"credentials": [_entry(session, item, full=False) for item in received]}))
+        print_json({"credentials": [_entry(session, item, full=False) for item in received]})
         return
     print(session.say("received"))
     for item in received:
         _describe(session, item, full=False)
+        session.warn_of_end(item)
 
 
 def show_list(session: Session, arguments: Namespace) -> None:
@@ -48,7 +48,7 @@ def show_list(session: Session, arguments: Namespace) -> None:
     credentials, waiting = wallet.credentials(), wallet.waiting()
     if arguments.json:
         entries = [_entry(session, item, full=arguments.full) for item in credentials]
-        print(_json({"credentials": entries, "waiting": [_waiting_entry(item) for item in waiting]}))
+        print_json({"credentials": entries, "waiting": [_waiting_entry(item) for item in waiting]})
         return
     for item in credentials:
         _describe(session, item, full=arguments.full)
@@ -102,7 +102,3 @@ def _waiting_entry(item: Waiting) -> dict[str, object]:
 
 def _rfc3339(moment: datetime) -> str:
     return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
-
-
-def _json(document: object) -> str:
-    return json.dumps(document, ensure_ascii=False, indent=2)

@@ -106,6 +106,7 @@ def read_live(credential: str, signer: Signer) -> LiveToken:
 
 
 def _from_live(credential: str, token: LiveToken, codes: CodeTables) -> Credential:
+    _check_signature(token.issuer_signature)
     for claim, value in token.claims.items():
         if isinstance(value, str):
             check_text(claim, value)
@@ -133,6 +134,7 @@ def _from_sd_jwt(credential: str, token: sd_jwt.SdJwt, codes: CodeTables) -> Cre
             raise WalletError("malformed_credential", "a claim that every credential has is missing")
     if token.key_binding is not None or token.jws.header.get("typ") != "dc+sd-jwt":
         raise WalletError("malformed_credential", "this is no SD-JWT VC, or already a presentation")
+    _check_signature(token.jws.signature)
     person = {name: value for name, value in claims.items() if name not in _TECHNICAL}
     return Credential(
         id=_identify(credential),
@@ -150,6 +152,11 @@ def _from_sd_jwt(credential: str, token: sd_jwt.SdJwt, codes: CodeTables) -> Cre
 
 
 _TECHNICAL = frozenset({"iss", "sub", "vct", "vct#integrity", "iat", "nbf", "exp", "cnf", "status", "jti"})
+
+
+def _check_signature(signature: bytes) -> None:
+    if len(signature) != 64:
+        raise WalletError("malformed_credential", "a signature of this project has 64 bytes")
 
 
 def _identify(credential: str) -> str:

@@ -27,7 +27,7 @@ from tiny_ministry import (
 )
 
 from credential.codes import Name
-from did import Algorithm, SoftwareSigner, base64url, jws
+from did import Algorithm, SoftwareSigner, base64url, cbor, jws
 from wallet_sdk import Format, Standing, Wallet, WalletError
 
 
@@ -188,6 +188,14 @@ def cut(entry: dict[str, Any], ministry: Ministry) -> object:
     return result([entry | {"credential": entry["credential"][:-8]}])
 
 
+def short_signature(entry: dict[str, Any], ministry: Ministry) -> object:
+    """A credential whose signature has 63 bytes, which its CBOR says itself."""
+    token = cbor.decode(base64url.decode(entry["credential"]), max_bytes=4096)
+    protected, unprotected, payload, signature = token.value
+    short = cbor.encode(cbor.Tag(18, [protected, unprotected, payload, signature[:63]]))
+    return result([entry | {"credential": base64url.encode(short)}])
+
+
 def as_bank(entry: dict[str, Any], ministry: Ministry) -> object:
     """A live credential that calls itself an SD-JWT VC."""
     return result([{"format": "dc+sd-jwt", "credential": entry["credential"]}])
@@ -214,6 +222,7 @@ def as_bank(entry: dict[str, Any], ministry: Ministry) -> object:
         (no_template, "malformed_result"),
         (cut, "malformed_credential"),
         (as_bank, "malformed_credential"),
+        (short_signature, "malformed_credential"),
     ],
 )
 def test_spoiled_result(
