@@ -63,7 +63,7 @@ def test_too_large_is_refused_unread(call: Callable[[], object]) -> None:
     """A text or item over the limit is refused in milliseconds and not copied."""
     refusal, seconds, peak = peak_of(call)
     assert isinstance(refusal, Code)
-    assert seconds < 0.1
+    assert seconds < 0.5
     assert peak < 2.2 * MB10  # the argument itself, once or twice
 
 
@@ -72,7 +72,7 @@ def test_bombs(call: Callable[[], object]) -> None:
     """A claim to be large is not believed, and nesting is not followed."""
     refusal, seconds, peak = peak_of(call)
     assert isinstance(refusal, Code)
-    assert seconds < 0.1
+    assert seconds < 0.5
     assert peak < 1_000_000
 
 
