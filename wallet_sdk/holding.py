@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from credential import sd_jwt
 from credential.claims import check_text
 from credential.codes import CodeTables
 from credential.live import LiveToken, parse_live, present_live
+from credential.sd_jwt_vc import SdJwtVc, read_sd_jwt_vc
 from credential.template import ANY_GATE
 from did import PublicKey, Signer, base64url
 from did.errors import IdentityError
@@ -88,7 +88,7 @@ def read_credential(format_: Format, credential: str, signer: Signer, codes: Cod
     try:
         if format_ is Format.LIVE:
             return _from_live(credential, read_live(credential, signer), codes)
-        return _from_sd_jwt(credential, sd_jwt.parse(credential), codes)
+        return _from_sd_jwt(credential, read_sd_jwt_vc(credential), codes)
     except WalletError:
         raise
     except IdentityError as error:
@@ -125,33 +125,25 @@ def _from_live(credential: str, token: LiveToken, codes: CodeTables) -> Credenti
     )
 
 
-def _from_sd_jwt(credential: str, token: sd_jwt.SdJwt, codes: CodeTables) -> Credential:
-    claims = dict(token.claims)
-    match claims:
-        case {"iss": str(iss), "vct": str(vct), "iat": int(iat), "exp": int(exp), "cnf": {"jwk": jwk}}:
-            pass
-        case _:
-            raise WalletError("malformed_credential", "a claim that every credential has is missing")
-    if token.key_binding is not None or token.jws.header.get("typ") != "dc+sd-jwt":
-        raise WalletError("malformed_credential", "this is no SD-JWT VC, or already a presentation")
-    _check_signature(token.jws.signature)
-    person = {name: value for name, value in claims.items() if name not in _TECHNICAL}
+def _from_sd_jwt(credential: str, read: SdJwtVc, codes: CodeTables) -> Credential:
+    if read.token.key_binding is not None:
+        raise WalletError("malformed_credential", "this is a presentation already")
+    if not (read.iss.isprintable() and read.vct.isprintable()):
+        raise WalletError("malformed_credential", "an issuer or a type cannot be shown")
+    _check_signature(read.token.jws.signature)
     return Credential(
         id=_identify(credential),
         format=Format.SD_JWT,
-        issuer=iss,
-        vct=vct,
-        holder=PublicKey.from_jwk(jwk),
-        issued_at=_moment(iat),
-        not_before=_moment(claims.get("nbf", iat)),
-        expires_at=_moment(exp),
-        claims=person,
-        disclosable=frozenset(token.disclosed),
-        codes=_used(codes, person),
+        issuer=read.iss,
+        vct=read.vct,
+        holder=read.holder,
+        issued_at=_moment(read.issued_at),
+        not_before=_moment(read.not_before),
+        expires_at=_moment(read.expires_at),
+        claims=read.claims,
+        disclosable=read.token.disclosed,
+        codes=_used(codes, read.claims),
     )
-
-
-_TECHNICAL = frozenset({"iss", "sub", "vct", "vct#integrity", "iat", "nbf", "exp", "cnf", "status", "jti"})
 
 
 def _check_signature(signature: bytes) -> None:
@@ -163,8 +155,8 @@ def _identify(credential: str) -> str:
     return hashlib.sha256(credential.encode("utf-8")).hexdigest()[:10]
 
 
-def _moment(seconds: Any) -> datetime:
-    if type(seconds) is not int or not 0 <= seconds <= _MAX_TIME:
+def _moment(seconds: int) -> datetime:
+    if not 0 <= seconds <= _MAX_TIME:
         raise WalletError("malformed_credential", "a time is out of range")
     return datetime.fromtimestamp(seconds, UTC)
 

@@ -272,11 +272,12 @@ def test_sd_jwt_that_is_none(tmp_path: Path) -> None:
         {"vct": 1},
         {"cnf": {}},
     ]
-    for claims in [*spoiled, {"nbf": "x"}]:
-        assert refused(wallet, result([ministry.sd_jwt(holder, **claims)])) == "malformed_credential"
+    for claims in [*spoiled, {"nbf": "x"}, {"iss": "a\x9b2J"}, {"status": {}}]:
+        assert refused(wallet, result([ministry.spoiled_sd_jwt(holder, **claims)])) == "malformed_credential"
     entry = ministry.sd_jwt(holder)
     entry["credential"] += "a.b.c"
     assert refused(wallet, result([entry])) == "malformed_credential"
+    wallet.receive(json.dumps(result([ministry.spoiled_sd_jwt(holder)])), now=NOW)  # spoiled in nothing
 
 
 def test_invisible_name(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from tiny_ministry import filled_wallet
 
 import wallet_sdk
 from credential.codes import Name
+from credential.sd_jwt_vc import CLAIMS
 from did import IdentityError
 from wallet_sdk import WalletError, advice, wording
 from wallet_sdk.advice import ADVICE, advise
@@ -48,6 +49,11 @@ def possible_texts(node: ast.expr, path: Path) -> set[str]:
 def test_every_code_has_its_advice() -> None:
     """No code without a next step, and no advice for a code that does not exist."""
     assert raised_codes() | FROM_CREDENTIAL == set(ADVICE)
+
+
+def test_every_claim_has_its_name() -> None:
+    """Whatever a credential of this project may hold has a name in both languages."""
+    assert wording._CLAIMS.keys() >= CLAIMS.keys()
 
 
 def khmer(text: str) -> bool:

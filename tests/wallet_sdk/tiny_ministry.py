@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from credential import sd_jwt
+from credential.claims import CivilServant, EmploymentStatus
+from credential.codes import CodeTables
 from credential.live import Badge, issue_live
+from credential.sd_jwt_vc import issue_sd_jwt_vc
 from credential.template import Kind, Template
 from did import Algorithm, PublicKey, SoftwareSigner, base64url, jws
 from did.keyfile import Cost
@@ -28,7 +31,18 @@ CODES = {
     "positions": {"7": ["មន្ត្រី", "Officer"]},
     "grades": {},
 }
-DISCLOSABLE = ("name_km", "name_la", "card_number", "date_of_birth")
+PERSON = CivilServant(
+    name_km=NAME_KM,
+    name_la=NAME_LA,
+    date_of_birth=date(1990, 2, 3),
+    ministry=3,
+    position=7,
+    grade=5,
+    employment_status=EmploymentStatus.ACTIVE,
+    card_number=CARD,
+    valid_from=date(2026, 11, 1),
+    valid_until=date(2036, 10, 31),
+)
 
 
 @dataclass
@@ -64,23 +78,30 @@ class Ministry:
             "template": self.template.to_json(),
         }
 
-    def sd_jwt(self, holder: PublicKey, **claims: object) -> dict[str, Any]:
+    def sd_jwt(self, holder: PublicKey) -> dict[str, Any]:
         """A result's entry with an SD-JWT VC for `holder`."""
         issued = self.day * 86_400
-        payload: dict[str, object] = {
-            "iss": ISSUER,
-            "vct": "urn:example:civil-servant",
-            "iat": issued,
-            "exp": issued + self.validity_days * 86_400,
-            "cnf": {"jwk": holder.to_jwk()},
-            "name_km": NAME_KM,
-            "name_la": NAME_LA,
-            "card_number": CARD,
-            "date_of_birth": "1990-02-03",
-            **claims,
-        }
-        header = {"typ": "dc+sd-jwt", "kid": "bank-1"}
-        token = sd_jwt.issue(payload, disclosable=DISCLOSABLE, header=header, signer=self.bank_signer)
+        token = issue_sd_jwt_vc(
+            PERSON,
+            iss=ISSUER,
+            vct="urn:example:civil-servant",
+            kid="bank-1",
+            status_uri=f"{ISSUER}/status/bank-1",
+            index=6,
+            issued_at=issued,
+            expires_at=issued + self.validity_days * 86_400,
+            holder=holder,
+            signer=self.bank_signer,
+            codes=CodeTables.from_json(json.dumps(CODES).encode()),
+        )
+        return {"format": "dc+sd-jwt", "credential": token}
+
+    def spoiled_sd_jwt(self, holder: PublicKey, **claims: object) -> dict[str, Any]:
+        """An SD-JWT VC with other claims about itself."""
+        parsed = sd_jwt.parse(self.sd_jwt(holder)["credential"])
+        token = sd_jwt.issue(
+            parsed.claims | claims, disclosable=["name_km"], header=parsed.jws.header, signer=self.bank_signer
+        )
         return {"format": "dc+sd-jwt", "credential": token}
 
     def issue(self, request: str) -> dict[str, Any]:
