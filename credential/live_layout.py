@@ -15,6 +15,7 @@ from credential.live import LiveToken, parse_live
 from credential.template import ANY_GATE, Kind, Template, audience_number, audience_text
 from did import cbor
 from did.algorithm import Algorithm
+from did.errors import DidError
 from did.keys import PublicKey
 
 LIVE = 0x10
@@ -65,7 +66,7 @@ def read(data: bytes, templates: Mapping[int, Template]) -> LiveToken:
         raise CredentialError("malformed", "the fields do not make a presentation")
     key = data[end : end + 32]
     if kind & P256:
-        holder = PublicKey.from_p256_x(key, odd=bool(kind & Y_ODD))
+        holder = _p256(key, odd=bool(kind & Y_ODD))
         cose_key = b"".join((_P256_KEY, key, b"\x22\x58\x20", holder.raw[32:]))
     elif kind & Y_ODD:
         raise CredentialError("malformed", "a flag that has no meaning here")
@@ -207,6 +208,13 @@ def pack(token: bytes, template: Template) -> bytes | None:
         return data if read(data, {template.number: template}).to_cbor() == token else None
     except CredentialError:
         return None
+
+
+def _p256(x: bytes, *, odd: bool) -> PublicKey:
+    try:
+        return PublicKey.from_p256_x(x, odd=odd)
+    except DidError as error:
+        raise CredentialError("malformed", "the holder key is no point on P-256") from error
 
 
 def _uint(value: int) -> bytes:

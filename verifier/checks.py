@@ -45,7 +45,9 @@ def epoch(now: datetime) -> float:
     return now.timestamp()
 
 
-def token(text: str, kind: Kind, trust: TrustSnapshot, now: float) -> LiveToken | SealToken:
+def token(
+    text: str, kind: Kind, *, trust: TrustSnapshot, policy: Policy, now: float
+) -> LiveToken | SealToken:
     """Form: the parsed token behind a QR text."""
     if not isinstance(text, str):
         refuse("not_montrey")
@@ -54,7 +56,7 @@ def token(text: str, kind: Kind, trust: TrustSnapshot, now: float) -> LiveToken 
     except CredentialError as error:
         if error.code != "unknown_template":
             refuse(error.code)
-        if is_seal(text) is not (kind is Kind.SEAL):
+        if is_seal(text) is not (kind is Kind.SEAL) or kind not in policy.kinds:
             refuse("kind_not_accepted")
         unknown_issuer(trust, now)
 

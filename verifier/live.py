@@ -32,7 +32,7 @@ def verify(
     """
     moment = checks.epoch(now)
     # Form and kind.
-    token = checks.token(text, Kind.LIVE, trust, moment)
+    token = checks.token(text, Kind.LIVE, trust=trust, policy=policy, now=moment)
     if not isinstance(token, LiveToken):
         checks.refuse("kind_not_accepted")
     if Kind.LIVE not in policy.kinds:

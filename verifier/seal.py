@@ -25,7 +25,7 @@ def verify_seal(
     """
     moment = checks.epoch(now)
     # Form and kind.
-    token = checks.token(text, Kind.SEAL, trust, moment)
+    token = checks.token(text, Kind.SEAL, trust=trust, policy=policy, now=moment)
     if not isinstance(token, SealToken):
         checks.refuse("kind_not_accepted")
     if Kind.SEAL not in policy.kinds:
@@ -42,13 +42,13 @@ def verify_seal(
         now=moment,
     )
     checks.cose_algorithm(issuer.key.algorithm, token.issuer_algorithm)
+    genuine = trust.genuine.get(token.kid)
+    if genuine is not None and not genuine.holds(token.digest):  # of a stolen key, only what it made before
+        checks.refuse("untrusted_issuer")
     doubt = doubt or checks.trust_doubt(trust, moment)
-    # Issuer signature; of a stolen key only the listed seals are genuine.
+    # Issuer signature.
     if not issuer.key.verify(token.signed, token.signature):
         checks.refuse("bad_signature")
-    genuine = trust.genuine.get(token.kid)
-    if genuine is not None and not genuine.holds(token.digest):
-        checks.refuse("untrusted_issuer")
     try:
         status_time = _conditions(
             token, doubt, trust=trust, policy=policy, now=moment, card_number=card_number
