@@ -12,13 +12,13 @@ from issuer.lifecycle import BORN, STATUS, TRANSITIONS, CardState
 from issuer.models import METADATA, one_of
 from revocation.status_list import Status
 
-_APPEND_ONLY = ("holder_key", "signing_key", "template", "code", "act", "published_list")
+_APPEND_ONLY = ("holder_key", "signing_key", "template", "code", "act", "published_list", "publication")
 _FIXED = {
     "person": "id employee_id created_at",
     "card": "id person_id replaces_id created_at",
     "wallet": "id card_id created_at",
     "offer": "nonce_sha256 card_id created_at expires_at",
-    "status_list": "id name uri kind kid",
+    "status_list": "id name uri kind",
     "status_index": "list_id idx card_id wallet_id drawn_at",
 }
 """Columns that never change."""

@@ -133,7 +133,11 @@ class Offer(_Table, table=True):
 
 
 class SigningKey(_Table, table=True):
-    """The public half of an issuing key, pinned to its one kind. Its secret is a file of the home."""
+    """The public half of an issuing key, pinned to its one kind and credential type.
+
+    Its secret is a file of the home. It issues until `issue_until` and signs
+    lists until `not_after`. A status key has no type (an empty `vct`).
+    """
 
     __tablename__ = "signing_key"
     __table_args__ = (
@@ -143,6 +147,7 @@ class SigningKey(_Table, table=True):
 
     kid: str = Field(primary_key=True)
     kind: str
+    vct: str
     public_jwk: str = Field(unique=True)
     not_before: int = Field(sa_type=BigInteger)
     issue_until: int = Field(sa_type=BigInteger)
@@ -190,6 +195,7 @@ class TemplateRow(_Table, table=True):
     __tablename__ = "template"
 
     number: int = Field(primary_key=True)
+    kid: str = Field(foreign_key="signing_key.kid")
     list_id: int = Field(foreign_key="status_list.id")
     document: str
 
@@ -250,6 +256,16 @@ class PublishedList(_Table, table=True):
     list_id: int = Field(primary_key=True, foreign_key="status_list.id")
     sequence: int = Field(primary_key=True)
     form: str
+    kid: str = Field(foreign_key="signing_key.kid")
     token: bytes = Field(sa_type=LargeBinary)
     issued_at: int = Field(sa_type=BigInteger)
     expires_at: int = Field(sa_type=BigInteger)
+
+
+class PublicationRow(_Table, table=True):
+    """A version of the online metadata that was reserved, before anything of it was written."""
+
+    __tablename__ = "publication"
+
+    version: int = Field(primary_key=True)
+    at: int = Field(sa_type=BigInteger)

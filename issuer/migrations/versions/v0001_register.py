@@ -118,6 +118,10 @@ TRIGGERS = (
     BEGIN SELECT RAISE(ABORT, 'append only'); END
     """,
     """
+    CREATE TRIGGER publication_append_only BEFORE UPDATE ON publication FOR EACH ROW WHEN 1 BEGIN
+    SELECT RAISE(ABORT, 'append only'); END
+    """,
+    """
     CREATE TRIGGER person_fixed BEFORE UPDATE ON person FOR EACH ROW WHEN OLD.id IS NOT NEW.id OR
     OLD.employee_id IS NOT NEW.employee_id OR OLD.created_at IS NOT NEW.created_at BEGIN SELECT
     RAISE(ABORT, 'this never changes'); END
@@ -139,8 +143,8 @@ TRIGGERS = (
     """,
     """
     CREATE TRIGGER status_list_fixed BEFORE UPDATE ON status_list FOR EACH ROW WHEN OLD.id IS NOT
-    NEW.id OR OLD.name IS NOT NEW.name OR OLD.uri IS NOT NEW.uri OR OLD.kind IS NOT NEW.kind OR
-    OLD.kid IS NOT NEW.kid BEGIN SELECT RAISE(ABORT, 'this never changes'); END
+    NEW.id OR OLD.name IS NOT NEW.name OR OLD.uri IS NOT NEW.uri OR OLD.kind IS NOT NEW.kind BEGIN
+    SELECT RAISE(ABORT, 'this never changes'); END
     """,
     """
     CREATE TRIGGER status_index_fixed BEFORE UPDATE ON status_index FOR EACH ROW WHEN OLD.list_id IS
@@ -186,6 +190,10 @@ TRIGGERS = (
     """
     CREATE TRIGGER person_kept BEFORE DELETE ON person FOR EACH ROW WHEN 1 BEGIN SELECT RAISE(ABORT,
     'nothing is deleted'); END
+    """,
+    """
+    CREATE TRIGGER publication_kept BEFORE DELETE ON publication FOR EACH ROW WHEN 1 BEGIN SELECT
+    RAISE(ABORT, 'nothing is deleted'); END
     """,
     """
     CREATE TRIGGER published_list_kept BEFORE DELETE ON published_list FOR EACH ROW WHEN 1 BEGIN
@@ -254,6 +262,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("employee_id", name=op.f("uq_person_employee_id")),
     )
     op.create_table(
+        "publication",
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("version", name=op.f("pk_publication")),
+    )
+    op.create_table(
         "purpose",
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("permitted", sa.Boolean(), nullable=False),
@@ -274,6 +288,7 @@ def upgrade() -> None:
         "signing_key",
         sa.Column("kid", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("vct", sa.String(), nullable=False),
         sa.Column("public_jwk", sa.String(), nullable=False),
         sa.Column("not_before", sa.BigInteger(), nullable=False),
         sa.Column("issue_until", sa.BigInteger(), nullable=False),
@@ -306,18 +321,22 @@ def upgrade() -> None:
         sa.Column("list_id", sa.Integer(), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("form", sa.String(), nullable=False),
+        sa.Column("kid", sa.String(), nullable=False),
         sa.Column("token", sa.LargeBinary(), nullable=False),
         sa.Column("issued_at", sa.BigInteger(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.CheckConstraint("form IN ('cwt', 'delta', 'jwt')", name=op.f("ck_published_list_form")),
+        sa.ForeignKeyConstraint(["kid"], ["signing_key.kid"], name=op.f("fk_published_list_kid")),
         sa.ForeignKeyConstraint(["list_id"], ["status_list.id"], name=op.f("fk_published_list_list_id")),
         sa.PrimaryKeyConstraint("list_id", "sequence", name=op.f("pk_published_list")),
     )
     op.create_table(
         "template",
         sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kid", sa.String(), nullable=False),
         sa.Column("list_id", sa.Integer(), nullable=False),
         sa.Column("document", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["kid"], ["signing_key.kid"], name=op.f("fk_template_kid")),
         sa.ForeignKeyConstraint(["list_id"], ["status_list.id"], name=op.f("fk_template_list_id")),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_template")),
     )

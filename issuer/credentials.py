@@ -1,0 +1,180 @@
+"""Credentials out of the register's rows: with which template, list and key, and the tokens themselves."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from credential.claims import CivilServant, EmploymentStatus
+from credential.codes import CodeTables, Name
+from credential.live import Badge, issue_live
+from credential.sd_jwt_vc import issue_sd_jwt_vc
+from credential.seal import issue_seal
+from credential.template import Kind, Template
+from did import PublicKey, Signer
+from issuer.applications import position_of
+from issuer.errors import IssuerError
+from issuer.models import Card, Code, Person, SigningKey, StatusList, TemplateRow
+from issuer.signing import Keyring
+from trust import KeyKind
+
+DAY = 86_400
+YEAR = 365 * DAY
+NO_PHOTO = bytes(32)
+"""What a seal says of a photo that the register does not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """What QR credentials of one kind are made with now."""
+
+    template: Template
+    list_id: int
+    signer: Signer
+
+    def seal(self, person: Person, number: str, *, index: int, now: int) -> bytes:
+        """The token to be printed on the card `number`."""
+        return issue_seal(
+            self.template,
+            name_km=person.name_km,
+            name_la=person.name_la,
+            card_number=number,
+            photo_sha256=person.photo_sha256 or NO_PHOTO,
+            index=index,
+            day=now // DAY,
+            signer=self.signer,
+        )
+
+    def live(self, person: Person, number: str, *, index: int, now: int, holder: PublicKey) -> bytes:
+        """The credential that a phone shows at gates."""
+        badge = Badge(
+            name_km=person.name_km,
+            name_la=person.name_la,
+            card_number=number,
+            ministry=person.ministry,
+            position=position_of(person),
+        )
+        return issue_live(
+            self.template, badge, index=index, day=now // DAY, holder=holder, signer=self.signer
+        )
+
+    def validity(self, now: int) -> tuple[date, date]:
+        """First day, and the day it ends on at 00:00 UTC, of what is made now."""
+        day = datetime.fromtimestamp(now, UTC).date()
+        return day, day + timedelta(days=self.template.validity_days)
+
+
+@dataclass(frozen=True, slots=True)
+class VcMaking:
+    """What SD-JWT VCs are made with now."""
+
+    key: SigningKey
+    issuer: str
+    status_list: StatusList
+    list_id: int
+    signer: Signer
+
+    def vc(
+        self, person: Person, card: Card, *, index: int, now: int, holder: PublicKey, codes: CodeTables
+    ) -> str:
+        """The credential that a phone shows to banks; it never outlives the card."""
+        servant = civil_servant(person, card)
+        ends = datetime.combine(servant.valid_until, datetime.min.time(), UTC)
+        return issue_sd_jwt_vc(
+            servant,
+            iss=self.issuer,
+            vct=self.key.vct,
+            kid=self.key.kid,
+            status_uri=self.status_list.uri,
+            index=index,
+            issued_at=now,
+            expires_at=min(now + YEAR, int(ends.timestamp())),
+            holder=holder,
+            signer=self.signer,
+            codes=codes,
+        )
+
+
+def making(session: Session, kind: Kind, keyring: Keyring, *, now: int) -> Making:
+    """The newest template of `kind` whose key may still issue.
+
+    Raises:
+        IssuerError: `no_issuing_key`, or as `Keyring.signer`.
+        DidError: `wrong_passphrase`, `malformed_key_file`.
+    """
+    found = session.exec(
+        select(TemplateRow, SigningKey)
+        .join(StatusList, col(StatusList.id) == TemplateRow.list_id)
+        .where(col(StatusList.kind) == kind.value)
+        .order_by(col(TemplateRow.number).desc())
+        .join(SigningKey, col(SigningKey.kid) == TemplateRow.kid)
+        .where(col(SigningKey.not_before) <= now, col(SigningKey.issue_until) > now)
+    ).first()
+    if found is None:
+        raise _no_key()
+    row, key = found
+    return Making(read_template(row), row.list_id, keyring.signer(key, KeyKind(kind.value)))
+
+
+def vc_making(session: Session, issuer: str, keyring: Keyring, *, now: int) -> VcMaking:
+    """The newest SD-JWT key that may still issue, and its list.
+
+    Raises:
+        IssuerError: `no_issuing_key`, or as `Keyring.signer`.
+        DidError: `wrong_passphrase`, `malformed_key_file`.
+    """
+    found = session.exec(
+        select(StatusList, SigningKey)
+        .join(SigningKey, col(SigningKey.kid) == StatusList.kid)
+        .where(col(StatusList.kind) == KeyKind.SD_JWT.value)
+        .where(col(SigningKey.not_before) <= now, col(SigningKey.issue_until) > now)
+        .order_by(col(StatusList.id).desc())
+    ).first()
+    if found is None or found[0].id is None:
+        raise _no_key()
+    status_list, key = found
+    return VcMaking(key, issuer, status_list, found[0].id, keyring.signer(key, KeyKind.SD_JWT))
+
+
+def civil_servant(person: Person, card: Card) -> CivilServant:
+    """The claims of an approved card's holder.
+
+    Raises:
+        ValueError: for a card without a number.
+    """
+    if card.number is None or card.valid_from is None or card.valid_until is None:
+        raise ValueError("an application is no card yet")
+    return CivilServant(
+        name_km=person.name_km,
+        name_la=person.name_la,
+        date_of_birth=person.date_of_birth,
+        ministry=person.ministry,
+        position=position_of(person),
+        grade=person.grade,
+        employment_status=EmploymentStatus(person.employment_status),
+        card_number=card.number,
+        valid_from=card.valid_from,
+        valid_until=card.valid_until,
+        agency=person.agency,
+        photo_sha256=person.photo_sha256,
+    )
+
+
+def read_template(row: TemplateRow) -> Template:
+    """The template in a row."""
+    return Template.from_json(json.loads(row.document))
+
+
+def read_codes(session: Session) -> CodeTables:
+    """The code tables as they stand."""
+    tables: dict[str, dict[int, Name]] = {"ministries": {}, "positions": {}, "grades": {}}
+    for code in session.exec(select(Code).order_by(col(Code.kind), col(Code.code))):
+        tables[code.kind][code.code] = Name(code.km, code.en)
+    return CodeTables(**tables)
+
+
+def _no_key() -> IssuerError:
+    return IssuerError("no_issuing_key", "no key of the home may issue this at present")

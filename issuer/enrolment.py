@@ -1,0 +1,138 @@
+"""Credentials for a phone: the offer with its nonce, and what is issued for the request that answers it."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from credential.codes import CodeTables
+from credential.template import Template
+from did import PublicKey, base64url
+from issuer import allotment, register
+from issuer.credentials import Making, VcMaking
+from issuer.errors import IssuerError
+from issuer.lifecycle import Act, CardState, ListKind, after
+from issuer.models import Card, HolderKey, Offer, Person, Wallet
+from issuer.proofs import Request
+from revocation.status_list import Status
+
+OFFER_LIFETIME = 24 * 3600
+"""Seconds; the offer travels by hand."""
+CLOCK_TOLERANCE = 300
+"""Seconds by which a phone's clock may differ; the nonce makes a proof fresh, not its time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """Both credentials of a wallet: SD-CWT bytes with their template, and the SD-JWT VC."""
+
+    live: bytes
+    template: Template
+    vc: str
+
+
+def offer(session: Session, number: str, *, now: int) -> tuple[str, int]:
+    """Opens an offer for a card and closes the one before; returns nonce and end (epoch seconds).
+
+    Raises:
+        CredentialError: `bad_card_number`.
+        IssuerError: `unknown_card`, `wrong_state`.
+    """
+    card = register.find(session, number)
+    after(CardState(card.state), Act.OFFER)
+    before = session.exec(
+        select(Offer).where(Offer.card_id == card.id, col(Offer.closed_at).is_(None))
+    ).first()
+    if before:
+        before.closed_at = now
+        session.flush()
+    nonce = base64url.encode(secrets.token_bytes(24))
+    expires = now + OFFER_LIFETIME
+    session.add(
+        Offer(nonce_sha256=_digest(nonce), card_id=register.key_of(card), created_at=now, expires_at=expires)
+    )
+    register.enact(session, card, Act.OFFER, now=now)
+    return nonce, expires
+
+
+def issue(
+    session: Session, request: Request, live: Making, vc: VcMaking, *, codes: CodeTables, now: int
+) -> Issued:
+    """Issues both credentials; a wallet that the card had before ends here.
+
+    Raises:
+        IssuerError: `invalid_nonce`, `offer_used`, `offer_expired`,
+            `invalid_proof`, `wrong_state`, `holder_key_known`.
+        StatusError: `list_full`.
+    """
+    card = session.get_one(Card, _close(session, request, now).card_id)
+    after(CardState(card.state), Act.ENROL)
+    register.end_wallet(session, card, now=now)
+    wallet = Wallet(card_id=register.key_of(card), created_at=now)
+    session.add(wallet)
+    session.flush()
+    _bind(session, register.key_of(wallet), request.keys)
+    person = session.get_one(Person, card.person_id)
+    issued = Issued(
+        live=live.live(
+            person,
+            str(card.number),
+            index=_index(session, live.list_id, wallet, now),
+            now=now,
+            holder=request.keys[ListKind.LIVE],
+        ),
+        template=live.template,
+        vc=vc.vc(
+            person,
+            card,
+            index=_index(session, vc.list_id, wallet, now),
+            now=now,
+            holder=request.keys[ListKind.SD_JWT],
+            codes=codes,
+        ),
+    )
+    register.enact(session, card, Act.ENROL, now=now, wallet_id=wallet.id)
+    return issued
+
+
+def _close(session: Session, request: Request, now: int) -> Offer:
+    """Finds the offer that the request answers and closes it for good."""
+    found = session.get(Offer, _digest(request.nonce))
+    if found is None:
+        raise IssuerError("invalid_nonce", "no offer has this nonce")
+    if found.closed_at is not None:
+        raise IssuerError("offer_used", "this offer was used already, or a later one took its place")
+    if now >= found.expires_at:
+        raise IssuerError("offer_expired", "this offer has ended; make a new one")
+    earliest, latest = found.created_at - CLOCK_TOLERANCE, now + CLOCK_TOLERANCE
+    if not all(earliest <= time <= latest for time in request.issued_at):
+        raise IssuerError("invalid_proof", "a proof was made before its offer, or in the future")
+    found.closed_at = now
+    session.flush()
+    return found
+
+
+def _bind(session: Session, wallet_id: int, keys: Mapping[ListKind, PublicKey]) -> None:
+    for kind, key in keys.items():
+        thumbprint = key.thumbprint()
+        if session.get(HolderKey, thumbprint) is not None:
+            raise IssuerError(
+                "holder_key_known", "a holder key was bound before: each credential needs a new one"
+            )
+        session.add(HolderKey(thumbprint=thumbprint, wallet_id=wallet_id, kind=kind.value))
+    session.flush()
+
+
+def _index(session: Session, list_id: int, wallet: Wallet, now: int) -> int:
+    (index,) = allotment.draw_indices(session, list_id, 1)
+    owned = (index, wallet.card_id, wallet.id)
+    allotment.record(session, list_id, [owned], status=Status.VALID, now=now)
+    return index
+
+
+def _digest(nonce: str) -> bytes:
+    return hashlib.sha256(nonce.encode("utf-8", "surrogatepass")).digest()

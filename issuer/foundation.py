@@ -1,0 +1,199 @@
+"""Making an issuer's home: all of it, or nothing."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlmodel import Session, select
+
+from credential.codes import TABLES
+from credential.template import Kind, Template
+from did import Algorithm, PublicKey, SoftwareSigner, keyfile, strict_json
+from did.keyfile import Cost
+from issuer import allotment, custody, database
+from issuer.default_codes import DEFAULT_CODES, DEFAULT_PURPOSES
+from issuer.errors import IssuerError
+from issuer.home import Config, Home
+from issuer.lifecycle import ListKind
+from issuer.models import Code, PurposeRow, SigningKey, StatusList, TemplateRow
+from issuer.signing import ONLINE
+from issuer.trust_files import add_root, documents, write_trust_list
+from trust import KeyKind, ceremony
+from trust.disk import sync_tree
+
+_DAY = 86_400
+ISSUING = 366 * _DAY
+"""Seconds for which a key issues, unless a new one takes its place (each quarter)."""
+_LISTS = 366 * _DAY
+"""Seconds for which it still signs the lists of what it issued."""
+_DAYS = {Kind.LIVE: 365, Kind.SEAL: 3652}
+_TEMPLATES = {Kind.LIVE: 1, Kind.SEAL: 2}
+_ALGORITHMS = {kind: Algorithm.P256 if kind is KeyKind.SD_JWT else Algorithm.ED25519 for kind in KeyKind}
+_VCT = {KeyKind.SEAL: "seal", KeyKind.LIVE: "live", KeyKind.SD_JWT: "civil-servant"}
+_LISTED = (
+    (ListKind.LIVE, KeyKind.STATUS),
+    (ListKind.SEAL, KeyKind.STATUS),
+    (ListKind.SD_JWT, KeyKind.SD_JWT),
+)
+"""Each kind of list, and the kind of key that signs it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Founding:
+    """A home that was made: the fingerprint of its root, or None where custodians still have to make one."""
+
+    home: Home
+    fingerprint: str | None
+    online: PublicKey
+
+
+def found(
+    path: Path,
+    *,
+    config: Config,
+    passphrase: str,
+    now: datetime,
+    offline: bool = False,
+    cost: Cost = keyfile.MODERATE,
+    told: Callable[[int, int], None] | None = None,
+) -> Founding:
+    """Makes a home at `path`; with `offline` without a root, which custodians make on another machine.
+
+    Raises:
+        IssuerError: `home_exists`, `register_exists`, `weak_passphrase`, `unsupported_database`.
+        OSError: when it cannot be written.
+    """
+    if len(passphrase) < 8:
+        raise IssuerError("weak_passphrase", "the passphrase has at least 8 characters")
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise IssuerError("home_exists", "there is something at this place already")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    building = Home(path.with_name(f".{path.name}.init"))
+    if building.path.exists():  # what a killed init left
+        shutil.rmtree(building.path)
+    building.path.mkdir(mode=0o700)
+    try:
+        root, online = _build(
+            building,
+            config=config,
+            passphrase=passphrase,
+            now=now,
+            offline=offline,
+            cost=cost,
+            told=told,
+        )
+        sync_tree(building.path)
+        building.path.replace(path)
+    except BaseException:
+        shutil.rmtree(building.path, ignore_errors=True)
+        raise
+    return Founding(Home(path), ceremony.fingerprint(root) if root else None, online)
+
+
+def _build(
+    home: Home,
+    *,
+    config: Config,
+    passphrase: str,
+    now: datetime,
+    offline: bool,
+    cost: Cost,
+    told: Callable[[int, int], None] | None,
+) -> tuple[bytes | None, PublicKey]:
+    """Everything of a home; returns its root, if it has one, and the online key."""
+    home.config.write_bytes(config.to_json() + b"\n")
+    home.trust.mkdir(mode=0o700)
+    made = _make_keys(home, passphrase, now, cost)
+    online = made.pop(ONLINE)
+    engine = database.connect(home.database_url())
+    database.upgrade(engine)
+    with database.writing(engine) as session:
+        _furnish(session, config, made, now)
+        files = documents(session, config)
+    engine.dispose()
+    if offline:
+        return None, online
+    custodians = custody.make_custodians(home.offline, cost=cost, told=told)
+    root = custody.make_root(custodians, [online], now=now)
+    trust_list = custody.draw_up(root, files, before=None, version=1, now=now)
+    for signer in custodians.targets[: ceremony.THRESHOLD]:
+        trust_list = trust_list.signed(signer)
+    add_root(home, root)
+    write_trust_list(home, trust_list)
+    return root, online
+
+
+def _make_keys(home: Home, passphrase: str, now: datetime, cost: Cost) -> dict[str, PublicKey]:
+    """One key of every kind, named after the quarter it was made in, and the online key."""
+    home.keys.mkdir(mode=0o700)
+    quarter = f"{now.year}q{(now.month + 2) // 3}"
+    algorithms = {f"{kind.value}-{quarter}": algorithm for kind, algorithm in _ALGORITHMS.items()}
+    salt = keyfile.new_salt()
+    made = {}
+    for name, algorithm in {**algorithms, ONLINE: Algorithm.ED25519}.items():
+        signer = SoftwareSigner.generate(algorithm)
+        keyfile.save(home.keys / f"{name}.json", signer, passphrase, cost=cost, salt=salt)
+        made[name] = signer.public_key
+    return made
+
+
+def _furnish(session: Session, config: Config, keys: Mapping[str, PublicKey], now: datetime) -> None:
+    """The first rows: keys, lists with their decoys, templates 1 and 2, codes, purposes."""
+    if session.exec(select(SigningKey)).first() is not None:
+        raise IssuerError("register_exists", "the database holds a register already")
+    seconds = int(now.timestamp())
+    kids = {KeyKind(kid.rpartition("-")[0]): kid for kid in keys}
+    session.add_all(
+        _key_row(kind, kid, keys[kid], config.issuer, seconds // _DAY * _DAY) for kind, kid in kids.items()
+    )
+    session.flush()
+    for kind, signed_by in _LISTED:
+        name = f"{kind.value}-1"
+        status_list = StatusList(
+            name=name, uri=f"{config.issuer}/status/{name}", kind=kind.value, kid=kids[signed_by]
+        )
+        session.add(status_list)
+        session.flush()
+        list_id = status_list.id or 0
+        allotment.plant_decoys(session, list_id, now=seconds)
+        if kind is not ListKind.SD_JWT:
+            session.add(
+                _template_row(Kind(kind.value), kids[KeyKind(kind.value)], status_list, config.issuer)
+            )
+    for table in TABLES:
+        for code, title in getattr(DEFAULT_CODES, table).items():
+            session.add(Code(kind=table, code=code, km=title.km, en=title.en))
+    for name, permitted, title in DEFAULT_PURPOSES:
+        session.add(PurposeRow(name=name, permitted=permitted, km=title.km, en=title.en))
+    session.flush()
+
+
+def _key_row(kind: KeyKind, kid: str, key: PublicKey, issuer: str, day: int) -> SigningKey:
+    return SigningKey(
+        kid=kid,
+        kind=kind.value,
+        vct=f"{issuer}/vct/{_VCT[kind]}" if kind in _VCT else "",
+        public_jwk=strict_json.dumps(key.to_jwk()).decode(),
+        not_before=day,
+        issue_until=day + ISSUING,
+        not_after=day + ISSUING + (_LISTS if kind in (KeyKind.STATUS, KeyKind.SD_JWT) else 0),
+    )
+
+
+def _template_row(kind: Kind, kid: str, status_list: StatusList, issuer: str) -> TemplateRow:
+    template = Template(
+        number=_TEMPLATES[kind],
+        kind=kind,
+        iss=issuer,
+        kid=kid,
+        algorithm=_ALGORITHMS[KeyKind(kind.value)],
+        vct=f"{issuer}/vct/{_VCT[KeyKind(kind.value)]}",
+        status_uri=status_list.uri,
+        validity_days=_DAYS[kind],
+    )
+    document = strict_json.dumps(template.to_json()).decode()
+    return TemplateRow(number=template.number, kid=kid, list_id=status_list.id or 0, document=document)

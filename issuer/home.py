@@ -1,0 +1,123 @@
+"""The issuer's home on disk: its settings, key files, database and what custodians signed.
+
+HOME/config.json        who the issuer is; never changed by a command
+HOME/register.sqlite    the register, unless MONTREY_DATABASE_URL says otherwise
+HOME/keys/KID.json      encrypted issuing and online keys
+HOME/trust/             the signed trust list and the publications so far
+HOME/offline/ROLE-N/    custodians' keys, until each is handed to its custodian
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from credential.codes import Name
+from did import strict_json
+from did.errors import DidError
+from issuer.csv_rows import EMPLOYEE_ID_DIGITS
+from issuer.database import file_url
+from issuer.errors import IssuerError
+
+DATABASE_VARIABLE = "MONTREY_DATABASE_URL"
+_MAX_CONFIG = 1 << 14
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Who the issuer is. `issuer` is the URL that stands in every credential, without a final slash.
+
+    Raises:
+        IssuerError: `bad_config`.
+    """
+
+    issuer: str
+    name: Name
+    employee_id_digits: int = EMPLOYEE_ID_DIGITS
+
+    def __post_init__(self) -> None:
+        rest = self.issuer.removeprefix("https://")
+        plain = rest.isascii() and rest.isprintable() and not set(rest) & set(' ?#"\\')
+        if not plain or rest in ("", self.issuer) or rest.endswith("/") or len(rest) > 100:
+            raise IssuerError("bad_config", "the issuer is an https:// URL without query or final slash")
+        if not (0 < len(self.name.km) <= 200 and 0 < len(self.name.en) <= 200):
+            raise IssuerError("bad_config", "the issuer has a name in Khmer and in English")
+        if not 1 <= self.employee_id_digits <= 20:
+            raise IssuerError("bad_config", "an employee number has 1 to 20 digits")
+
+    def to_json(self) -> bytes:
+        """The file `config.json`."""
+        return strict_json.dumps(
+            {
+                "version": 1,
+                "issuer": self.issuer,
+                "name": [self.name.km, self.name.en],
+                "employee_id_digits": self.employee_id_digits,
+            }
+        )
+
+    @classmethod
+    def from_json(cls, data: bytes) -> Config:
+        """Reads what `to_json` wrote.
+
+        Raises:
+            IssuerError: `bad_config`.
+        """
+        try:
+            document = strict_json.loads(data, max_bytes=_MAX_CONFIG)
+        except DidError as error:
+            raise IssuerError("bad_config", "config.json is no JSON text") from error
+        match document:
+            case {
+                "version": 1,
+                "issuer": str(issuer),
+                "name": [str(km), str(en)],
+                "employee_id_digits": int(digits),
+            }:
+                return cls(issuer=issuer, name=Name(km, en), employee_id_digits=digits)
+        raise IssuerError("bad_config", "config.json does not hold what it should")
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where things are in one home."""
+
+    path: Path
+
+    @property
+    def config(self) -> Path:
+        """The settings."""
+        return self.path / "config.json"
+
+    @property
+    def keys(self) -> Path:
+        """The folder of encrypted keys."""
+        return self.path / "keys"
+
+    @property
+    def trust(self) -> Path:
+        """The folder of what custodians signed and of the last publication."""
+        return self.path / "trust"
+
+    @property
+    def offline(self) -> Path:
+        """The folder of custodians' keys that still have to be handed over."""
+        return self.path / "offline"
+
+    def database_url(self, environment: Mapping[str, str] = os.environ) -> str:
+        """The register's URL."""
+        return environment.get(DATABASE_VARIABLE) or file_url(self.path / "register.sqlite")
+
+    def read_config(self) -> Config:
+        """The settings of this home.
+
+        Raises:
+            IssuerError: `no_home`, `bad_config`.
+        """
+        try:
+            with self.config.open("rb") as file:
+                return Config.from_json(file.read(_MAX_CONFIG + 1))
+        except OSError as error:
+            raise IssuerError("no_home", "this is no home of an issuer: run init first") from error

@@ -1,0 +1,316 @@
+"""The ministry's desk: one object over a home, and one transaction for each thing it does.
+
+office = Issuer.open(home, passphrase)
+office.import_file(Path("people.csv"))
+(_, card), *_ = office.approve()
+result = office.issue(wallet_request_for(office.offer(card)))
+office.publish(Path("stick"))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from credential.packed import pack
+from credential.template import Kind
+from did import base64url, strict_json
+from issuer import (
+    applications,
+    credentials,
+    custody,
+    database,
+    enrolment,
+    proofs,
+    publication,
+    register,
+    trust_files,
+    views,
+)
+from issuer.applications import ImportReport, Progress
+from issuer.csv_rows import Reading
+from issuer.custody import TrustList
+from issuer.errors import IssuerError
+from issuer.home import Home
+from issuer.lifecycle import Act, CardState
+from issuer.models import TemplateRow
+from issuer.publication import SignedDelta
+from issuer.signing import Keyring
+from issuer.views import CardDetail, CardView
+from trust import ceremony
+from trust import publication as trust_publication
+from trust.publication import Publication
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The machine's clock."""
+    return datetime.now(UTC)
+
+
+class Issuer:
+    """An issuer's home, opened. Whatever writes is done wholly or not at all.
+
+    Card numbers are taken as people type them. Besides the errors named, every
+    method raises `IssuerError` `register_busy` and `register_damaged`, those
+    that take a card number `unknown_card` and `CredentialError`
+    `bad_card_number`, and those that sign `passphrase_needed` and `DidError`
+    `wrong_passphrase`.
+    """
+
+    def __init__(self, home: Home, engine: Engine, keyring: Keyring, clock: Clock) -> None:
+        self.home = home
+        self.config = home.read_config()
+        self._engine = engine
+        self._keyring = keyring
+        self._clock = clock
+
+    @classmethod
+    def open(cls, home: Path | str, passphrase: str | None = None, *, clock: Clock = utc_now) -> Issuer:
+        """Opens a home and brings its register up to date; without a passphrase nothing can be signed.
+
+        Raises:
+            IssuerError: `no_home`, `bad_config`, `unsupported_database`, `newer_register`.
+        """
+        place = Home(Path(home))
+        place.read_config()
+        engine = database.connect(place.database_url())
+        database.upgrade(engine)
+        return cls(place, engine, Keyring(place.keys, passphrase), clock)
+
+    def import_file(
+        self, path: Path, *, day_first: bool = False, progress: Progress | None = None
+    ) -> ImportReport:
+        """Files an application for every good row of a CSV file; rows that are there already stay.
+
+        Raises:
+            IssuerError: a code of `applications.opened` or `applications.import_file`.
+        """
+        with applications.opened(path) as file, database.writing(self._engine) as session:
+            reading = Reading(
+                codes=credentials.read_codes(session),
+                today=self._clock().date(),
+                day_first=day_first,
+                employee_id_digits=self.config.employee_id_digits,
+            )
+            return applications.import_file(session, file, reading, now=self._now(), progress=progress)
+
+    def cards(self, *, state: CardState | None = None, limit: int | None = None) -> list[CardView]:
+        """Applications and cards in the order they came, all or those in one state."""
+        with database.reading(self._engine) as session:
+            return list(views.listing(session, state=state, limit=limit))
+
+    def counts(self) -> dict[CardState, int]:
+        """How many stand in each state."""
+        with database.reading(self._engine) as session:
+            return views.counts(session)
+
+    def show(self, number: str) -> CardDetail:
+        """All the register shows of one card."""
+        with database.reading(self._engine) as session:
+            return views.detail(session, register.find(session, number))
+
+    def approve(
+        self, wanted: Collection[int] | None = None, *, progress: Progress | None = None
+    ) -> list[tuple[int, str]]:
+        """Approves these applications, or all that wait; returns (application, card number) of each.
+
+        Raises:
+            IssuerError: `unknown_application`, `wrong_state`, `no_issuing_key`.
+            StatusError: `list_full`.
+        """
+        now = self._now()
+        with database.writing(self._engine) as session:
+            making = credentials.making(session, Kind.SEAL, self._keyring, now=now)
+            return register.approve(session, wanted, making, now=now, progress=progress)
+
+    def offer(self, number: str) -> bytes:
+        """A new offer for a card, as the JSON that a wallet reads; the offer before it ends.
+
+        Raises:
+            IssuerError: `wrong_state`.
+        """
+        with database.writing(self._engine) as session:
+            nonce, expires = enrolment.offer(session, number, now=self._now())
+        return strict_json.dumps(
+            {
+                "montrey": "offer",
+                "version": 1,
+                "credential_issuer": self.config.issuer,
+                "nonce": nonce,
+                "expires": datetime.fromtimestamp(expires, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+                "credentials": ["live", "sd-jwt"],
+            }
+        )
+
+    def issue(self, request: bytes | str) -> bytes:
+        """Answers a wallet's request with its credentials, as the JSON that a wallet reads.
+
+        Raises:
+            IssuerError: a code of `proofs.read` or `enrolment.issue`; `no_issuing_key`.
+            StatusError: `list_full`.
+        """
+        now = self._now()
+        proven = proofs.read(request, issuer=self.config.issuer)
+        with database.writing(self._engine) as session:
+            live = credentials.making(session, Kind.LIVE, self._keyring, now=now)
+            vc = credentials.vc_making(session, self.config.issuer, self._keyring, now=now)
+            codes = credentials.read_codes(session)
+            issued = enrolment.issue(session, proven, live, vc, codes=codes, now=now)
+        return strict_json.dumps(
+            {
+                "montrey": "credentials",
+                "version": 1,
+                "credential_issuer": self.config.issuer,
+                "credentials": [
+                    {
+                        "format": "sd-cwt",
+                        "credential": base64url.encode(issued.live),
+                        "template": issued.template.to_json(),
+                    },
+                    {"format": "dc+sd-jwt", "credential": issued.vc},
+                ],
+                "codes": strict_json.loads(codes.to_json(), max_bytes=1 << 20),
+            }
+        )
+
+    def suspend(self, number: str) -> None:
+        """Stops a card for a while: all of its credentials say so.
+
+        Raises:
+            IssuerError: `wrong_state`.
+        """
+        self._enact(number, Act.SUSPEND)
+
+    def reinstate(self, number: str) -> None:
+        """Ends a suspension.
+
+        Raises:
+            IssuerError: `wrong_state`.
+        """
+        self._enact(number, Act.REINSTATE)
+
+    def revoke(self, number: str) -> None:
+        """Ends a card and all of its credentials for good.
+
+        Raises:
+            IssuerError: `wrong_state`.
+        """
+        self._enact(number, Act.REVOKE)
+
+    def revoke_wallet(self, number: str) -> None:
+        """Ends the credentials on a phone; the plastic stays valid.
+
+        Raises:
+            IssuerError: `wrong_state`, `no_wallet`.
+        """
+        with database.writing(self._engine) as session:
+            register.revoke_wallet(session, number, now=self._now())
+
+    def replace(self, number: str) -> str:
+        """Ends a card with all of its credentials and makes a new one; returns the new number.
+
+        Raises:
+            IssuerError: `wrong_state`, `no_issuing_key`.
+            StatusError: `list_full`.
+        """
+        now = self._now()
+        with database.writing(self._engine) as session:
+            making = credentials.making(session, Kind.SEAL, self._keyring, now=now)
+            return register.replace(session, number, making, now=now)
+
+    def seal(self, number: str) -> str:
+        """The QR text to be printed on a card."""
+        with database.reading(self._engine) as session:
+            card = register.find(session, number)
+            template = credentials.read_template(session.get_one(TemplateRow, card.seal_template))
+            return pack(card.seal or b"", template)
+
+    def publish(self, out: Path) -> Publication:
+        """Signs every status list anew and writes a whole publication to `out`.
+
+        Raises:
+            IssuerError: `no_trust_list`, `clock_behind`, `no_issuing_key`.
+            TrustError: a code of `trust.publication.publish`.
+            OSError: `out` cannot be written.
+        """
+        now = self._clock()
+        roots, trust_list = trust_files.read_roots(self.home), trust_files.read_trust_list(self.home)
+        if not roots or trust_list is None:
+            raise IssuerError("no_trust_list", "custodians have not signed a root and a trust list yet")
+        online = self._keyring.online()
+        with database.writing(self._engine) as session:
+            lists = publication.sign_lists(session, self._keyring, now=int(now.timestamp()))
+            version = publication.reserve_version(session, now=int(now.timestamp()))
+        made = trust_publication.publish(
+            out,
+            roots=roots,
+            targets=trust_list.targets,
+            files=trust_list.files,
+            online=lists,
+            signers=[online],
+            now=now,
+            previous=version - 1,
+        )
+        if made.version > version:  # `out` was published to by a register that was further on
+            with database.writing(self._engine) as session:
+                publication.reserve_version(session, now=int(now.timestamp()), at_least=made.version)
+        return made
+
+    def deltas(self) -> list[SignedDelta]:
+        """One signed delta a list: all that changed since the last publication.
+
+        Raises:
+            IssuerError: `not_published`, `clock_behind`, `no_issuing_key`.
+        """
+        with database.writing(self._engine) as session:
+            return publication.sign_deltas(session, self._keyring, now=self._now())
+
+    def accept_root(self, root: bytes) -> str:
+        """Takes the next root, which custodians have signed; returns its fingerprint.
+
+        Raises:
+            TrustError: `root_chain_broken`, `signatures_missing`, `malformed_metadata`.
+        """
+        trust_files.add_root(self.home, root)
+        return ceremony.fingerprint(root)
+
+    def draw_up_trust_list(self) -> TrustList:
+        """The trust list as the register stands, for custodians to sign.
+
+        Raises:
+            IssuerError: `no_root`.
+        """
+        roots = trust_files.read_roots(self.home)
+        if not roots:
+            raise IssuerError("no_root", "custodians have not made a root yet: root create, root import")
+        with database.reading(self._engine) as session:
+            files = trust_files.documents(session, self.config)
+        return custody.draw_up(
+            roots[-1],
+            files,
+            before=trust_files.read_trust_list(self.home),
+            version=trust_files.next_version(self.home),
+            now=self._clock(),
+        )
+
+    def accept_trust_list(self, trust_list: TrustList) -> None:
+        """Takes a trust list that enough custodians have signed: the next publication carries it.
+
+        Raises:
+            IssuerError: `other_root`, `older_trust_list`.
+            TrustError: `signatures_missing`, `malformed_metadata`.
+        """
+        trust_files.write_trust_list(self.home, trust_list)
+
+    def _now(self) -> int:
+        return int(self._clock().timestamp())
+
+    def _enact(self, number: str, act: Act) -> None:
+        with database.writing(self._engine) as session:
+            card = register.find(session, number)
+            register.enact(session, card, act, now=self._now())

@@ -1,0 +1,184 @@
+"""What gates and banks fetch: status lists signed anew, and deltas between them.
+
+Everything is signed and recorded in one transaction before anything of it is
+written anywhere. So sequence and version never go back: what kills a command
+half-way costs a number, and the same command again publishes the next one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, func, select
+
+from did import PublicKey, SoftwareSigner, strict_json
+from issuer import allotment, register
+from issuer.errors import IssuerError
+from issuer.lifecycle import ListKind
+from issuer.models import PublicationRow, PublishedList, SigningKey, StatusIndex, StatusList
+from issuer.signing import Keyring
+from revocation import delta
+from revocation.allocation import LIST_SIZE
+from revocation.status_list import Status
+from revocation.status_list import StatusList as Statuses
+from revocation.token import SignedList, read_cwt, read_jwt, sign_cwt, sign_jwt
+from trust import KeyKind, names
+from trust.publication import LIFETIME
+
+TTL = 86_400
+"""Seconds after which an online reader may look for a newer list."""
+_LIFETIME = int(LIFETIME.total_seconds())
+
+
+@dataclass(frozen=True, slots=True)
+class SignedDelta:
+    """What changed in the list `name` since the last publication, signed."""
+
+    name: str
+    sequence: int
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Next:
+    """A list about to be signed: its entries now, by which key, under which sequence number."""
+
+    row: StatusList
+    key: SigningKey
+    signer: SoftwareSigner
+    statuses: Statuses
+    sequence: int
+
+
+def sign_lists(session: Session, keyring: Keyring, *, now: int) -> Mapping[str, bytes]:
+    """Every status list as it stands, signed: online target → token.
+
+    Raises:
+        IssuerError: `clock_behind`, or as `Keyring.signer`.
+        DidError: as `Keyring.signer`.
+    """
+    signed = {}
+    for entry in _advance(session, keyring, now):
+        form = form_of(entry.row)
+        token = _sign(entry, form, now)
+        _keep(session, entry, form, token, now)
+        signed[names.status_target(entry.row.name, form)] = token
+    return signed
+
+
+def sign_deltas(session: Session, keyring: Keyring, *, now: int) -> list[SignedDelta]:
+    """One delta a list, from the last full publication to now.
+
+    Raises:
+        IssuerError: `not_published`, `clock_behind`, or as `Keyring.signer`.
+        DidError: as `Keyring.signer`.
+    """
+    deltas = []
+    for entry in _advance(session, keyring, now):
+        data = delta.make_delta(
+            _base(session, entry.row),
+            entry.statuses,
+            kid=entry.key.kid,
+            sequence=entry.sequence,
+            issued_at=now,
+            expires_at=now + _LIFETIME,
+            signer=entry.signer,
+        )
+        _keep(session, entry, "delta", data, now)
+        deltas.append(SignedDelta(entry.row.name, entry.sequence, data))
+    return deltas
+
+
+def reserve_version(session: Session, *, now: int, at_least: int = 0) -> int:
+    """The version of the online metadata to be written next; it is never given again."""
+    last = session.exec(select(func.max(PublicationRow.version))).one() or 0
+    version = max(last + 1, at_least)
+    session.add(PublicationRow(version=version, at=now))
+    session.flush()
+    return version
+
+
+def form_of(row: StatusList) -> str:
+    """An SD-JWT VC's reader wants a JWT, signed with the credential's own key; a gate a CWT."""
+    return "jwt" if row.kind == ListKind.SD_JWT.value else "cwt"
+
+
+def _advance(session: Session, keyring: Keyring, now: int) -> Iterator[_Next]:
+    """Every list in its present state, under its next sequence number."""
+    register.expire(session, now=now)
+    newest = session.exec(select(func.max(PublishedList.issued_at))).one()
+    if newest is not None and now < newest:
+        raise IssuerError("clock_behind", "this machine's clock stands before the last publication")
+    rows = session.exec(
+        select(StatusList, SigningKey)
+        .join(SigningKey, col(SigningKey.kid) == StatusList.kid)
+        .order_by(col(StatusList.id))
+    ).all()
+    for row, key in rows:
+        if row.id is None or not key.not_before <= now <= key.not_after:
+            raise IssuerError("no_issuing_key", "the key of a status list may not sign at present")
+        signer = keyring.signer(key, KeyKind.SD_JWT if form_of(row) == "jwt" else KeyKind.STATUS)
+        allotment.stir_decoys(session, row.id)
+        row.sequence += 1
+        session.flush()
+        entries = select(StatusIndex.idx, StatusIndex.status).where(
+            col(StatusIndex.list_id) == row.id, col(StatusIndex.status) != int(Status.VALID)
+        )
+        statuses = Statuses.build(LIST_SIZE, entries=dict(session.exec(entries).all()))
+        yield _Next(row, key, signer, statuses, row.sequence)
+
+
+def _base(session: Session, row: StatusList) -> SignedList:
+    found = session.exec(
+        select(PublishedList)
+        .where(col(PublishedList.list_id) == row.id, col(PublishedList.form) != "delta")
+        .order_by(col(PublishedList.sequence).desc())
+    ).first()
+    if found is None:
+        raise IssuerError("not_published", "a delta needs a publication that it changes: publish first")
+    key = session.get_one(SigningKey, found.kid)
+    public = PublicKey.from_jwk(strict_json.loads(key.public_jwk, max_bytes=1024))
+    if found.form == "jwt":
+        return read_jwt(found.token.decode("ascii"), uri=row.uri, key=public)
+    return read_cwt(found.token, uri=row.uri, key=public)
+
+
+def _keep(session: Session, entry: _Next, form: str, token: bytes, now: int) -> None:
+    session.add(
+        PublishedList(
+            list_id=entry.row.id or 0,
+            sequence=entry.sequence,
+            form=form,
+            kid=entry.key.kid,
+            token=token,
+            issued_at=now,
+            expires_at=now + _LIFETIME,
+        )
+    )
+    session.flush()
+
+
+def _sign(entry: _Next, form: str, now: int) -> bytes:
+    if form == "jwt":
+        text = sign_jwt(
+            entry.statuses,
+            uri=entry.row.uri,
+            kid=entry.key.kid,
+            issued_at=now,
+            expires_at=now + _LIFETIME,
+            ttl=TTL,
+            sequence=entry.sequence,
+            signer=entry.signer,
+        )
+        return text.encode("ascii")
+    return sign_cwt(
+        entry.statuses,
+        uri=entry.row.uri,
+        kid=entry.key.kid,
+        issued_at=now,
+        expires_at=now + _LIFETIME,
+        ttl=TTL,
+        sequence=entry.sequence,
+        signer=entry.signer,
+    )
