@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 
 def write_atomically(path: Path, data: bytes) -> None:
     """Replaces `path` by `data`: after a crash it holds the old bytes or the new ones, whole."""
-    temporary = path.with_name(f".{path.name}.new")
-    with temporary.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+    _replace(path, data)
     sync_folder(path.parent)
+
+
+def write_all(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Writes these files below `folder`, each atomically, in order; all are on disk at the end."""
+    parents = {folder}
+    for name, data in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _replace(path, data)
+        parents.update(parent for parent in path.parents if parent.is_relative_to(folder))
+    for parent in sorted(parents):
+        sync_folder(parent)
 
 
 def sync_folder(folder: Path) -> None:
@@ -30,6 +38,15 @@ def sync_tree(folder: Path) -> None:
             if not path.is_symlink():  # python-tuf keeps a `root.json` symlink
                 _sync(path, os.O_RDONLY)
         sync_folder(Path(parent))
+
+
+def _replace(path: Path, data: bytes) -> None:
+    temporary = path.with_name(f".{path.name}.new")
+    with temporary.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
 
 
 def _sync(path: Path, flags: int) -> None:

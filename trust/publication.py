@@ -26,7 +26,7 @@ from tuf.api.metadata import Targets  # type: ignore[attr-defined]
 from did.signer import Signer
 from trust import ceremony, names, release, repository
 from trust.ceremony import ExpiryWarning
-from trust.disk import sync_folder, write_atomically
+from trust.disk import write_all, write_atomically
 from trust.errors import TrustError
 from trust.release import TIMESTAMP
 
@@ -147,13 +147,17 @@ def _check_targets_continue(out: Path, targets: bytes, files: Mapping[str, bytes
 
 def _write(out: Path, files: Mapping[str, bytes]) -> None:
     """Targets first, then metadata; what is there already is left alone."""
-    for name in sorted(files, key=lambda name: name.startswith("metadata/")):
-        path = out / name
-        if not (path.is_file() and path.read_bytes() == files[name]):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(path, files[name])
-    for folder in (out / "targets", out):
-        sync_folder(folder)
+    for top in ("targets/", "metadata/"):
+        missing = {
+            name: data
+            for name, data in files.items()
+            if name.startswith(top) and not _is_there(out / name, data)
+        }
+        write_all(out, missing)
+
+
+def _is_there(path: Path, data: bytes) -> bool:
+    return path.is_file() and path.read_bytes() == data
 
 
 def _prune(out: Path, keep: Collection[str]) -> None:

@@ -18,15 +18,15 @@ from did.signer import Signer
 
 # SubjectPublicKeyInfo up to the point: ecPublicKey on prime256v1 (RFC 5480 §2).
 _SPKI = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d030107034200") + b"\x04"
-_KEY_ID = 8
+_KEY_ID = 4
 
 
 def key_id(key: PublicKey) -> str:
-    """The id of `key` in TUF metadata: 16 hex digits of its JWK thumbprint.
+    """The id of `key` in TUF metadata: 8 hex digits of its JWK thumbprint, short enough to be read out.
 
-    TUF asks only that one id means one key in one piece of metadata (TAP 12);
-    64 digits would stand a dozen times on every stick. Nobody chooses two keys
-    of one id but a custodian who would only shut himself out.
+    TUF asks only that one id means one key in one piece of metadata (TAP 12),
+    and `ceremony` refuses two keys of one id; 64 digits would stand two dozen
+    times on every stick.
     """
     return key.thumbprint()[:_KEY_ID].hex()
 

@@ -1,4 +1,4 @@
-"""A ministry in a folder: it publishes with our own code, and attacks are written by mutating what it holds."""
+"""A ministry in a folder: it publishes with our own code; attacks are written by mutating what it holds."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
+from tuf.api.metadata import TargetFile  # type: ignore[attr-defined]
+
 from credential.codes import CodeTables, Name
 from credential.template import Kind, Template
 from did import Algorithm, SoftwareSigner
 from revocation import SignedList, StatusList, read_cwt, read_jwt, sign_cwt, sign_jwt
 from revocation.delta import make_delta
-from trust import ceremony, documents, names
+from trust import ceremony, documents, names, repository
 from trust.ceremony import RoleKeys
 from trust.documents import IssuerKey, KeyKind, Purpose, RelyingParty
 from trust.publication import Publication, publish
@@ -125,8 +127,11 @@ class Ministry:
     @property
     def role_keys(self) -> RoleKeys:
         """The public keys of the roles as they are now."""
-        groups = (self.custodians, self.signatories, self.online_names)
-        return RoleKeys(*(tuple(key(name).public_key for name in group) for group in groups))
+        root, targets, online = (
+            tuple(key(name).public_key for name in group)
+            for group in (self.custodians, self.signatories, self.online_names)
+        )
+        return RoleKeys(root, targets, online)
 
     def rotate_root(self, **names: tuple[str, ...]) -> None:
         """A new root with other keys for some groups, signed by two old and two new custodians."""
@@ -154,8 +159,14 @@ class Ministry:
         return StatusList.build(self.size, 2, self.statuses[name])
 
     def list_cwt(
-        self, name: str, *, kid: str = "status-1", uri: str | None = None, sequence: int | None = None,
-        issued_at: datetime | None = None, signer: str | None = None,
+        self,
+        name: str,
+        *,
+        kid: str = "status-1",
+        uri: str | None = None,
+        sequence: int | None = None,
+        issued_at: datetime | None = None,
+        signer: str | None = None,
     ) -> bytes:
         """The CWT of a list, or a wrong one."""
         issued = issued_at or self.now
@@ -199,19 +210,34 @@ class Ministry:
     def signed_list(self, name: str) -> SignedList:
         """The full list that is published now, as read back: the base of deltas."""
         if name.startswith("sd-"):
-            return read_jwt(self.list_jwt(name).decode(), uri=f"{ISS}/status/{name}", key=key(name, Algorithm.P256).public_key)
+            return read_jwt(
+                self.list_jwt(name).decode(),
+                uri=f"{ISS}/status/{name}",
+                key=key(name, Algorithm.P256).public_key,
+            )
         return read_cwt(self.list_cwt(name), uri=f"{ISS}/status/{name}", key=key("status-1").public_key)
 
     def delta(
-        self, base: SignedList, changes: Mapping[int, int], *, sequence: int, now: datetime | None = None,
-        kid: str = "status-1", lifetime: timedelta = timedelta(days=35),
+        self,
+        base: SignedList,
+        changes: Mapping[int, int],
+        *,
+        sequence: int,
+        now: datetime | None = None,
+        kid: str = "status-1",
+        lifetime: timedelta = timedelta(days=35),
     ) -> bytes:
         """A delta on `base` with these changes."""
         issued = now or self.now
         current = (base.base or base.statuses).with_changes(changes)
         return make_delta(
-            base, current, kid=kid, sequence=sequence, issued_at=at(issued),
-            expires_at=at(issued + lifetime), signer=key(kid),
+            base,
+            current,
+            kid=kid,
+            sequence=sequence,
+            issued_at=at(issued),
+            expires_at=at(issued + lifetime),
+            signer=key(kid),
         )
 
     def signed_targets(self) -> bytes:
@@ -248,3 +274,60 @@ class Ministry:
         """A copy of the publication, as it is carried away."""
         path = self.out.with_name(name)
         return Path(shutil.copytree(self.out, path))
+
+    def raw(
+        self,
+        name: str,
+        *,
+        files: Mapping[str, bytes] | None = None,
+        online: Mapping[str, bytes] | None = None,
+        targets: bytes | None = None,
+        version: int | None = None,
+        online_signers: tuple[str, ...] | None = None,
+        targets_signers: tuple[str, ...] | None = None,
+        expires: timedelta = timedelta(days=35),
+        listed_as: Mapping[str, str] | None = None,
+    ) -> Path:
+        """A stick made without any of `publish`'s checks: whatever its keys can sign.
+
+        `listed_as` renames online targets in the metadata.
+        """
+        path = self.out.with_name(name)
+        self.sequence += 1
+        files = self.files() if files is None else files
+        online = self.online() if online is None else online
+        number = version or self.version + 1
+        until = self.now + expires
+        if targets is None:
+            self.targets_version += 1
+            top = repository.targets(
+                files,
+                version=self.targets_version,
+                expires=self.now + timedelta(days=90),
+                delegated=repository.delegations(self.role_keys.online, 1),
+            )
+            targets = repository.signed(top, [key(n) for n in targets_signers or self.signatories[:2]])
+        top_version = repository.parse_any(targets).signed.version
+        renamed = {(listed_as or {}).get(target, target): data for target, data in online.items()}
+        role = repository.targets({}, version=number, expires=until)
+        role.targets = {
+            target: TargetFile.from_data(target, data, ["sha256"]) for target, data in renamed.items()
+        }
+        snapshot = repository.snapshot(
+            targets_version=top_version, online_version=number, version=number, expires=until
+        )
+        timestamp = repository.timestamp(snapshot_version=number, version=number, expires=until)
+        signers = [key(n) for n in online_signers or self.online_names]
+        content = {
+            **{f"metadata/{index}.root.json": root for index, root in enumerate(self.roots, start=1)},
+            **{f"targets/{repository.stick_path(n, d)}": d for n, d in (*files.items(), *online.items())},
+            f"metadata/{top_version}.targets.json": targets,
+            f"metadata/{number}.online.json": repository.signed(role, signers),
+            f"metadata/{number}.snapshot.json": repository.signed(snapshot, signers),
+            "metadata/timestamp.json": repository.signed(timestamp, signers),
+        }
+        for file, data in content.items():
+            (path / file).parent.mkdir(parents=True, exist_ok=True)
+            (path / file).write_bytes(data)
+        self.version = number
+        return path
