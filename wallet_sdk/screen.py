@@ -16,6 +16,9 @@ from wallet_sdk.errors import WalletError
 RENEW = 20
 """Seconds a code is shown: a gate accepts it for 60, and the phone's clock may be off."""
 
+_INK = "#ffffff on #000000"
+"""The drawing's blocks are its light modules, whatever colours the terminal has."""
+
 
 def show_once(text: str, lines: Sequence[str], *, console: Console | None = None) -> None:
     """Draws one code with `lines` below it.
@@ -62,8 +65,7 @@ def draw(text: str, lines: Sequence[str], console: Console) -> Text:
     Raises:
         WalletError: `terminal_too_small` when a part of the code would be cut off.
     """
-    code = Text.from_ansi(qr_draw.terminal(text))
-    rows = code.split("\n")
+    rows = Text(qr_draw.terminal(text).rstrip("\n"), style=_INK).split("\n")
     width = max(row.cell_len for row in rows)
     if console.width < width:
         raise WalletError("terminal_too_small", f"the code needs {width} columns")

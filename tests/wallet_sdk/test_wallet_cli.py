@@ -32,11 +32,17 @@ class Shell:
 
     def __call__(self, *arguments: str, lang: str = "en", now: datetime = NOW) -> tuple[int, str, str]:
         try:
-            code = run(["--home", str(self.home), "--lang", lang, *arguments], clock=lambda: now)
+            arguments = ("--home", str(self.home), "--lang", lang, *arguments)
+            code = run(arguments, clock=lambda: now, sleep=_interrupt)
         except SystemExit as end:
             code = int(str(end.code))
         captured = self.capsys.readouterr()
         return code, captured.out, captured.err
+
+
+def _interrupt(seconds: float) -> None:
+    """The first time somebody waits, Ctrl-C is pressed."""
+    raise KeyboardInterrupt
 
 
 @pytest.fixture
@@ -225,6 +231,34 @@ def test_present_image(tmp_path: Path, shell: Shell) -> None:
     code, out, err = shell("read", str(tmp_path / "code.png"))
     assert (code, out.strip()) == (0, text)
     assert "A Montrey code" in err
+
+
+@pytest.mark.parametrize("arguments", [(), ("--challenge", GATE.to_text())])
+def test_present_on_a_terminal(
+    tmp_path: Path, shell: Shell, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    """On a terminal the code is drawn, with what it shows; Ctrl-C ends it as done."""
+    filled_wallet(tmp_path)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("LINES", "60")
+    code, out, _ = shell("present", *arguments)
+    assert code == 0
+    assert "█" in out
+    assert NAME_LA in out
+    assert ("gate-7" if arguments else "any gate") in out
+    assert "MQ1:" not in out
+
+
+def test_window_too_small(tmp_path: Path, shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a window that is too small the person is told what to do instead."""
+    filled_wallet(tmp_path)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("LINES", "24")
+    code, _, err = shell("present")
+    assert code == 1
+    assert "terminal_too_small: " in err
 
 
 def test_read_challenge(tmp_path: Path, shell: Shell) -> None:

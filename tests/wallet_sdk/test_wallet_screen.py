@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from io import StringIO
@@ -11,6 +12,7 @@ import pytest
 from rich.console import Console
 from tiny_ministry import NOW, filled_wallet
 
+from credential import qr_read
 from wallet_sdk import WalletError, screen
 from wallet_sdk.cli_session import Session
 
@@ -78,6 +80,25 @@ def test_one_frame() -> None:
     assert "▀" in output or "▄" in output
     assert output.index("\x1b[?1049h") < output.index("New code") < output.rindex("\x1b[?1049l")
     assert terminal.made == [NOW]
+
+
+def test_frame_is_readable() -> None:
+    """A scanner that looks at the terminal reads the text that was made."""
+    terminal = Terminal()
+    show(terminal, Clock(0))
+    assert read_terminal(terminal.output.getvalue()) == ["MQ1:" + "A" * 320 + "0001"]
+
+
+def read_terminal(output: str) -> list[str]:
+    """Turns half blocks, white on black, into pixels four wide, and reads them."""
+    lines = [line for line in re.sub(r"\x1b\[[?0-9;]*[A-Za-z]", "", output).splitlines() if "█" in line]
+    rows = []
+    for line in lines:
+        blocks = line.strip("\r").ljust(len(lines[0]))
+        rows.append(b"".join(b"\xff" * 4 if block in "█▀" else bytes(4) for block in blocks))
+        rows.append(b"".join(b"\xff" * 4 if block in "█▄" else bytes(4) for block in blocks))
+    pixels = b"".join(row * 4 for row in rows)
+    return qr_read.read_frame(pixels, width=len(rows[0]), height=4 * len(rows))
 
 
 def test_countdown_and_renewal() -> None:
