@@ -103,7 +103,7 @@ def _add_present(add: Callable[..., ArgumentParser]) -> None:
         "--out", metavar="FILE", help="write FILE.png and the text beside it (--sd-jwt: the token)"
     )
     command.add_argument("--text", action="store_true", help="print the text once")
-    command.add_argument("--credential", metavar="ID", help="this credential (default: what holds longest)")
+    command.add_argument("--credential", metavar="ID", help="this credential (default: the last that came)")
     command.add_argument("--sd-jwt", action="store_true", help="an SD-JWT VC presentation for a bank")
     command.add_argument(
         "--audience", metavar="A", help="who it is for: the bank, or the gate of a bare challenge"

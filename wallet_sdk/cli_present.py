@@ -129,7 +129,7 @@ def _write_image(session: Session, path: Path, text: str) -> None:
 def _shown(session: Session, credential: Credential, claims: Collection[str]) -> str:
     language = session.language
     values = [
-        f"{wording.name_claim(language, name)} {wording.name_value(language, credential, name)}"
+        f"{wording.name_claim(language, name)}: {wording.name_value(language, credential, name)}"
         for name in credential.claims
         if name in claims
     ]

@@ -116,8 +116,8 @@ class Wallet:
         )
 
     def select(self, format_: Format, *, credential: str | None = None, now: datetime) -> Credential:
-        """The credential that a presentation would be made from: the one with this id, or the one that
-        holds longest.
+        """The credential that a presentation would be made from: the one with this id, or the last that
+        came and holds.
 
         Raises:
             WalletError: `no_credential`, `credential_expired`, `credential_not_yet_valid`.
@@ -186,7 +186,8 @@ class Wallet:
             raise WalletError("no_credential", "the wallet has no such credential")
         fit = (Standing.VALID, Standing.EXPIRES_SOON)
         usable = [pair for pair in candidates if pair[1].standing(now) in fit]
-        held, chosen = max(usable or candidates, key=lambda pair: pair[1].expires_at)
+        # The last that came: a ministry that issues anew ends what it issued before.
+        held, chosen = (usable or candidates)[-1]
         standing = chosen.standing(now)
         if standing is Standing.EXPIRED:
             raise WalletError("credential_expired", "the credential has ended")

@@ -126,16 +126,26 @@ def test_no_credential(tmp_path: Path, format_: Format) -> None:
     assert code_of(filled_wallet(tmp_path / "more"), format_, NOW, "0000000000") == "no_credential"
 
 
-def test_the_one_that_holds_longest(tmp_path: Path) -> None:
-    """After a renewal the new credential is shown; the old one still can be, by its id."""
-    ministry = Ministry(day=DAY - 300)
+@pytest.mark.parametrize("days", [0, 300])
+def test_the_last_that_came(tmp_path: Path, days: int) -> None:
+    """After a renewal the new credential is shown, also on one day; the old one still can be, by its id."""
+    ministry = Ministry(day=DAY - days)
     wallet = filled_wallet(tmp_path, ministry)
-    ministry.day = DAY
+    ministry.day, ministry.index = DAY, 6
     wallet.receive(json.dumps(ministry.issue(wallet.request(offer(nonce="m" * 22), now=NOW))), now=NOW)
     old = next(item for item in wallet.credentials() if item.format is Format.LIVE)
-    assert read_live(wallet.present_live(now=NOW), ministry).issued_at == DAY * 86_400
-    text = wallet.present_live(credential=old.id, now=NOW)
-    assert read_live(text, ministry).issued_at == (DAY - 300) * 86_400
+    assert read_live(wallet.present_live(now=NOW), ministry).status_index == 6
+    assert read_live(wallet.present_live(credential=old.id, now=NOW), ministry).status_index == 5
+
+
+def test_the_last_that_holds(tmp_path: Path) -> None:
+    """A newer credential that has ended, or does not hold yet, hides no older one."""
+    ministry = Ministry()
+    wallet = filled_wallet(tmp_path, ministry)
+    ministry.day, ministry.index = DAY + 1, 6
+    wallet.receive(json.dumps(ministry.issue(wallet.request(offer(nonce="m" * 22), now=NOW))), now=NOW)
+    assert read_live(wallet.present_live(now=NOW), ministry).status_index == 5
+    assert read_live(wallet.present_live(now=NOW + timedelta(days=1)), ministry).status_index == 6
 
 
 def test_not_by_another_formats_id(tmp_path: Path) -> None:

@@ -47,12 +47,13 @@ PERSON = CivilServant(
 
 @dataclass
 class Ministry:
-    """Signs whatever a test asks for; `validity_days` and `day` shape both credentials."""
+    """Signs whatever a test asks for; `validity_days`, `day` and `index` shape the credentials."""
 
     signer: SoftwareSigner = field(default_factory=lambda: SoftwareSigner.generate(Algorithm.ED25519))
     bank_signer: SoftwareSigner = field(default_factory=lambda: SoftwareSigner.generate(Algorithm.P256))
     validity_days: int = 365
     day: int = DAY
+    index: int = 5
 
     @property
     def template(self) -> Template:
@@ -68,10 +69,12 @@ class Ministry:
             validity_days=self.validity_days,
         )
 
-    def live(self, holder: PublicKey, *, index: int = 5, name_la: str = NAME_LA) -> dict[str, Any]:
+    def live(self, holder: PublicKey) -> dict[str, Any]:
         """A result's entry with a live credential for `holder`."""
-        badge = Badge(name_km=NAME_KM, name_la=name_la, card_number=CARD, ministry=3, position=7)
-        token = issue_live(self.template, badge, index=index, day=self.day, holder=holder, signer=self.signer)
+        badge = Badge(name_km=NAME_KM, name_la=NAME_LA, card_number=CARD, ministry=3, position=7)
+        token = issue_live(
+            self.template, badge, index=self.index, day=self.day, holder=holder, signer=self.signer
+        )
         return {
             "format": "sd-cwt",
             "credential": base64url.encode(token),
