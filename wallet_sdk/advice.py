@@ -23,8 +23,8 @@ ADVICE = {
         km="ថតនេះមានឯកសារផ្សេង។ សូមប្រើថតទទេ ឬថតថ្មីជា --home។",
     ),
     "weak_passphrase": Name(
-        en="The passphrase is empty. Choose one that only you know.",
-        km="ឃ្លាសម្ងាត់ទទេ។ សូមជ្រើសឃ្លាដែលមានតែអ្នកទេដឹង។",
+        en="The passphrase is too short. Choose one of at least 8 characters that only you know.",
+        km="ឃ្លាសម្ងាត់ខ្លីពេក។ សូមជ្រើសឃ្លាយ៉ាងតិច ៨ តួអក្សរ ដែលមានតែអ្នកទេដឹង។",
     ),
     "wrong_passphrase": Name(
         en="The passphrase does not open this wallet. Nothing was changed; try again.",

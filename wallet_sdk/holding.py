@@ -22,6 +22,8 @@ from wallet_sdk.exchange import Format
 
 SOON = timedelta(days=30)
 """A credential that ends within this time is due for renewal."""
+SKEW = timedelta(minutes=5)
+"""A credential that just came from a ministry whose clock is ahead can be shown: the gate judges its time."""
 _MAX_TIME = 253_402_300_799  # 9999-12-31T23:59:59Z
 
 
@@ -65,7 +67,7 @@ class Credential:
         """Where this credential stands at `now` (aware)."""
         if now >= self.expires_at:
             return Standing.EXPIRED
-        if now < self.not_before:
+        if now < self.not_before - SKEW:
             return Standing.NOT_YET_VALID
         return Standing.EXPIRES_SOON if now >= self.expires_at - SOON else Standing.VALID
 

@@ -22,6 +22,7 @@ from wallet_sdk.contents import MAX_BYTES, Contents
 from wallet_sdk.errors import WalletError
 
 FILE = "wallet.json"
+MIN_PASSPHRASE = 8
 _LOCK = "lock"
 _PADDING = 1 << 14
 _MAX_FILE = 2 * MAX_BYTES
@@ -51,8 +52,8 @@ class Vault:
             WalletError: `wallet_exists`, `home_not_empty`, `weak_passphrase`,
                 `unwritable_file`.
         """
-        if not passphrase.strip():
-            raise WalletError("weak_passphrase", "the passphrase is empty")
+        if len(passphrase.strip()) < MIN_PASSPHRASE:
+            raise WalletError("weak_passphrase", f"the passphrase has at least {MIN_PASSPHRASE} characters")
         vault = cls(home, passphrase, cost=cost, salt=keyfile.new_salt())
         _prepare(home)
         with vault.locked():

@@ -137,7 +137,7 @@ def test_new_passphrase_is_asked_twice(tmp_path: Path, shell: Shell, monkeypatch
     """On a terminal a new wallet's passphrase is typed twice; two different ones make no wallet."""
     monkeypatch.delenv("MONTREY_PASSPHRASE_FILE")
     monkeypatch.setattr("sys.stdin.isatty", lambda: True)
-    typed = iter(["one", "two", "same", "same", "same"])
+    typed = iter(["one passphrase", "another one", *["the same one"] * 3])
     monkeypatch.setattr("getpass.getpass", lambda prompt: next(typed))
     code, _, err = shell("request", offer())
     assert code == 2

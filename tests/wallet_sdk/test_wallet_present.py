@@ -100,11 +100,12 @@ def test_malformed_audience(tmp_path: Path, audience: str, nonce: str) -> None:
 
 @pytest.mark.parametrize("format_", Format)
 def test_in_time_only(tmp_path: Path, format_: Format) -> None:
-    """Nothing is presented before its day, at its end, or after."""
+    """Nothing is presented before its day (but for five minutes of skew), at its end, or after."""
     wallet = filled_wallet(tmp_path)
     begin = datetime.fromisoformat("2026-11-22T00:00:00Z")
-    assert code_of(wallet, format_, begin - timedelta(seconds=1)) == "credential_not_yet_valid"
-    wallet.select(format_, now=begin)
+    early = begin - timedelta(minutes=5)
+    assert code_of(wallet, format_, early - timedelta(seconds=1)) == "credential_not_yet_valid"
+    wallet.select(format_, now=early)
     wallet.select(format_, now=begin + timedelta(days=365, seconds=-1))
     assert code_of(wallet, format_, begin + timedelta(days=365)) == "credential_expired"
 

@@ -105,7 +105,8 @@ def test_create_refusals(tmp_path: Path) -> None:
         ("wallet", PASSPHRASE, "wallet_exists"),
         ("papers", PASSPHRASE, "home_not_empty"),
         ("file", PASSPHRASE, "unwritable_file"),
-        ("new", " ", "weak_passphrase"),
+        ("new", "", "weak_passphrase"),
+        ("new", "1234567        ", "weak_passphrase"),
     ):
         with pytest.raises(WalletError) as refusal:
             Wallet.create(tmp_path / name, passphrase, cost=CHEAP)
