@@ -20,7 +20,7 @@ from revocation.status_list import MAX_BYTES, StatusList
 JWT_TYPE = "statuslist+jwt"
 CWT_TYPE = "application/statuslist+cwt"
 MAX_TOKEN = 1 << 24
-"""Bytes of a token: a hundred million entries of two bits with a tenth of them not VALID."""
+"""Bytes of a token: a hundred million entries of two bits with a twentieth of them not VALID."""
 
 PRIVATE = -65537
 """The project's one private-use CWT claim: a map. In a status list token 1 is the sequence."""
