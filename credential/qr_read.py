@@ -56,13 +56,15 @@ def read_image(source: Path | str | bytes) -> list[str]:
 def read_frame(grey: bytes | bytearray | memoryview, *, width: int, height: int) -> list[str]:
     """The texts of the QR codes in a camera frame: `width` × `height` bytes, one a pixel, row by row.
 
+    Light codes on a dark ground are not looked for: that would double the time.
+
     Raises:
         ValueError: when the buffer has another size.
     """
-    if not 0 < width * height <= MAX_PIXELS or len(grey) != width * height:
+    if width < 1 or len(grey) != width * height or len(grey) > MAX_PIXELS:
         raise ValueError("a frame is width × height bytes")
     pixels = memoryview(grey).cast("B", (height, width))
-    return _texts(zxingcpp.read_barcodes(pixels, _QR, text_mode=zxingcpp.TextMode.Plain))
+    return _texts(zxingcpp.read_barcodes(pixels, _QR, text_mode=zxingcpp.TextMode.Plain, try_invert=False))
 
 
 def _texts(found: list[zxingcpp.Barcode]) -> list[str]:
