@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 
 from credential.claims import MAX_NAME, EmploymentStatus, check_text
@@ -21,6 +21,9 @@ _NUMBER = re.compile(r"[0-9]+(\.0*|(\.[0-9]+)?[eE]\+?[0-9]+)")
 _YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})")
 _SERIAL = re.compile(r"[0-9]{4,5}(\.0*)?")
+# Letters of one script, at least one, and what may stand between the parts of a name.
+_KHMER = re.compile("(?=.*[\u1780-\u17b3])[\u1780-\u17d3\u17d7\u17dc\u17dd '’.\u200c\u200d-]+")
+_LATIN = re.compile("(?=.*[A-Z\u00c0-\u024f])[A-Z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff '’.-]+")
 _STATUS = {status.value: status for status in EmploymentStatus} | {
     "": EmploymentStatus.ACTIVE,
     "សកម្ម": EmploymentStatus.ACTIVE,
@@ -70,7 +73,7 @@ def employee_id(text: str, *, length: int) -> str:
 def name_km(text: str) -> str:
     """A name with Khmer letters in it, and no other script's."""
     text = printable(text)
-    if not _letters(text, lambda c: "\u1780" <= c <= "\u17d3" or c in "\u17d7\u17dc\u17dd"):
+    if not _KHMER.fullmatch(text):
         raise CellError(FaultKind.NOT_KHMER)
     return text
 
@@ -78,7 +81,7 @@ def name_km(text: str) -> str:
 def name_la(text: str) -> str:
     """A name in Latin letters, in capitals as on the card (six bits each in a QR code)."""
     text = printable(printable(text).upper())
-    if not _letters(text, lambda c: c.isascii() or unicodedata.name(c, "").startswith("LATIN ")):
+    if not _LATIN.fullmatch(text):
         raise CellError(FaultKind.NOT_LATIN)
     return text
 
@@ -154,11 +157,3 @@ class CodeReader:
         if digits(text).isdigit() or text.casefold() in self._codes:
             return self.code(text, otherwise=otherwise)
         return printable(text)
-
-
-def _letters(text: str, belongs: Callable[[str], bool]) -> bool:
-    """Whether `text` has letters, all of them of one script; name punctuation may stand between."""
-    letters = [c for c in text if c not in " '’.-\u200c\u200d"]
-    return bool(letters) and all(
-        belongs(c) and not c.isdigit() and (not c.isascii() or c.isalpha()) for c in letters
-    )

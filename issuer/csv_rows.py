@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -31,6 +32,9 @@ COLUMNS: Mapping[str, str] = MappingProxyType(
 """The columns, in any order, under either of their names."""
 OPTIONAL = frozenset({"agency", "employment_status", "photo_sha256"})
 EMPLOYEE_ID_DIGITS = 10
+
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +148,7 @@ def _read_row(
 
 
 def _cell(raw: str, name: str) -> str:
-    if not raw.isascii() and any("\ud800" <= c <= "\udfff" for c in raw):
+    if not raw.isascii() and _SURROGATE.search(raw):
         raise CellError(FaultKind.BAD_ENCODING)  # bytes that were not UTF-8 (surrogateescape)
     if len(raw) > 10 * MAX_NAME:
         raise CellError(FaultKind.TOO_LONG)

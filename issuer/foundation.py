@@ -48,7 +48,6 @@ class Founding:
 
     home: Home
     fingerprint: str | None
-    online: PublicKey
 
 
 def found(
@@ -77,7 +76,7 @@ def found(
         shutil.rmtree(building.path)
     building.path.mkdir(mode=0o700)
     try:
-        root, online = _build(
+        root = _build(
             building,
             config=config,
             passphrase=passphrase,
@@ -91,7 +90,7 @@ def found(
     except BaseException:
         shutil.rmtree(building.path, ignore_errors=True)
         raise
-    return Founding(Home(path), ceremony.fingerprint(root) if root else None, online)
+    return Founding(Home(path), ceremony.fingerprint(root) if root else None)
 
 
 def _build(
@@ -103,12 +102,13 @@ def _build(
     offline: bool,
     cost: Cost,
     told: Callable[[int, int], None] | None,
-) -> tuple[bytes | None, PublicKey]:
-    """Everything of a home; returns its root, if it has one, and the online key."""
+) -> bytes | None:
+    """Everything of a home; returns its root, if it has one."""
     home.config.write_bytes(config.to_json() + b"\n")
     home.trust.mkdir(mode=0o700)
     made = _make_keys(home, passphrase, now, cost)
     online = made.pop(ONLINE)
+    home.online_key.write_bytes(strict_json.dumps(online.to_jwk()) + b"\n")
     engine = database.connect(home.database_url())
     database.upgrade(engine)
     with database.writing(engine) as session:
@@ -116,7 +116,7 @@ def _build(
         files = documents(session, config)
     engine.dispose()
     if offline:
-        return None, online
+        return None
     custodians = custody.make_custodians(home.offline, cost=cost, told=told)
     root = custody.make_root(custodians, [online], now=now)
     trust_list = custody.draw_up(root, files, before=None, version=1, now=now)
@@ -124,7 +124,7 @@ def _build(
         trust_list = trust_list.signed(signer)
     add_root(home, root)
     write_trust_list(home, trust_list)
-    return root, online
+    return root
 
 
 def _make_keys(home: Home, passphrase: str, now: datetime, cost: Cost) -> dict[str, PublicKey]:

@@ -97,6 +97,16 @@ class Home:
         return self.path / "keys"
 
     @property
+    def online_key(self) -> Path:
+        """The public half of the online key, to be carried to the custodians."""
+        return self.path / "online-key.jwk"
+
+    @property
+    def root(self) -> Path:
+        """The first root: what a verifier's home is made with."""
+        return self.trust / "1.root.json"
+
+    @property
     def trust(self) -> Path:
         """The folder of what custodians signed and of the last publication."""
         return self.path / "trust"

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from credential.codes import CodeTables
 from credential.packed import pack
 from credential.template import Kind
 from did import base64url, strict_json
@@ -103,6 +104,11 @@ class Issuer:
         """Applications and cards in the order they came, all or those in one state."""
         with database.reading(self._engine) as session:
             return list(views.listing(session, state=state, limit=limit))
+
+    def codes(self) -> CodeTables:
+        """The code tables as they stand."""
+        with database.reading(self._engine) as session:
+            return credentials.read_codes(session)
 
     def counts(self) -> dict[CardState, int]:
         """How many stand in each state."""

@@ -1,0 +1,218 @@
+"""The command line of the ministry.
+
+Ends with 0 when it was done, 1 when something was refused (its code and what
+is wrong on standard error; nothing was done), 2 when the command line is wrong.
+"""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from did import keyfile
+from did.errors import IdentityError
+from did.keyfile import Cost
+from issuer import cli_cards, cli_setup, cli_wording
+from issuer.cli_session import PASSPHRASE_FILE, Session, UsageError
+from issuer.home import DATABASE_VARIABLE
+from issuer.lifecycle import CardState
+from issuer.office import utc_now
+
+_HOMELESS = (
+    cli_setup.root_create,
+    cli_setup.root_renew,
+    cli_setup.root_sign,
+    cli_setup.root_show,
+    cli_setup.list_sign,
+    cli_setup.list_show,
+)
+"""Commands of custodians, whose machine has no home."""
+
+Add = Callable[..., ArgumentParser]
+
+
+def run(
+    arguments: Sequence[str] | None = None,
+    *,
+    clock: Callable[[], datetime] = utc_now,
+    cost: Cost = keyfile.MODERATE,
+) -> int:
+    """Runs one command and returns its exit code; `arguments` default to the program's own."""
+    parser = build_parser()
+    options = parser.parse_args(arguments)
+    homeless = options.command in _HOMELESS or (
+        options.command is cli_cards.import_file and (options.columns or options.example)
+    )
+    if options.home is None and not homeless:
+        parser.error("--home DIR is needed")
+    session = Session(Path(options.home or "."), options.lang, clock, cost)
+    try:
+        options.command(session, options)
+    except IdentityError as error:
+        print(cli_wording.refusal(options.lang, error), file=sys.stderr)
+        return 1
+    except UsageError as error:
+        print(f"{parser.prog}: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"io_error: {error.strerror}", file=sys.stderr)
+        return 1
+    except (KeyboardInterrupt, EOFError):
+        print("interrupted", file=sys.stderr)
+        return 1
+    return 0
+
+
+def build_parser() -> ArgumentParser:
+    """The parser, with one subparser for each command."""
+    parser = ArgumentParser(
+        prog="montrey-issuer",
+        description="The ministry's register of cards: applications, approval, status, publication.",
+        epilog=f"The passphrase is asked for, or read from the file that {PASSPHRASE_FILE} names. "
+        f"The register is an SQLite file in the home, or where {DATABASE_VARIABLE} says (sqlite:///PATH).",
+    )
+    parser.add_argument("--home", metavar="DIR", help="the issuer's folder (made by init)")
+    parser.add_argument("--lang", choices=cli_wording.LANGUAGES, default="en", help="English or Khmer")
+    add = parser.add_subparsers(title="commands", required=True, metavar="COMMAND").add_parser
+    _add_init(add)
+    _add_custody(add)
+    _add_applications(add)
+    _add_phones(add)
+    _add_acts(add)
+    _add_publishing(add)
+    return parser
+
+
+def _add_init(add: Add) -> None:
+    command = _command(add, "init", cli_setup.init, "make a home: keys, register, and custodians' keys")
+    command.add_argument(
+        "--issuer", metavar="URL", default="https://montrey.example", help="stands in every credential"
+    )
+    command.add_argument("--name-km", default="ក្រសួងមុខងារសាធារណៈ", help="the issuer's name in Khmer")
+    command.add_argument(
+        "--name-en", default="Ministry of Civil Service", help="the issuer's name in English"
+    )
+    command.add_argument(
+        "--employee-id-digits", metavar="N", type=int, default=10, help="digits of an employee number"
+    )
+    command.add_argument(
+        "--offline", action="store_true", help="custodians make and sign the root on another machine"
+    )
+
+
+def _add_custody(add: Add) -> None:
+    root = add("root", help="custodians: make and sign the root of trust")
+    inner = root.add_subparsers(required=True, metavar="COMMAND").add_parser
+    command = _command(
+        inner, "create", cli_setup.root_create, "custodians' keys and the first root (offline)"
+    )
+    _add_online_key(command, required=True)
+    command.add_argument("--out", metavar="DIR", required=True, help="an empty or new folder")
+    command = _command(inner, "renew", cli_setup.root_renew, "draw up the root after PREVIOUS, to be signed")
+    command.add_argument("previous", metavar="PREVIOUS", help="the newest root")
+    _add_online_key(command, required=False)
+    command.add_argument("--out", metavar="FILE", required=True, help="the new root, without signatures")
+    command = _command(inner, "sign", cli_setup.root_sign, "add a custodian's signature (offline)")
+    _add_root_file(command)
+    _add_key(command)
+    _add_root_file(_command(inner, "show", cli_setup.root_show, "fingerprint, end, signatures"))
+    command = _command(inner, "import", cli_setup.root_import, "take a signed root into the home")
+    command.add_argument("file", metavar="FILE")
+
+    trust_list = add("trust-list", help="custodians: sign issuers, keys, templates, codes and purposes")
+    inner = trust_list.add_subparsers(required=True, metavar="COMMAND").add_parser
+    for name, function, text in (
+        ("export", cli_setup.list_export, "draw up the list as the register stands"),
+        ("show", cli_setup.list_show, "what is signed, by whom, until when"),
+        ("sign", cli_setup.list_sign, "add a custodian's signature (offline)"),
+        ("import", cli_setup.list_import, "take a signed list into the home"),
+    ):
+        command = _command(inner, name, function, text)
+        command.add_argument("file", metavar="FILE", help="the trust list, one file that travels")
+        if name == "sign":
+            _add_key(command)
+
+
+def _add_applications(add: Add) -> None:
+    command = _command(add, "import", cli_cards.import_file, "file applications from an agency's CSV")
+    command.description = (
+        "Files an application for every good row and names every bad one. UTF-8, with commas, semicolons or "
+        "tabs. Sending a file again is safe. See --columns."
+    )
+    command.add_argument("file", metavar="FILE", nargs="?")
+    command.add_argument("--day-first", action="store_true", help="dates may be day/month/year")
+    command.add_argument("--columns", action="store_true", help="print what the columns hold")
+    command.add_argument("--codes", action="store_true", help="print the code tables")
+    command.add_argument("--example", action="store_true", help="print a small file")
+
+    command = _command(add, "list", cli_cards.show_list, "applications and cards")
+    command.add_argument("--state", choices=[state.value for state in CardState])
+    command.add_argument("--limit", metavar="N", type=int)
+    command.add_argument("--count", action="store_true", help="only how many there are in each state")
+
+    command = _command(add, "show", cli_cards.show, "one card, and where its credentials stand")
+    command.add_argument("card", metavar="N", help="card number")
+
+    command = _command(add, "approve", cli_cards.approve, "give applications a card number and a seal")
+    command.add_argument("application", metavar="APPLICATION", type=int, nargs="*")
+    command.add_argument("--all", action="store_true", help="all that wait")
+
+
+def _add_phones(add: Add) -> None:
+    command = _card(add, "offer", cli_cards.offer, "what a phone answers with a request")
+    command.add_argument("--out", metavar="FILE", help="write it here instead of printing it")
+    command = _command(add, "issue", cli_cards.issue, "answer a phone's request with its credentials")
+    command.add_argument("request", metavar="REQUEST", help="a file, or - for standard input")
+    command.add_argument("--out", metavar="FILE", help="write it here instead of printing it")
+
+
+def _add_acts(add: Add) -> None:
+    _card(add, "suspend", cli_cards.suspend, "stop a card for a while")
+    _card(add, "reinstate", cli_cards.reinstate, "end a suspension")
+    command = _card(add, "revoke", cli_cards.revoke, "end a card for good")
+    command.add_argument("--wallet", action="store_true", help="only the phone's credentials; the card stays")
+    _card(add, "replace", cli_cards.replace, "end a card and make a new one for its holder")
+
+
+def _add_publishing(add: Add) -> None:
+    command = _command(add, "publish", cli_cards.publish, "sign the status lists and write a publication")
+    command.add_argument("out", metavar="OUT", help="a folder, new or published to before")
+    command = _command(
+        add, "delta", cli_cards.deltas, "what changed since the last publication, for QR codes"
+    )
+    command.add_argument("out", metavar="OUT", help="a folder")
+    command = _card(add, "seal", cli_cards.seal, "the QR code to be printed on a card")
+    command.add_argument("--out", metavar="DIR", required=True, help="seal.txt, seal.png, seal.svg")
+
+
+def _command(
+    add: Add, name: str, function: Callable[[Session, Namespace], None], text: str
+) -> ArgumentParser:
+    command = add(name, help=text)
+    command.add_argument("--json", action="store_true", help="print JSON")
+    command.set_defaults(command=function)
+    return command
+
+
+def _card(add: Add, name: str, function: Callable[[Session, Namespace], None], text: str) -> ArgumentParser:
+    command = _command(add, name, function, text)
+    command.add_argument("--card", metavar="N", required=True, help="card number")
+    return command
+
+
+def _add_online_key(command: ArgumentParser, *, required: bool) -> None:
+    command.add_argument(
+        "--online-key", metavar="FILE", action="append", required=required, help="online-key.jwk of the home"
+    )
+
+
+def _add_key(command: ArgumentParser) -> None:
+    command.add_argument("--key", metavar="KEY", required=True, help="the custodian's key.json")
+
+
+def _add_root_file(command: ArgumentParser) -> None:
+    command.add_argument("file", metavar="FILE", help="the root")
+    command.add_argument("--previous", metavar="FILE", help="the root before it, from the second one on")

@@ -1,0 +1,236 @@
+"""The commands on applications and cards."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from dataclasses import asdict
+from pathlib import Path
+
+from credential import qr_draw
+from issuer import cli_columns, cli_wording
+from issuer.applications import ImportReport
+from issuer.cli_session import Session, UsageError, deliver, print_json, read_file, rfc3339, write_file
+from issuer.csv_rows import COLUMNS
+from issuer.errors import IssuerError
+from issuer.lifecycle import CardState
+from issuer.proofs import MAX_REQUEST
+from revocation import delta
+from revocation.errors import StatusError
+
+
+def import_file(session: Session, options: Namespace) -> None:
+    """`import FILE`: good rows are filed, every bad one is named."""
+    if options.columns or options.codes or options.example:
+        cli_columns.print_help(session, options)
+        return
+    if options.file is None:
+        raise UsageError("import needs a FILE (or --columns, --codes, --example)")
+    office = session.open()
+    with session.progress("importing") as progress:
+        report = office.import_file(Path(options.file), day_first=options.day_first, progress=progress)
+    if options.json:
+        print_json(_report_json(report))
+    else:
+        _print_report(session, report)
+    if report.faults:
+        rows = len({fault.row for fault in report.faults})
+        raise IssuerError("bad_rows", f"{rows} rows are at fault: mend them and send the file again")
+
+
+def show_list(session: Session, options: Namespace) -> None:
+    """`list`: applications and cards, in the order they came."""
+    office = session.open()
+    if options.count:
+        counts = {state.value: number for state, number in office.counts().items()}
+        if options.json:
+            print_json(counts)
+        else:
+            for state, count in counts.items():
+                print(f"{count:>8}  {_state(session, CardState(state))}")
+        return
+    wanted = CardState(options.state) if options.state else None
+    cards = office.cards(state=wanted, limit=options.limit)
+    if options.json:
+        print_json([asdict(card) for card in cards])
+        return
+    for card in cards:
+        print(
+            f"{card.application:>8}  {card.card_number or '-':<12}  {_state(session, card.state)}", end="  "
+        )
+        print(f"{card.name_la}  {card.name_km}")
+
+
+def show(session: Session, options: Namespace) -> None:
+    """`show N`: one card and what it was issued, with little of the person."""
+    detail = session.open().show(options.card)
+    if options.json:
+        document = {**asdict(detail.card), **asdict(detail)}
+        del document["card"]
+        document["indices"] = [
+            {**asdict(index), "status": index.status.name.lower()} for index in detail.indices
+        ]
+        print_json(document)
+        return
+    card = detail.card
+    print(f"{card.card_number}  {_state(session, card.state)}  {card.name_la}  {card.name_km}")
+    print(f"  {detail.valid_from} – {card.valid_until}")
+    for index in detail.indices:
+        print(f"  {index.list_name:<12} {index.index:>6}  {index.status.name.lower()}")
+
+
+def approve(session: Session, options: Namespace) -> None:
+    """`approve APPLICATION… | --all`."""
+    if bool(options.application) is bool(options.all):
+        raise UsageError("approve needs application numbers, or --all")
+    office = session.open(signing=True)
+    with session.progress("approving") as progress:
+        approved = office.approve(None if options.all else options.application, progress=progress)
+    if options.json:
+        print_json([{"application": number, "card_number": card} for number, card in approved])
+        return
+    for number, card in approved:
+        print(f"{number:>8}  {card}")
+    session.note("approved", count=len(approved))
+
+
+def offer(session: Session, options: Namespace) -> None:
+    """`offer --card N`: what a phone answers with a request."""
+    deliver(session.open().offer(options.card), options.out)
+
+
+def issue(session: Session, options: Namespace) -> None:
+    """`issue REQUEST`: the credentials for a phone that proved its keys."""
+    if options.request == "-":
+        request = sys.stdin.buffer.read(MAX_REQUEST + 1)
+    else:
+        request = read_file(Path(options.request), max_bytes=MAX_REQUEST)
+    deliver(session.open(signing=True).issue(request), options.out)
+
+
+def suspend(session: Session, options: Namespace) -> None:
+    """`suspend --card N`."""
+    office = session.open()
+    office.suspend(options.card)
+    _state_now(session, options)
+
+
+def reinstate(session: Session, options: Namespace) -> None:
+    """`reinstate --card N`."""
+    session.open().reinstate(options.card)
+    _state_now(session, options)
+
+
+def revoke(session: Session, options: Namespace) -> None:
+    """`revoke --card N [--wallet]`."""
+    office = session.open()
+    if options.wallet:
+        office.revoke_wallet(options.card)
+    else:
+        office.revoke(options.card)
+    _state_now(session, options)
+
+
+def replace(session: Session, options: Namespace) -> None:
+    """`replace --card N`."""
+    number = session.open(signing=True).replace(options.card)
+    if options.json:
+        print_json({"card_number": number})
+    else:
+        print(session.say("replaced", card=number))
+
+
+def seal(session: Session, options: Namespace) -> None:
+    """`seal --card N --out DIR`: the QR code to be printed, as text, PNG and SVG."""
+    text = session.open().seal(options.card)
+    out = Path(options.out)
+    write_file(out / "seal.txt", text.encode("ascii") + b"\n")
+    write_file(out / "seal.png", qr_draw.png(text, error="M", scale=12))
+    write_file(out / "seal.svg", qr_draw.svg(text, error="M").encode("ascii"))
+    session.note("written", path=out)
+
+
+def publish(session: Session, options: Namespace) -> None:
+    """`publish OUT`: a folder for sticks and web servers."""
+    made = session.open(signing=True).publish(Path(options.out))
+    document = {"version": made.version, "expires": rfc3339(made.expires), "bytes": sum(made.sizes.values())}
+    if options.json:
+        warnings = [{"role": w.role, "expires": rfc3339(w.expires)} for w in made.warnings]
+        print_json({**document, "warnings": warnings})
+    else:
+        print(session.say("published", **document))
+    for warning in made.warnings:
+        session.note("warning", role=warning.role, days=warning.days_left)
+
+
+def deltas(session: Session, options: Namespace) -> None:
+    """`delta OUT`: what changed since the last publication, one file a list, and a QR text where it fits."""
+    made = session.open(signing=True).deltas()
+    out, documents = Path(options.out), []
+    for entry in made:
+        write_file(out / f"{entry.name}.delta", entry.data, mode=0o644)
+        try:
+            text: str | None = delta.to_text(entry.data)
+        except StatusError:
+            text = None
+            (out / f"{entry.name}.txt").unlink(missing_ok=True)
+        else:
+            write_file(out / f"{entry.name}.txt", f"{text}\n".encode("ascii"), mode=0o644)
+        documents.append(
+            {"list": entry.name, "sequence": entry.sequence, "bytes": len(entry.data), "text": text}
+        )
+        if not options.json:
+            size = len(entry.data)
+            print(session.say("delta_written", name=entry.name, sequence=entry.sequence, size=size))
+    if options.json:
+        print_json(documents)
+
+
+def _state_now(session: Session, options: Namespace) -> None:
+    state = session.open().show(options.card).card.state
+    if options.json:
+        print_json({"state": state.value})
+    else:
+        print(_state(session, state))
+
+
+def _state(session: Session, state: CardState) -> str:
+    return cli_wording.choose(session.language, cli_wording.STATES[state])
+
+
+def _report_json(report: ImportReport) -> dict[str, object]:
+    return {
+        "rows": report.rows,
+        "imported": report.imported,
+        "already_there": report.already_there,
+        "repeated": [{"row": row, "first_row": first} for row, first in report.repeated],
+        "faults": [
+            {
+                "row": fault.row,
+                "column": fault.column,
+                "kind": fault.kind.value,
+                "other_row": fault.other_row,
+                "columns": report.changed.get(fault.row, []) if fault.kind == "changed_data" else [],
+                "advice_en": fault.advice.en,
+                "advice_km": fault.advice.km,
+            }
+            for fault in report.faults
+        ],
+    }
+
+
+def _print_report(session: Session, report: ImportReport) -> None:
+    for fault in report.faults:
+        column = f"{fault.column} ({COLUMNS[fault.column]})" if fault.column else ""
+        advice = cli_wording.choose(session.language, fault.advice)
+        line = session.say("fault", row=fault.row, column=column, advice=advice, kind=fault.kind.value)
+        if fault.other_row is not None:
+            line += " " + session.say("fault_other", other=fault.other_row)
+        if fault.row in report.changed:
+            line += " " + session.say("fault_columns", columns=", ".join(report.changed[fault.row]))
+        print(line)
+    for row, first in report.repeated:
+        print(session.say("repeated", row=row, first=first))
+    faulty = len({fault.row for fault in report.faults})
+    counted = {"rows": report.rows, "imported": report.imported, "already_there": report.already_there}
+    print(session.say("import_summary", **counted, repeated=len(report.repeated), faulty=faulty))

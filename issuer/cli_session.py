@@ -1,0 +1,138 @@
+"""What every command of `montrey-issuer` shares: home, language, clock, passphrase, files, progress."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress as Bar
+
+from did.keyfile import Cost
+from issuer import cli_wording
+from issuer.applications import Progress
+from issuer.errors import IssuerError
+from issuer.office import Issuer
+
+PASSPHRASE_FILE = "MONTREY_PASSPHRASE_FILE"  # noqa: S105 (the name of a variable)
+_MAX_PASSPHRASE = 1024
+
+
+class UsageError(Exception):
+    """The command line asks for what it cannot; ends with 2."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One run of the program; `clock` gives aware datetimes, `cost` is that of new key files."""
+
+    home: Path
+    language: str
+    clock: Callable[[], datetime]
+    cost: Cost
+
+    def open(self, *, signing: bool = False) -> Issuer:
+        """Opens the home; for a command that signs, with its passphrase."""
+        return Issuer.open(self.home, self.passphrase() if signing else None, clock=self.clock)
+
+    def say(self, phrase: str, **values: object) -> str:
+        """A phrase in the session's language."""
+        return cli_wording.say(self.language, phrase, **values)
+
+    def note(self, phrase: str, **values: object) -> None:
+        """Tells the person something, beside the output that another program may read."""
+        print(self.say(phrase, **values), file=sys.stderr)
+
+    def passphrase(self, *, new: bool = False) -> str:
+        """The passphrase of a home or key file: from the file that is named, or typed (a new one twice)."""
+        file = os.environ.get(PASSPHRASE_FILE)
+        if file:
+            return read_text(Path(file), max_bytes=_MAX_PASSPHRASE).removesuffix("\n").removesuffix("\r")
+        if not sys.stdin.isatty():
+            raise UsageError(f"no terminal to ask for the passphrase: set {PASSPHRASE_FILE}")
+        typed = getpass.getpass(self.say("ask_new" if new else "ask_passphrase"))
+        if new and typed != getpass.getpass(self.say("ask_again")):
+            raise UsageError(self.say("not_the_same"))
+        return typed
+
+    @contextmanager
+    def progress(self, phrase: str) -> Iterator[Progress | None]:
+        """A bar while something long is done, where a terminal is there to show it."""
+        if not sys.stderr.isatty():
+            yield None
+            return
+        with Bar(console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task(self.say(phrase), total=None)
+            yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def read_file(path: Path, *, max_bytes: int) -> bytes:
+    """The content of a file, if it is no longer than `max_bytes`.
+
+    Raises:
+        IssuerError: `unreadable_file`, `file_too_large`.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(max_bytes + 1)
+    except OSError as error:
+        raise IssuerError("unreadable_file", f"{path}: {error.strerror}") from error
+    if len(data) > max_bytes:
+        raise IssuerError("file_too_large", f"{path}: more than {max_bytes} bytes")
+    return data
+
+
+def read_text(path: Path, *, max_bytes: int) -> str:
+    """The text in a UTF-8 file.
+
+    Raises:
+        IssuerError: `unreadable_file`, `file_too_large`.
+    """
+    try:
+        return read_file(path, max_bytes=max_bytes).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise IssuerError("unreadable_file", f"{path}: not UTF-8") from error
+
+
+def write_file(path: Path, data: bytes, *, mode: int = 0o600) -> None:
+    """Replaces `path` by `data`; after a crash at any point the old or the new content is there.
+
+    Raises:
+        IssuerError: `unwritable_file`.
+    """
+    new = path.with_name(f".{path.name}.new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, mode)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(path)
+    except OSError as error:
+        raise IssuerError("unwritable_file", f"{path}: {error.strerror}") from error
+
+
+def deliver(text: bytes, out: str | None) -> None:
+    """Writes an answer to a file, or prints it."""
+    if out is None:
+        print(text.decode("utf-8"))
+    else:
+        write_file(Path(out), text + b"\n")
+
+
+def print_json(document: object) -> None:
+    """Prints one JSON object."""
+    print(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+
+
+def rfc3339(seconds: int) -> str:
+    """An epoch second as people and programs write it."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,137 @@
+"""What `montrey-issuer` says, in English and Khmer."""
+
+from __future__ import annotations
+
+from credential.codes import Name
+from did.errors import IdentityError
+from issuer.lifecycle import CardState
+
+LANGUAGES = ("en", "km")
+
+PHRASES = {
+    "ask_passphrase": Name("ឃ្លាសម្ងាត់៖ ", "Passphrase: "),
+    "ask_new": Name("ឃ្លាសម្ងាត់ថ្មី (យ៉ាងតិច ៨ តួ)៖ ", "New passphrase (at least 8 characters): "),
+    "ask_again": Name("វាយម្ដងទៀត៖ ", "Once more: "),
+    "not_the_same": Name("ឃ្លាសម្ងាត់ទាំងពីរមិនដូចគ្នា។", "The two passphrases are not the same."),
+    "making_keys": Name("កំពុងបង្កើតកូនសោ", "making keys"),
+    "importing": Name("កំពុងបញ្ចូល", "importing"),
+    "approving": Name("កំពុងអនុម័ត", "approving"),
+    "home_made": Name("បានបង្កើតទីតាំង៖ {home}", "The home was made: {home}"),
+    "fingerprint": Name("ស្នាមម្រាមដៃនៃ root៖ {fingerprint}", "Fingerprint of the root: {fingerprint}"),
+    "give_root": Name(
+        "សូមឱ្យឯកសារនេះដល់អ្នកផ្ទៀងផ្ទាត់ ហើយប្រៀបធៀបស្នាមម្រាមដៃតាមទូរស័ព្ទ ឬក្រដាស៖ {root}",
+        "Give this file to verifiers, and compare the fingerprint by voice or on paper: {root}",
+    ),
+    "hand_over": Name(
+        "សំខាន់៖ ក្នុងថត {folder} មានថតប្រាំមួយ។ សូមប្រគល់ថតនីមួយៗទៅអ្នកថែរក្សាម្នាក់ផ្សេងគ្នា "
+        "ហើយលុបវាចេញពីម៉ាស៊ីននេះ។ អ្នកណាមានពីរក្នុងបី អាចប្តូរអ្វីដែលប្រទេសជឿទុកចិត្ត។",
+        "IMPORTANT: {folder} holds six folders. Hand each to a different custodian and remove it from this "
+        "machine. Whoever has two of three can change whom the country believes.",
+    ),
+    "to_custodians": Name(
+        "អ្នកថែរក្សានៅមិនទាន់ហត្ថលេខាទេ។ នៅលើម៉ាស៊ីនក្រៅបណ្តាញ៖ root create --online-key {key} --out DIR "
+        "បន្ទាប់មកនៅទីនេះ៖ root import, trust-list export, និងនៅទីនោះ៖ trust-list sign",
+        "No custodian has signed yet. On the offline machine: root create --online-key {key} --out DIR; "
+        "then here: root import, trust-list export; there: trust-list sign; here: trust-list import",
+    ),
+    "import_summary": Name(
+        "ជួរ {rows}៖ បញ្ចូល {imported} មានរួចហើយ {already_there} ដដែល {repeated} មានកំហុស {faulty}",
+        "{rows} rows: {imported} imported, {already_there} already there, {repeated} repeated, "
+        "{faulty} at fault",
+    ),
+    "fault": Name("ជួរ {row} {column}៖ {advice} [{kind}]", "row {row} {column}: {advice} [{kind}]"),
+    "fault_other": Name("(មើលជួរ {other})", "(see row {other})"),
+    "fault_columns": Name("(ខុសគ្នា៖ {columns})", "(differing: {columns})"),
+    "repeated": Name("ជួរ {row}៖ ដូចជួរ {first}", "row {row}: the same as row {first}"),
+    "approved": Name("បានអនុម័ត៖ {count}", "approved: {count}"),
+    "done": Name("រួចរាល់", "done"),
+    "replaced": Name("កាតថ្មី៖ {card}", "new card: {card}"),
+    "published": Name(
+        "បានផ្សាយកំណែ {version} មានសុពលភាពដល់ {expires}", "published version {version}, good until {expires}"
+    ),
+    "warning": Name(
+        "ព្រមាន៖ {role} ផុតកំណត់ក្នុង {days} ថ្ងៃ", "warning: {role} expires in {days} days: have it signed anew"
+    ),
+    "delta_written": Name("{name}៖ លេខ {sequence} ទំហំ {size} បៃ", "{name}: sequence {sequence}, {size} bytes"),
+    "signatures": Name(
+        "ហត្ថលេខា {signed} នៅខ្វះ {missing}", "signed by {signed}; {missing} more signatures needed"
+    ),
+    "expires": Name("ផុតកំណត់ {expires}", "expires {expires}"),
+    "written": Name("បានសរសេរ៖ {path}", "written: {path}"),
+}
+
+STATES = {
+    CardState.APPLIED: Name("បានដាក់ពាក្យ", "applied"),
+    CardState.REJECTED: Name("មិនអនុម័ត", "rejected"),
+    CardState.APPROVED: Name("បានអនុម័ត", "approved"),
+    CardState.IN_BATCH: Name("ក្នុងបាច់បោះពុម្ព", "in print batch"),
+    CardState.PRINTED: Name("បានបោះពុម្ព", "printed"),
+    CardState.ACTIVE: Name("សកម្ម", "active"),
+    CardState.SUSPENDED: Name("ផ្អាក", "suspended"),
+    CardState.LOST: Name("បាត់", "lost"),
+    CardState.REPLACED: Name("បានជំនួស", "replaced"),
+    CardState.RETIRED: Name("ចូលនិវត្តន៍", "retired"),
+    CardState.REVOKED: Name("បានដកហូត", "revoked"),
+    CardState.EXPIRED: Name("ផុតកំណត់", "expired"),
+}
+
+REFUSALS_KM = {
+    "bad_card_number": "លេខកាតមិនត្រឹមត្រូវ៖ មាន ១០ ខ្ទង់។",
+    "bad_config": "ការកំណត់មិនត្រឹមត្រូវ។",
+    "bad_rows": "មានជួរខុស។ សូមកែជួរទាំងនោះ ហើយផ្ញើឯកសារម្ដងទៀត ជួរល្អបានបញ្ចូលរួចហើយ។",
+    "clock_behind": "នាឡិកាម៉ាស៊ីននេះយឺតជាងការផ្សាយចុងក្រោយ។ សូមកែនាឡិកា។",
+    "empty_file": "ឯកសារទទេ។",
+    "file_too_large": "ឯកសារធំពេក។ សូមបំបែកវា។",
+    "holder_key_known": "កូនសោនេះធ្លាប់ប្រើហើយ។ កាបូបត្រូវបង្កើតកូនសោថ្មី។",
+    "holder_key_repeated": "លិខិតនីមួយៗត្រូវមានកូនសោផ្ទាល់ខ្លួន។",
+    "home_exists": "កន្លែងនេះមានអ្វីរួចហើយ។ សូមជ្រើសថតថ្មី។",
+    "invalid_nonce": "គ្មានការផ្ដល់ជូនដែលត្រូវនឹងសំណើនេះទេ។",
+    "invalid_proof": "ភស្តុតាងកូនសោមិនត្រឹមត្រូវ។",
+    "list_full": "បញ្ជីស្ថានភាពពេញហើយ។",
+    "malformed_header": "បន្ទាត់ចំណងជើងខូច។",
+    "malformed_request": "ឯកសារនេះមិនមែនជាសំណើរបស់កាបូបទេ។",
+    "malformed_trust_list": "ឯកសារនេះមិនមែនជាបញ្ជីទំនុកចិត្តទេ។",
+    "missing_columns": "ចំណងជើងខ្វះជួរឈរ។ សូមមើល៖ import --columns",
+    "newer_register": "បញ្ជីនេះសរសេរដោយកម្មវិធីជំនាន់ក្រោយ។ សូមធ្វើបច្ចុប្បន្នភាព។",
+    "no_home": "នេះមិនមែនជាទីតាំងរបស់អ្នកចេញកាតទេ។ សូមប្រើ init ជាមុន។",
+    "no_root": "អ្នកថែរក្សានៅមិនទាន់បង្កើត root ទេ។",
+    "no_rows": "គ្មានជួរក្រោមចំណងជើងទេ។",
+    "no_trust_list": "អ្នកថែរក្សានៅមិនទាន់ហត្ថលេខាលើបញ្ជីទំនុកចិត្តទេ។",
+    "no_wallet": "គ្មានទូរស័ព្ទណាកាន់លិខិតរបស់កាតនេះទេ។",
+    "not_published": "សូមផ្សាយ (publish) ជាមុន។",
+    "not_text": "នេះមិនមែនជាឯកសារអត្ថបទទេ។ សូមរក្សាទុកជា CSV UTF-8។",
+    "not_utf8": "សូមរក្សាទុកឯកសារជា CSV UTF-8។",
+    "offer_expired": "ការផ្ដល់ជូននេះផុតកំណត់។ សូមធ្វើថ្មី។",
+    "offer_used": "ការផ្ដល់ជូននេះបានប្រើរួចហើយ។",
+    "older_trust_list": "មានបញ្ជីទំនុកចិត្តថ្មីជាងនេះ។",
+    "other_root": "បញ្ជីនេះធ្វើក្រោម root ផ្សេង។ សូមនាំចេញថ្មី។",
+    "register_busy": "មានពាក្យបញ្ជាមួយទៀតកំពុងសរសេរ។ សូមព្យាយាមម្ដងទៀត។",
+    "repeated_column": "ចំណងជើងមានជួរឈរដដែលពីរដង។",
+    "signatures_missing": "នៅខ្វះហត្ថលេខារបស់អ្នកថែរក្សា។",
+    "spreadsheet_file": "នេះជាឯកសារ Excel។ សូមរក្សាទុកជា CSV UTF-8។",
+    "too_many_rows": "ឯកសារមានជួរច្រើនពេក។ សូមបំបែកវា។",
+    "unknown_application": "គ្មានពាក្យសុំលេខនេះទេ។",
+    "unknown_card": "គ្មានកាតលេខនេះក្នុងបញ្ជីទេ។",
+    "unreadable_file": "មិនអាចអានឯកសារបានទេ។",
+    "unwritable_file": "មិនអាចសរសេរឯកសារបានទេ។",
+    "weak_passphrase": "ឃ្លាសម្ងាត់ត្រូវមានយ៉ាងតិច ៨ តួ។",
+    "wrong_passphrase": "ឃ្លាសម្ងាត់មិនត្រឹមត្រូវ។ គ្មានអ្វីផ្លាស់ប្ដូរទេ។",
+    "wrong_state": "ស្ថានភាពកាតមិនអនុញ្ញាតទេ។",
+}
+"""Khmer for what people meet; any other refusal is said in English."""
+
+
+def say(language: str, phrase: str, **values: object) -> str:
+    """A phrase in `language`, with its blanks filled."""
+    return choose(language, PHRASES[phrase]).format(**values)
+
+
+def choose(language: str, name: Name) -> str:
+    """One of the two texts of `name`."""
+    return name.km if language == "km" else name.en
+
+
+def refusal(language: str, error: IdentityError) -> str:
+    """What to tell a person about a refusal; the code comes first, for programs."""
+    message = REFUSALS_KM.get(error.code, str(error)) if language == "km" else str(error)
+    return f"{error.code}: {message}"
