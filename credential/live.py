@@ -185,8 +185,10 @@ def _read(outer: cose.Sign1, inner: cose.Sign1, claims: Any, binding: Any) -> Li
             challenge = binding.get(f.CNONCE)
         case _:
             raise _malformed("a key-binding token names its audience and time")
-    if set(binding) - {f.AUD, f.IAT, f.CTI, f.CNONCE} or not isinstance(challenge, bytes | None):
+    if set(binding) - {f.AUD, f.IAT, f.CTI, f.CNONCE}:
         raise _malformed("claims that a key-binding token may not hold")  # sd-cwt §8.1
+    if not isinstance(challenge, bytes | None) or not isinstance(binding.get(f.CTI), bytes | None):
+        raise _malformed("a claim of the key-binding token has the wrong type")
     match claims:
         case {f.CNF: {1: cose_key}}:
             holder = PublicKey.from_cose(cose_key)
@@ -248,8 +250,8 @@ def read_common(token: cose.Sign1, claims: Any) -> Common:
     kid = token.protected.get(cose.KID)
     if not isinstance(kid, bytes) or not kid.isascii():
         raise _malformed("no key id")
-    if any(isinstance(key, cbor.Simple) for key in claims):
-        raise _malformed("redacted claims have no place in a QR credential")
+    if not _is_plain(claims):
+        raise _malformed("redacted claims and tags have no place in a QR credential")
     return Common(
         iss=iss,
         kid=kid.decode("ascii"),
@@ -264,6 +266,15 @@ def read_common(token: cose.Sign1, claims: Any) -> Common:
     )
 
 
+def _is_plain(value: Any) -> bool:
+    """Whether `value` is made of numbers, texts, byte strings, arrays and maps alone."""
+    if isinstance(value, dict):
+        return all(isinstance(key, int | str) and _is_plain(item) for key, item in value.items())
+    if isinstance(value, list):
+        return all(map(_is_plain, value))
+    return isinstance(value, int | str | bytes | None)  # bool is an int
+
+
 def _read_person(person: dict[Any, Any]) -> Claims:
     match person:
         case {f.NAME_KM: str(name_km), f.NAME_LA: str(name_la), f.CARD_NUMBER: str(card_number)}:
@@ -274,6 +285,8 @@ def _read_person(person: dict[Any, Any]) -> Claims:
     photo = person.get(f.PHOTO_SHA256)
     if type(ministry) not in (int, type(None)) or type(position) not in (int, str, type(None)):
         raise _malformed("a code has the wrong type")
+    if any(isinstance(code, int) and code < 0 for code in (ministry, position)):
+        raise _malformed("a code is negative")
     if ministry is not None:
         claims["ministry"] = ministry
     if position is not None:

@@ -139,16 +139,18 @@ def _sync(options: Namespace, clock: Callable[[], datetime]) -> int:
 
     source = Path(options.source)
     if options.source.startswith("MS1:"):
-        result = apply_delta(options.home, options.source, now=clock())
+        changed = apply_delta(options.home, options.source, now=clock()).changed
     elif source.is_file():
-        result = apply_delta(options.home, _read_file(source), now=clock())
+        changed = apply_delta(options.home, _read_file(source), now=clock()).changed
     elif source.is_dir() or "://" in options.source:
-        result = sync(options.home, options.source if "://" in options.source else source, now=clock())
+        changed = sync(
+            options.home, options.source if "://" in options.source else source, now=clock()
+        ).changed
     else:
         raise UsageError("SOURCE is neither a folder nor a file")
     trust = TrustSnapshot.load(options.home)
     entry = {
-        "changed": result.changed,
+        "changed": changed,
         "trust_expires": rfc3339(trust.expires_at),
         "status_as_of": None if trust.status_as_of is None else rfc3339(trust.status_as_of),
     }

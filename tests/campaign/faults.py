@@ -10,7 +10,8 @@ from typing import Any
 
 import cbor2
 import forge
-from world import DAY, NOW, SIZE, Case, Fault, World, days, with_key, with_list
+from world import BANK as BANK_URL
+from world import DAY, NOW, SIZE, Case, Fault, World, days, packable, with_key, with_list
 
 from trust import GenuineList, KeyKind
 from verifier import Assurance
@@ -56,13 +57,13 @@ def fault(code: str, touches: str, *lists: list[Fault]) -> Callable[[Make], Make
 @fault("not_montrey", "form", LIVE, SEAL)
 def other_code(case: Case, rng: random.Random, world: World) -> None:
     """Some other QR code."""
-    case.rewrite = lambda _: rng.choice(FOREIGN)
+    case.rewrite = lambda _: rng.choice([*FOREIGN, None, b"MQ1:"])
 
 
 @fault("not_montrey", "form", BANK)
 def not_a_token(case: Case, rng: random.Random, world: World) -> None:
     """No SD-JWT at all."""
-    case.rewrite = lambda _: rng.choice([text for text in FOREIGN if not text.startswith("eyJ")])
+    case.rewrite = lambda _: rng.choice([None, *(text for text in FOREIGN if text[:3] != "eyJ")])
 
 
 @fault("unsupported_version", "form", LIVE, SEAL)
@@ -90,6 +91,7 @@ def text_damaged(case: Case, rng: random.Random, world: World) -> None:
             lambda t: "MQ1:" + "0" * (10**6),
             lambda t: rebuilt(t, raw(t) + bytes(rng.randrange(1, 4))),
             lambda t: rebuilt(t, raw(t)[: rng.randrange(1, len(raw(t)))]),
+            lambda t: rebuilt(t, raw(t)[: rng.randrange(1, 24)]),
         ]
     )
 
@@ -97,10 +99,8 @@ def text_damaged(case: Case, rng: random.Random, world: World) -> None:
 @fault("malformed", "form", LIVE)
 def live_field_impossible(case: Case, rng: random.Random, world: World) -> None:
     """A packed field out of its range."""
+    packable(case)
     spec: forge.Live = case.spec
-    if spec.whole:
-        case.rewrite = lambda t: t[:-1]
-        return
     choice = rng.randrange(8)
     if choice == 0:
         spec.after["day"] = 0
@@ -124,6 +124,7 @@ def live_field_impossible(case: Case, rng: random.Random, world: World) -> None:
 @fault("malformed", "form", SEAL)
 def seal_field_impossible(case: Case, rng: random.Random, world: World) -> None:
     """A packed field out of its range."""
+    packable(case)
     choice = rng.randrange(4)
     if choice == 0:
         case.spec.after["day"] = 0
@@ -138,10 +139,7 @@ def seal_field_impossible(case: Case, rng: random.Random, world: World) -> None:
 @fault("malformed", "form", LIVE, SEAL)
 def name_not_shortest(case: Case, rng: random.Random, world: World) -> None:
     """A name in another than its own encoding, with filling bits, or ill-formed."""
-    case.spec.whole = False
-    if isinstance(case.spec, forge.Live):
-        case.spec.position = 1  # its own name field would follow the other two
-        case.spec.aud = case.spec.aud if isinstance(case.spec.aud, int) else 0
+    packable(case)
     case.spec.name_la = "SOK"
     good = forge.name("SOK")
     bad = rng.choice(
@@ -172,11 +170,8 @@ def name_not_shortest(case: Case, rng: random.Random, world: World) -> None:
 @fault("malformed", "form", LIVE, SEAL)
 def whole_though_packable(case: Case, rng: random.Random, world: World) -> None:
     """A token that has a packed form, sent whole."""
+    packable(case)
     case.spec.whole = True
-    if isinstance(case.spec, forge.Live):
-        case.spec.issuer_alg = case.spec.holder_alg = None
-        if not isinstance(case.spec.aud, int):
-            case.spec.aud = 0
 
 
 @fault("malformed", "form", LIVE)
@@ -250,8 +245,10 @@ def whole_not_deterministic(case: Case, rng: random.Random, world: World) -> Non
 @fault("malformed", "form", BANK)
 def sd_jwt_damaged(case: Case, rng: random.Random, world: World) -> None:
     """Cut, doubled, padded, of the wrong type, with claims of wrong types."""
-    choice = rng.randrange(6)
-    if choice == 0:
+    choice = rng.randrange(7)
+    if choice == 6:
+        case.spec.kid = rng.choice([5, None, ["sd-jwt-1"], {}])
+    elif choice == 0:
         case.spec.extra = {rng.choice(["iat", "exp", "nbf"]): rng.choice(["1", -1, 1.5, True, None, 10**30])}
     elif choice == 1:
         case.spec.typ = rng.choice(["vc+sd-jwt", "JWT", "kb+jwt"])
@@ -290,9 +287,8 @@ def the_other_kind(case: Case, rng: random.Random, world: World) -> None:
     """A seal where a live code belongs, and the other way round; also one with an unknown template."""
     other = world.seal(rng) if case.kind == "live" else world.live(rng)
     if rng.random() < 0.5:
-        other.spec.whole, other.spec.number = False, 999
-        if other.kind == "live":
-            other.spec.aud = 0
+        packable(other)
+        other.spec.number = 999
     text = other.spec.text()
     case.rewrite = lambda _: text
 
@@ -440,6 +436,7 @@ def live_altered(case: Case, rng: random.Random, world: World) -> None:
 @fault("bad_signature", "signature", SEAL)
 def seal_altered(case: Case, rng: random.Random, world: World) -> None:
     """Changed after signing."""
+    packable(case)
     spec: forge.Seal = case.spec
     choice: dict[str, Any] = {
         "idx": (spec.idx + 1) % SIZE,
@@ -586,7 +583,7 @@ def _unchallenged(case: Case) -> None:
 @fault("card_mismatch", "card", LIVE, SEAL, BANK)
 def another_card(case: Case, rng: random.Random, world: World) -> None:
     """The plastic has another number."""
-    case.card = f"{(int(case.spec.card) + rng.randrange(1, 10**9)) % 10**10:010d}"
+    case.card = rng.choice([case.spec.card[:-1], case.spec.card + "0", f"{rng.randrange(10**10):010d}"])
     if case.kind == "bank":
         case.spec.disclose_card = True
 
@@ -615,6 +612,9 @@ def no_list(case: Case, rng: random.Random, world: World) -> None:
         case.trust = replace(case.trust, lists=MappingProxyType(lists))
     else:
         case.spec.idx = SIZE + rng.randrange(1000)
+        if case.kind != "bank" and (case.spec.extra_claims or getattr(case.spec, "aud", 0) == BANK_URL):
+            case.spec.idx = 1 << 24  # more than the packed layout holds: travels whole
+            case.spec.whole = True
 
 
 @fault("not_active", "status", LIVE, SEAL, BANK)

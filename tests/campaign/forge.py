@@ -186,7 +186,7 @@ class Seal:
     name_km: str = "សុខ ដារ៉ា"
     name_la: str = "SOK DARA"
     card: str = "0000000000"
-    photo: bytes = bytes(32)
+    photo: bytes | None = bytes(32)
     whole: bool = False
     issuer_alg: int | None = None
     signing_issuer: Key | None = None
@@ -219,10 +219,12 @@ class Seal:
             int(shown.card) >> 32,
             int(shown.card) & 0xFFFFFFFF,
         )
+        assert shown.photo is not None
         return "MQ1:" + b45(head + shown.photo + name(shown.name_km) + name(shown.name_la) + signature)
 
     def _parts(self) -> tuple[bytes, bytes]:
         typ = "application/vnd.montrey.seal+cwt"
+        photo = {} if self.photo is None else {6: self.photo}
         protected = dumps({1: self.issuer_alg or self.issuer.alg, 4: self.kid.encode(), 16: typ})
         claims = {
             1: self.iss,
@@ -231,7 +233,7 @@ class Seal:
             6: self.day * 86400,
             11: self.vct,
             65535: {"status_list": {"idx": self.idx, "uri": self.uri}},
-            -65537: {1: self.name_km, 2: self.name_la, 3: self.card, 6: self.photo},
+            -65537: {1: self.name_km, 2: self.name_la, 3: self.card, **photo},
             **self.extra_claims,
         }
         return protected, dumps(claims)
@@ -244,7 +246,7 @@ class Bank:
     issuer: Key
     holder: Key
     iss: str = "https://montrey.example"
-    kid: str = "sd-jwt-1"
+    kid: Any = "sd-jwt-1"
     vct: str = "https://montrey.example/types/civil-servant"
     typ: str = "dc+sd-jwt"
     uri: str = "https://montrey.example/status/sd-jwt-1"
