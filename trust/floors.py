@@ -23,6 +23,7 @@ from trust.home import read_version, trust_folder
 from trust.lists import TOLERANCE
 
 _DIGITS = 12
+_SIZE = _DIGITS + 1
 
 
 def check_clock(now: int, floor: int) -> None:
@@ -44,7 +45,7 @@ def local_floor(home: Path | str) -> int:
     try:
         with _path(home).open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_SH)
-            return _parse(file.read(_DIGITS + 1))
+            return _parse(file.read(_SIZE + 1))
     except FileNotFoundError:
         return 0
     except OSError as error:
@@ -64,7 +65,7 @@ def touch_clock(home: Path | str, now: datetime) -> int:
     """
     seconds = epoch(now)
     with _opened(home) as descriptor:
-        floor = _parse(os.pread(descriptor, _DIGITS + 1, 0))
+        floor = _parse(os.pread(descriptor, _SIZE + 1, 0))
         if seconds > floor:
             os.pwrite(descriptor, b"%0*d\n" % (_DIGITS, seconds), 0)
     return max(seconds, floor)
@@ -78,6 +79,7 @@ def lower_clock(home: Path | str) -> int:
     """
     signed_floor = read_version(home)[0].signed_floor
     with _opened(home) as descriptor:
+        os.ftruncate(descriptor, _SIZE)
         os.pwrite(descriptor, b"%0*d\n" % (_DIGITS, signed_floor), 0)
         os.fsync(descriptor)
     return signed_floor
@@ -106,7 +108,7 @@ def _opened(home: Path | str) -> Iterator[int]:
 def _parse(text: bytes) -> int:
     if not text:
         return 0
-    if len(text) != _DIGITS + 1 or not text[:_DIGITS].isdigit():
+    if len(text) != _SIZE or not text[:_DIGITS].isdigit() or text[_DIGITS:] != b"\n":
         raise TrustError("broken_home", "the local clock floor is damaged")
     return int(text)
 

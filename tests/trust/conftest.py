@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -25,3 +26,10 @@ def home(tmp_path: Path, ministry: Ministry) -> Path:
     init_home(path, ministry.roots[0])
     sync(path, ministry.out, now=ministry.now)
     return path
+
+
+@pytest.fixture(autouse=True)
+def _no_flushing(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """Flushing to disk is most of the time of these tests and shows only when the power fails."""
+    if "flushing" not in request.fixturenames:
+        monkeypatch.setattr(os, "fsync", lambda _: None)

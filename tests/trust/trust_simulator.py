@@ -226,6 +226,7 @@ class Ministry:
         now: datetime | None = None,
         kid: str = "status-1",
         lifetime: timedelta = timedelta(days=35),
+        algorithm: Algorithm = Algorithm.ED25519,
     ) -> bytes:
         """A delta on `base` with these changes."""
         issued = now or self.now
@@ -237,7 +238,7 @@ class Ministry:
             sequence=sequence,
             issued_at=at(issued),
             expires_at=at(issued + lifetime),
-            signer=key(kid),
+            signer=key(kid, algorithm),
         )
 
     def signed_targets(self) -> bytes:

@@ -1,0 +1,232 @@
+"""Publishing: what is refused before any gate has to, what is written in which order, what is pruned."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from trust_simulator import ISS, START, WEEK, Ministry, key
+
+from credential.codes import CodeTables
+from trust import TrustError, TrustSnapshot, names
+from trust.publication import _locked, publish
+from trust.sync import init_home, sync
+
+
+def republish(ministry: Ministry, **changes: Any) -> None:
+    """Publishes again with some arguments changed."""
+    arguments: dict[str, Any] = {
+        "roots": ministry.roots,
+        "targets": ministry.signed_targets(),
+        "files": ministry.files(),
+        "online": ministry.online(),
+        "signers": [key(name) for name in ministry.online_names],
+        "now": ministry.now,
+    }
+    publish(ministry.out, **(arguments | changes))
+
+
+def refused(ministry: Ministry, code: str, **changes: Any) -> None:
+    """The same, refused with `code`, nothing written."""
+    before = {path: path.stat().st_mtime_ns for path in ministry.out.rglob("*") if path.is_file()}
+    with pytest.raises(TrustError) as refusal:
+        republish(ministry, **changes)
+    assert refusal.value.code == code
+    assert {path: path.stat().st_mtime_ns for path in ministry.out.rglob("*") if path.is_file()} == before
+
+
+def test_a_publication_says_what_it_is(tmp_path: Path) -> None:
+    """Version, expiry, sizes of every file written, and no warning at first."""
+    ministry = Ministry(tmp_path / "out")
+    made = ministry.publish()
+    assert made.version == 1
+    assert made.expires == int((START + timedelta(days=35)).timestamp())
+    assert made.warnings == ()
+    written = {
+        path.relative_to(tmp_path / "out").as_posix(): path.stat().st_size
+        for path in ministry.out.rglob("*")
+        if path.is_file()
+    }
+    assert dict(made.sizes) == written
+
+
+def test_versions_always_rise(ministry: Ministry) -> None:
+    """Above the last one here, above `previous`, and above what a killed publisher has left."""
+    assert ministry.publish().version == 2
+    ministry.version = 40
+    assert ministry.publish().version == 41
+    (ministry.out / "metadata/99.online.json").write_bytes(b"left by a killed publisher")
+    ministry.version = 0
+    assert ministry.publish().version == 100
+    shutil.rmtree(ministry.out)
+    ministry.version = 100
+    assert ministry.publish().version == 101
+
+
+def test_what_is_no_longer_referenced_is_removed(ministry: Ministry) -> None:
+    """Old lists, old metadata and unfinished files go; roots and other people's files stay."""
+    first = {path.name for path in ministry.out.rglob("*") if path.is_file()}
+    (ministry.out / "targets/.x.new").write_bytes(b"unfinished")
+    (ministry.out / "targets/photo.jpg").write_bytes(b"not ours")
+    (ministry.out / "README.txt").write_bytes(b"not ours")
+    ministry.statuses["live-1"] = {1: 1}
+    ministry.publish(WEEK)
+    found = {path.name for path in ministry.out.rglob("*") if path.is_file()}
+    assert {"README.txt", "photo.jpg", "1.root.json", "timestamp.json"} <= found
+    assert ".x.new" not in found
+    gone = first - found
+    assert {"1.online.json", "1.snapshot.json", "1.targets.json"} <= gone
+    assert len([name for name in found if name.endswith(".live-1.cwt")]) == 1
+    assert len([name for name in found if name.endswith(".issuers.json")]) == 1
+
+
+def test_the_timestamp_is_written_last(ministry: Ministry, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Targets, then metadata, then timestamp.json: only then are files removed."""
+    order: list[str] = []
+    rename, unlink = Path.replace, Path.unlink
+
+    def note_rename(path: Path, target: Path) -> Path:
+        order.append(target.relative_to(ministry.out).as_posix())
+        return rename(path, target)
+
+    def note_unlink(path: Path, missing_ok: bool = False) -> None:
+        order.append("remove")
+        unlink(path, missing_ok)
+
+    monkeypatch.setattr(Path, "replace", note_rename)
+    monkeypatch.setattr(Path, "unlink", note_unlink)
+    ministry.publish(WEEK)
+    last = order.index("metadata/timestamp.json")
+    metadata = [index for index, name in enumerate(order) if name.startswith("metadata/")]
+    targets = [index for index, name in enumerate(order) if name.startswith("targets/")]
+    assert max(targets) < min(metadata) < last == max(metadata)
+    assert set(order[last + 1 :]) == {"remove"}
+    assert "remove" not in order[:last]
+
+
+def test_files_are_on_disk_before_they_are_named(
+    ministry: Ministry, monkeypatch: pytest.MonkeyPatch, flushing: None
+) -> None:
+    """Each rename follows a flush of its file; each folder is flushed after its renames."""
+    flushed: list[str] = []
+    renames: list[tuple[str, bool]] = []
+    rename, flush = Path.replace, os.fsync
+
+    def note_flush(descriptor: int) -> None:
+        flushed.append(str(Path(f"/proc/self/fd/{descriptor}").readlink()))
+        flush(descriptor)
+
+    def note_rename(path: Path, target: Path) -> Path:
+        renames.append((str(target), flushed[-1] == str(path.resolve())))
+        return rename(path, target)
+
+    monkeypatch.setattr(os, "fsync", note_flush)
+    monkeypatch.setattr(Path, "replace", note_rename)
+    ministry.publish(WEEK)
+    assert renames
+    assert all(was_flushed for _, was_flushed in renames)
+    assert flushed[-1] == str((ministry.out / "metadata").resolve())
+    assert str((ministry.out / "targets/status").resolve()) in flushed
+
+
+@pytest.fixture
+def flushing() -> None:
+    """Leaves `os.fsync` as it is (see conftest)."""
+
+
+def test_expired_authority_is_refused_with_what_to_do(ministry: Ministry) -> None:
+    """Targets or root that expire before the timestamp would, or have expired already."""
+    targets = ministry.signed_targets()
+    for days, code in [(55, None), (56, "targets_expires"), (91, "targets_expires")]:
+        ministry.now = START + timedelta(days=days)
+        if code is None:
+            republish(ministry, targets=targets)
+        else:
+            refused(ministry, code, targets=targets)
+    for days in (566, 601):
+        ministry.now = START + timedelta(days=days)
+        refused(ministry, "root_expires")
+    ministry.now = START + timedelta(days=520)
+    ministry.keys = {kid: replace(item, not_after=item.not_after * 2) for kid, item in ministry.keys.items()}
+    made = ministry.publish()
+    assert [warning.role for warning in made.warnings] == ["root"]
+
+
+def test_signatures_and_keys_are_checked(ministry: Ministry) -> None:
+    """Unsigned or foreign targets, foreign online keys, a broken chain of roots."""
+    other = Ministry(ministry.out.with_name("other"), signatories=("x-1", "x-2"), custodians=("y-1", "y-2"))
+    refused(ministry, "signatures_missing", targets=other.signed_targets())
+    refused(ministry, "wrong_online_key", signers=[key("thief"), key("root-1")])
+    refused(ministry, "wrong_online_key", signers=[])
+    refused(ministry, "root_chain_broken", roots=[])
+    refused(ministry, "root_chain_broken", roots=other.roots, targets=other.signed_targets())
+    ministry.rotate_root()
+    ministry.publish()
+    refused(ministry, "root_chain_broken", roots=ministry.roots[:1])
+
+
+def test_documents_are_those_that_were_signed(ministry: Ministry) -> None:
+    """One document changed, missing or more than was signed."""
+    files = ministry.files()
+    refused(ministry, "document_mismatch", files={**files, names.PURPOSES: b"{}"})
+    refused(ministry, "document_mismatch", files={**files, "types/x": b""})
+    del files[names.PURPOSES]
+    refused(ministry, "document_mismatch", files=files)
+
+
+def test_online_targets_are_what_a_home_accepts(ministry: Ministry) -> None:
+    """Names, lists and clock are judged before anything is written."""
+    online = ministry.online()
+    refused(ministry, "unsafe_name", online={**online, "status/LIVE.cwt": b""})
+    refused(ministry, "unsafe_name", online={**online, names.ISSUERS: b""})
+    refused(ministry, "unsafe_name", online={**online, "../x": b""})
+    refused(ministry, "bad_list", online={**online, "status/live-1.cwt": b"noise"})
+    ahead = ministry.list_cwt("live-1", issued_at=ministry.now + timedelta(minutes=2))
+    refused(ministry, "clock_untrusted", online={**online, "status/live-1.cwt": ahead})
+    del online["status/live-1.cwt"]
+    refused(ministry, "list_missing", online=online)
+
+
+def test_a_trust_list_continues_the_one_before(ministry: Ministry) -> None:
+    """No older version, no other bytes under one version, no code or template with another meaning."""
+    first = ministry.signed_targets()
+    ministry.publish()
+    refused(ministry, "targets_old", targets=first)
+    ministry.targets_version = 2
+    ministry.now += timedelta(days=1)
+    refused(ministry, "targets_old")
+    codes, templates = ministry.codes, dict(ministry.templates)
+    ministry.codes = CodeTables()
+    refused(ministry, "codes_changed")
+    ministry.codes = codes
+    ministry.templates[1] = replace(templates[1], validity_days=9)
+    refused(ministry, "template_changed")
+    ministry.templates = templates
+    for path in (ministry.out / "targets").glob("*.codes.json"):
+        path.unlink()
+    republish(ministry)  # a damaged folder is repaired by publishing again
+    home = ministry.out.with_name("home-2")
+    init_home(home, ministry.roots[0])
+    assert sync(home, ministry.out, now=ministry.now).changed
+
+
+def test_one_publisher_at_a_time(ministry: Ministry) -> None:
+    """A second one is turned away."""
+    with _locked(ministry.out):
+        refused(ministry, "publication_busy")
+    ministry.publish()
+
+
+def test_types_are_signed_and_stay_on_the_stick(ministry: Ministry, home: Path) -> None:
+    """Type metadata is for wallets: signed by the custodians, on the stick, not in a gate's home."""
+    ministry.extra_files["types/badge.json"] = b'{"vct":"%s"}' % ISS.encode()
+    made = ministry.publish(WEEK)
+    assert any(name.startswith("targets/types/") for name in made.sizes)
+    sync(home, ministry.out, now=ministry.now)
+    assert not list(home.rglob("*badge*"))
+    assert TrustSnapshot.load(home).keys == ministry.keys
