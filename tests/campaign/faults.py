@@ -10,7 +10,6 @@ from typing import Any
 
 import cbor2
 import forge
-from world import BANK as BANK_URL
 from world import DAY, NOW, SIZE, Case, Fault, World, days, packable, with_key, with_list
 
 from trust import GenuineList, KeyKind
@@ -612,9 +611,13 @@ def no_list(case: Case, rng: random.Random, world: World) -> None:
         case.trust = replace(case.trust, lists=MappingProxyType(lists))
     else:
         case.spec.idx = SIZE + rng.randrange(1000)
-        if case.kind != "bank" and (case.spec.extra_claims or getattr(case.spec, "aud", 0) == BANK_URL):
-            case.spec.idx = 1 << 24  # more than the packed layout holds: travels whole
-            case.spec.whole = True
+
+
+@fault("status_unknown", "form", LIVE, SEAL)
+def index_beyond_layout(case: Case, rng: random.Random, world: World) -> None:
+    """An index that the packed layout cannot hold: the token travels whole, and no list is that long."""
+    packable(case)
+    case.spec.idx, case.spec.whole = 1 << 24, True
 
 
 @fault("not_active", "status", LIVE, SEAL, BANK)

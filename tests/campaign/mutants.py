@@ -60,7 +60,7 @@ class _Site:
         self.parent, self.block, self.at, self.operand = parent, block, at, operand
         node: Any = block[at]
         self.line = node.lineno
-        shown = node.test if isinstance(node, ast.If) else node
+        shown: Any = node.test if isinstance(node, ast.If) else node
         self.label = ast.unparse(shown if operand is None else shown.values[operand])
 
     def delete(self, tree: ast.Module) -> ast.Module:
