@@ -47,7 +47,8 @@ def draw(count: int, seed: int) -> Iterator[Case]:
 
 def _together(first: Fault, others: list[Fault], rng: random.Random) -> list[Fault]:
     chosen = [first]
-    for fault in rng.sample(others, 4):
+    others = [] if first.touches == "alone" else [fault for fault in others if fault.touches != "alone"]
+    for fault in rng.sample(others, min(4, len(others))):
         touched = {f.touches for f in chosen}
         if fault.touches not in touched and not touched & CLASHES.get(fault.touches, set()):
             chosen.append(fault)

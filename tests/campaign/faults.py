@@ -613,7 +613,7 @@ def no_list(case: Case, rng: random.Random, world: World) -> None:
         case.spec.idx = SIZE + rng.randrange(1000)
 
 
-@fault("status_unknown", "form", LIVE, SEAL)
+@fault("status_unknown", "alone", LIVE, SEAL)
 def index_beyond_layout(case: Case, rng: random.Random, world: World) -> None:
     """An index that the packed layout cannot hold: the token travels whole, and no list is that long."""
     packable(case)
