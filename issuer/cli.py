@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from did import keyfile
@@ -19,7 +19,6 @@ from issuer import cli_cards, cli_setup, cli_wording
 from issuer.cli_session import PASSPHRASE_FILE, Session, UsageError
 from issuer.home import DATABASE_VARIABLE
 from issuer.lifecycle import CardState
-from issuer.office import utc_now
 
 _HOMELESS = (
     cli_setup.root_create,
@@ -34,10 +33,14 @@ _HOMELESS = (
 Add = Callable[..., ArgumentParser]
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 def run(
     arguments: Sequence[str] | None = None,
     *,
-    clock: Callable[[], datetime] = utc_now,
+    clock: Callable[[], datetime] = _now,
     cost: Cost = keyfile.MODERATE,
 ) -> int:
     """Runs one command and returns its exit code; `arguments` default to the program's own."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -14,7 +13,7 @@ from credential.live import Badge, issue_live
 from credential.sd_jwt_vc import issue_sd_jwt_vc
 from credential.seal import issue_seal
 from credential.template import Kind, Template
-from did import PublicKey, Signer
+from did import PublicKey, Signer, strict_json
 from issuer.applications import position_of
 from issuer.errors import IssuerError
 from issuer.models import Card, Code, Person, SigningKey, StatusList, TemplateRow
@@ -165,7 +164,7 @@ def civil_servant(person: Person, card: Card) -> CivilServant:
 
 def read_template(row: TemplateRow) -> Template:
     """The template in a row."""
-    return Template.from_json(json.loads(row.document))
+    return Template.from_json(strict_json.loads(row.document, max_bytes=4096))
 
 
 def read_codes(session: Session) -> CodeTables:

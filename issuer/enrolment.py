@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from credential.codes import CodeTables
 from credential.template import Template
@@ -44,12 +44,7 @@ def offer(session: Session, number: str, *, now: int) -> tuple[str, int]:
     """
     card = register.find(session, number)
     after(CardState(card.state), Act.OFFER)
-    before = session.exec(
-        select(Offer).where(Offer.card_id == card.id, col(Offer.closed_at).is_(None))
-    ).first()
-    if before:
-        before.closed_at = now
-        session.flush()
+    register.close_offer(session, card, now=now)
     nonce = base64url.encode(secrets.token_bytes(24))
     expires = now + OFFER_LIFETIME
     session.add(

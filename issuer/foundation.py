@@ -15,6 +15,7 @@ from credential.template import Kind, Template
 from did import Algorithm, PublicKey, SoftwareSigner, keyfile, strict_json
 from did.keyfile import Cost
 from issuer import allotment, custody, database
+from issuer.custody import Custodians
 from issuer.default_codes import DEFAULT_CODES, DEFAULT_PURPOSES
 from issuer.errors import IssuerError
 from issuer.home import Config, Home
@@ -23,7 +24,7 @@ from issuer.models import Code, PurposeRow, SigningKey, StatusList, TemplateRow
 from issuer.signing import ONLINE
 from issuer.trust_files import add_root, documents, write_trust_list
 from trust import KeyKind, ceremony
-from trust.disk import sync_tree
+from trust.disk import sync_folder, sync_tree
 
 _DAY = 86_400
 ISSUING = 366 * _DAY
@@ -85,8 +86,8 @@ def found(
             cost=cost,
             told=told,
         )
-        sync_tree(building.path)
         building.path.replace(path)
+        sync_folder(path.parent)
     except BaseException:
         shutil.rmtree(building.path, ignore_errors=True)
         raise
@@ -111,13 +112,24 @@ def _build(
     home.online_key.write_bytes(strict_json.dumps(online.to_jwk()) + b"\n")
     engine = database.connect(home.database_url())
     database.upgrade(engine)
+    root = None
+    # The rows are kept only once all the files are there: a database elsewhere
+    # must not hold the register of a home that never was.
     with database.writing(engine) as session:
         _furnish(session, config, made, now)
-        files = documents(session, config)
+        if not offline:
+            files = documents(session, config)
+            custodians = custody.make_custodians(home.offline, cost=cost, told=told)
+            root = _sign_trust(home, custodians, online, files, now)
+        sync_tree(home.path)
     engine.dispose()
-    if offline:
-        return None
-    custodians = custody.make_custodians(home.offline, cost=cost, told=told)
+    return root
+
+
+def _sign_trust(
+    home: Home, custodians: Custodians, online: PublicKey, files: Mapping[str, bytes], now: datetime
+) -> bytes:
+    """The first root and trust list, signed by two of three each."""
     root = custody.make_root(custodians, [online], now=now)
     trust_list = custody.draw_up(root, files, before=None, version=1, now=now)
     for signer in custodians.targets[: ceremony.THRESHOLD]:

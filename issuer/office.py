@@ -48,11 +48,6 @@ from trust.publication import Publication
 Clock = Callable[[], datetime]
 
 
-def utc_now() -> datetime:
-    """The machine's clock."""
-    return datetime.now(UTC)
-
-
 class Issuer:
     """An issuer's home, opened. Whatever writes is done wholly or not at all.
 
@@ -71,8 +66,10 @@ class Issuer:
         self._clock = clock
 
     @classmethod
-    def open(cls, home: Path | str, passphrase: str | None = None, *, clock: Clock = utc_now) -> Issuer:
+    def open(cls, home: Path | str, passphrase: str | None = None, *, clock: Clock) -> Issuer:
         """Opens a home and brings its register up to date; without a passphrase nothing can be signed.
+
+        `clock` gives the time, as aware datetimes.
 
         Raises:
             IssuerError: `no_home`, `bad_config`, `unsupported_database`, `newer_register`.

@@ -19,7 +19,7 @@ from issuer.applications import Progress
 from issuer.credentials import Making
 from issuer.errors import IssuerError
 from issuer.lifecycle import RULES, STATUS, Act, CardState, after
-from issuer.models import ActRow, Card, Person, Wallet
+from issuer.models import ActRow, Card, Offer, Person, Wallet
 
 _CHUNK = 500
 
@@ -88,6 +88,7 @@ def replace(session: Session, number: str, making: Making, *, now: int) -> str:
     old = find(session, number)
     enact(session, old, Act.REPLACE, now=now)
     end_wallet(session, old, now=now)
+    close_offer(session, old, now=now)
     person = session.get_one(Person, old.person_id)
     (new_number,) = allotment.draw_numbers(session, 1)
     (index,) = allotment.draw_indices(session, making.list_id, 1)
@@ -103,7 +104,7 @@ def replace(session: Session, number: str, making: Making, *, now: int) -> str:
 
 
 def revoke_wallet(session: Session, number: str, *, now: int) -> None:
-    """Ends the phone's credentials and leaves the plastic valid.
+    """Ends the phone's credentials, and an offer that is open, and leaves the plastic valid.
 
     Raises:
         CredentialError: `bad_card_number`.
@@ -111,9 +112,9 @@ def revoke_wallet(session: Session, number: str, *, now: int) -> None:
     """
     card = find(session, number)
     after(CardState(card.state), Act.REVOKE_WALLET)
-    wallet = end_wallet(session, card, now=now)
-    if wallet is None:
-        raise IssuerError("no_wallet", "no phone holds credentials for this card")
+    wallet, offered = end_wallet(session, card, now=now), close_offer(session, card, now=now)
+    if wallet is None and not offered:
+        raise IssuerError("no_wallet", "no phone holds, or was offered, credentials for this card")
     enact(session, card, Act.REVOKE_WALLET, now=now, wallet_id=wallet)
 
 
@@ -127,6 +128,18 @@ def end_wallet(session: Session, card: Card, *, now: int) -> int | None:
     wallet.ended_at = now
     session.flush()
     return wallet.id
+
+
+def close_offer(session: Session, card: Card, *, now: int) -> bool:
+    """Closes the offer that is open for a card; whether there was one."""
+    offer = session.exec(
+        select(Offer).where(Offer.card_id == card.id, col(Offer.closed_at).is_(None))
+    ).first()
+    if offer is None:
+        return False
+    offer.closed_at = now
+    session.flush()
+    return True
 
 
 def expire(session: Session, *, now: int) -> int:

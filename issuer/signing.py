@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from did import DidError, SoftwareSigner, keyfile, strict_json
+from did import SoftwareSigner, keyfile, strict_json
 from issuer.errors import IssuerError
 from issuer.models import SigningKey
 from trust import KeyKind
@@ -57,19 +57,3 @@ class Keyring:
             except OSError as error:
                 raise IssuerError("key_missing", "a key file of the home cannot be read") from error
         return self._opened[name]
-
-
-def public(path: Path) -> dict[str, str]:
-    """The public JWK in a key file.
-
-    Raises:
-        IssuerError: `key_missing`.
-        DidError: `malformed_key_file`.
-    """
-    try:
-        return keyfile.load_public(path).to_jwk()
-    except OSError as error:
-        raise IssuerError("key_missing", "a key file cannot be read") from error
-
-
-__all__ = ["ONLINE", "DidError", "Keyring"]
