@@ -301,8 +301,10 @@ def _read_person(person: dict[Any, Any]) -> Claims:
 def _check_headers(outer: cose.Sign1, inner: cose.Sign1) -> None:
     if outer.protected.get(cose.TYP) not in (f.KB_CWT, f.KB_CWT_TYP) or len(outer.protected) != 3:
         raise _malformed("not a key-binding token")
-    if inner.protected.get(cose.TYP) not in (f.SD_CWT, f.SD_CWT_TYP) or inner.unprotected:
-        raise _malformed("not an SD-CWT without disclosures")
+    if inner.protected.get(cose.TYP) not in (f.SD_CWT, f.SD_CWT_TYP) or len(inner.protected) != 3:
+        raise _malformed("not an SD-CWT")
+    if inner.unprotected:
+        raise _malformed("disclosures have no place in a QR credential")
 
 
 def _malformed(message: str) -> CredentialError:

@@ -81,10 +81,11 @@ def _bytes(text: str) -> bytes:
         if text[:2] == "MQ" and text[3:4] == ":" and text[2].isascii() and text[2].isdigit():
             raise CredentialError("unsupported_version", "a later version of the QR profile")
         raise CredentialError("not_montrey", "some other QR code")
-    if len(text) > MAX_TEXT + 2:
+    text = _without_line_break(text)
+    if len(text) > MAX_TEXT:
         raise CredentialError("malformed", "longer than any QR code")
     try:
-        data = base45.decode(_without_line_break(text)[4:].encode("ascii"))
+        data = base45.decode(text[4:].encode("ascii"))
     except (DidError, UnicodeEncodeError) as error:
         raise CredentialError("malformed", "not Base45") from error
     if not data:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +26,24 @@ def judge(text: str) -> str:
         token = packed.read(text, TEMPLATES)
     except CredentialError as error:
         return error.code
-    key = KEYS[token.kid]
-    if not isinstance(token, LiveToken):
-        return "ok" if key.verify(token.signed, token.signature) else "bad_signature"
-    if not key.verify(token.issuer_signed, token.issuer_signature):
-        return "bad_signature"
-    return "ok" if token.holder.verify(token.holder_signed, token.holder_signature) else "holder_mismatch"
+    key = KEYS.get(token.kid)
+    if key is None:
+        return "untrusted_issuer"
+    algorithms = [(key.algorithm, token.issuer_algorithm)]
+    signatures = [(key, "bad_signature")]
+    if isinstance(token, LiveToken):
+        algorithms.append((token.holder.algorithm, token.holder_algorithm))
+        signed = [
+            (token.issuer_signed, token.issuer_signature),
+            (token.holder_signed, token.holder_signature),
+        ]
+        signatures.append((token.holder, "holder_mismatch"))
+    else:
+        signed = [(token.signed, token.signature)]
+    if any(cose_id not in algorithm.cose_ids for algorithm, cose_id in algorithms):
+        return "wrong_algorithm"
+    checks = zip(signatures, signed, strict=True)
+    return next((error for (signer, error), parts in checks if not signer.verify(*parts)), "ok")
 
 
 @pytest.mark.parametrize("entry", DOCUMENT["valid"])
@@ -41,7 +54,9 @@ def test_valid(entry: dict[str, Any]) -> None:
     assert token.claims == entry["claims"]
     assert token.status_index == entry["status_index"]
     assert judge(entry["text"]) == "ok"
-    assert packed.pack(bytes.fromhex(entry["token"]), TEMPLATES[entry["template"]]) == entry["text"]
+    assert packed.pack(bytes.fromhex(entry["token"]), TEMPLATES[entry["template"]]) == entry["text"].strip(
+        "\r\n"
+    )
     if isinstance(token, LiveToken):
         assert token.holder.to_jwk() == entry["holder"]
         assert (token.challenge and token.challenge.hex()) == entry["challenge"]
@@ -57,3 +72,20 @@ def test_enough() -> None:
     """A hundred of each, every kind of token among them."""
     assert len(DOCUMENT["valid"]) == len(DOCUMENT["damaged"]) == 100
     assert {"live", "seal"} == {entry["kind"] for entry in DOCUMENT["valid"]}
+
+
+def test_worked_examples() -> None:
+    """The examples printed in the profile are the vectors they say they are."""
+    page = (Path(__file__).parents[2] / "docs" / "qr-profile.md").read_text(encoding="utf-8")
+    joined = page.replace("\n", "")
+    numbers = [int(number) for number in re.findall(r"### \w+ \(`valid\[(\d+)\]`", page)]
+    assert [DOCUMENT["valid"][number]["kind"] for number in numbers] == ["live", "seal"]
+    for number in numbers:
+        entry = DOCUMENT["valid"][number]
+        token = packed.read(entry["text"], TEMPLATES)
+        signed = (
+            [token.issuer_signed, token.holder_signed] if isinstance(token, LiveToken) else [token.signed]
+        )
+        for part in (entry["text"], entry["token"], *(data.hex() for data in signed)):
+            assert part in joined
+    assert json.dumps(DOCUMENT["templates"][0], indent=1) in page
