@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from credential.errors import CredentialError
 from did import base64url, strict_json
@@ -17,8 +16,7 @@ RESERVED = frozenset({DIGESTS, ELEMENT, ALGORITHM})
 _MAX_DISCLOSURE = 16384
 
 
-@dataclass(frozen=True, slots=True)
-class Revealed:
+class Revealed(NamedTuple):
     """A payload with its disclosures put back.
 
     `by_claim` names the top-level claims that were disclosed, in whole or in
@@ -98,18 +96,18 @@ class _Walk:
 
     def members(self, source: dict[str, Any], depth: int) -> Iterator[str]:
         """Settles one member of `source` after the other, naming each that may hold a disclosure."""
-        digests = source.pop(DIGESTS, [])
+        known = self._known(source.pop(DIGESTS)) if DIGESTS in source else ()
         if ELEMENT in source or ALGORITHM in source:
             raise _malformed("a claim has a reserved name")
         for name, value in source.items():
             if type(value) is dict or type(value) is list:
                 source[name] = self._value(value, depth)
                 yield name
-        for hash_ in self._known(digests):
+        for hash_ in known:
             name, value = self._open(hash_, 3)
             if name in source or name in RESERVED:
                 raise _malformed("a disclosed claim has a reserved name, or one that is taken")
-            source[name] = self._value(value, depth)
+            source[name] = value if type(value) is str else self._value(value, depth)
             yield name
 
     def _value(self, value: Any, depth: int) -> Any:
@@ -132,9 +130,7 @@ class _Walk:
 
     def _known(self, digests: Any) -> list[str]:
         """Those of `digests` that a disclosure was given for; none may occur twice (§7.1 step 4)."""
-        if not digests and type(digests) is list:
-            return digests
-        if type(digests) is not list or {*map(type, digests)} != {str}:
+        if type(digests) is not list or not {*map(type, digests)} <= {str}:
             raise _malformed("digests are texts in an array")
         fresh = set(digests)
         if len(fresh) != len(digests) or not fresh.isdisjoint(self.seen):

@@ -16,8 +16,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from credential.disclosures import conceal, digest, reveal
 from credential.errors import CredentialError
@@ -33,8 +32,7 @@ MAX_DISCLOSURES = 200
 KEY_BINDING_TYPE = "kb+jwt"
 
 
-@dataclass(frozen=True, slots=True)
-class KeyBinding:
+class KeyBinding(NamedTuple):
     """A KB-JWT (§4.3), unchecked: its four required claims, typed."""
 
     jws: Jws
@@ -44,8 +42,7 @@ class KeyBinding:
     sd_hash: str
 
 
-@dataclass(frozen=True, slots=True)
-class SdJwt:
+class SdJwt(NamedTuple):
     """A parsed SD-JWT; nothing in it is to be believed before its signatures are checked.
 
     `claims` is the processed payload (§7.1); `disclosed` names the top-level

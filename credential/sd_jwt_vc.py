@@ -11,9 +11,8 @@ absent a decoy stands in, so that their number tells nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from credential import sd_jwt
 from credential.claims import CivilServant
@@ -53,8 +52,7 @@ _TECHNICAL = NEVER_DISCLOSED | {"iat", "sub", "jti", "aud"}
 _MAX_NUMBER = 1 << 53
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SdJwtVc:
+class SdJwtVc(NamedTuple):
     """A parsed SD-JWT VC; nothing in it is to be believed before its signatures are checked.
 
     Times are epoch seconds. `claims` are those about the person, disclosed or
