@@ -1,0 +1,66 @@
+# Two commands on a fresh machine with python3 (3.11 or newer, with venv) and make:
+#   make demo    runs the main job, start to end
+#   make test    runs the tests
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+OUT    ?= demo
+PINS   := requirements/dev.txt
+READY  := $(VENV)/.ready
+# Other people's libraries, as judges of ours, in an environment of their own.
+JUDGES := .judges
+JUDGES_READY := $(JUDGES)/.ready
+
+.PHONY: help demo test lint fix bench judges pins clean
+
+help:
+	@sed -n 's/^#   \(make .*\)/\1/p' Makefile
+	@echo "make lint     ruff and mypy over everything"
+	@echo "make fix      what ruff can mend by itself"
+	@echo "make bench    speed as ratios against raw signatures and against peers"
+	@echo "make judges   other people's libraries, for bench and the judging tests"
+	@echo "make pins     compile the pinned requirements anew (needs uv)"
+
+$(READY): $(PINS) pyproject.toml
+	@echo "Preparing $(VENV) (once) ..."
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(PINS)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: $(READY)
+	@$(BIN)/python -m examples.demo --out "$(OUT)"
+
+test: $(READY)
+	@$(BIN)/python -m pytest $(or $(ARGS),-n auto)
+
+lint: $(READY)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+fix: $(READY)
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: $(READY)
+	@$(BIN)/python -m bench $(ARGS)
+
+judges: $(JUDGES_READY)
+
+$(JUDGES_READY): requirements/judges.txt tests/judges/npm/package.json
+	@$(PYTHON) -m venv $(JUDGES)
+	@$(JUDGES)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/judges.txt
+	@if command -v npm >/dev/null; then cd tests/judges/npm && npm install --no-audit --no-fund --silent; fi
+	@touch $@
+
+pins:
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --no-header --no-annotate --no-config --extra dev pyproject.toml -o $(PINS)
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --no-header --no-annotate --no-config requirements/judges.in -o requirements/judges.txt
+
+clean:
+	@rm -rf $(VENV) $(JUDGES) build *.egg-info .mypy_cache .ruff_cache tests/judges/npm/node_modules
