@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import TextIO
 
 from sqlalchemy import insert
 from sqlmodel import Session, col, select
@@ -56,8 +56,10 @@ class ImportReport:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[BinaryIO]:
-    """The file, if it can be one of ours at all.
+def opened(path: Path) -> Iterator[TextIO]:
+    """The file as text, if it can be one of ours at all.
+
+    Bytes that are not UTF-8 come out as lone surrogates, so that their row can be named.
 
     Raises:
         IssuerError: `unreadable_file`, `file_too_large`, `empty_file`,
@@ -75,13 +77,13 @@ def opened(path: Path) -> Iterator[BinaryIO]:
                     raise IssuerError(*refusal)
             if b"\0" in head:
                 raise IssuerError("not_text", "this is no text file: save the applications as CSV UTF-8")
-            yield file
+            yield io.TextIOWrapper(file, "utf-8-sig", errors="surrogateescape")
     except OSError as error:
         raise IssuerError("unreadable_file", f"the file cannot be read: {error.strerror}") from error
 
 
 def import_file(
-    session: Session, file: BinaryIO, reading: Reading, *, now: int, progress: Progress | None = None
+    session: Session, file: TextIO, reading: Reading, *, now: int, progress: Progress | None = None
 ) -> ImportReport:
     """Files an application for every good row of `file` that the register does not know yet.
 
@@ -111,7 +113,7 @@ def import_file(
     return report
 
 
-def _survey(file: BinaryIO, reading: Reading, report: ImportReport) -> set[int]:
+def _survey(file: TextIO, reading: Reading, report: ImportReport) -> set[int]:
     """Counts the rows and names their faults; returns the good rows that are not to be filed."""
     seen: dict[str, list[tuple[int, int]]] = {}
     for number, row in _rows(file, reading):
@@ -137,31 +139,24 @@ def _survey(file: BinaryIO, reading: Reading, report: ImportReport) -> set[int]:
     return left_out
 
 
-def _rows(file: BinaryIO, reading: Reading) -> Iterator[tuple[int, Row | list[Fault]]]:
+def _rows(file: TextIO, reading: Reading) -> Iterator[tuple[int, Row | list[Fault]]]:
     lines = _lines(file)
     header = csv_rows.read_header(next(lines, ""))
     return csv_rows.read(lines, header, reading)
 
 
-def _lines(file: BinaryIO) -> Iterator[str]:
-    """The lines of `file`, at most one character longer than a line may be, whatever ends them.
-
-    Bytes that are not UTF-8 come out as lone surrogates, so that their row can be named.
-    """
+def _lines(file: TextIO) -> Iterator[str]:
+    """The lines of `file` from its beginning, at most one character longer than a line may be."""
     file.seek(0)
-    text = io.TextIOWrapper(file, "utf-8-sig", errors="surrogateescape")
-    try:
-        for _ in range(2 * MAX_ROWS):
-            line = text.readline(MAX_LINE + 1)
-            if not line:
-                return
-            rest = line
-            while len(rest) > MAX_LINE and not rest.endswith("\n"):
-                rest = text.readline(MAX_LINE + 1)
-            yield line
-        raise IssuerError("too_many_rows", f"the file has more than {MAX_ROWS:,} rows: divide it")
-    finally:
-        text.detach()
+    for _ in range(2 * MAX_ROWS):
+        line = file.readline(MAX_LINE + 1)
+        if not line:
+            return
+        rest = line
+        while len(rest) > MAX_LINE and not rest.endswith("\n"):
+            rest = file.readline(MAX_LINE + 1)
+        yield line
+    raise IssuerError("too_many_rows", f"the file has more than {MAX_ROWS:,} rows: divide it")
 
 
 def _file_chunk(session: Session, chunk: list[tuple[int, Row]], report: ImportReport, now: int) -> None:

@@ -1,0 +1,119 @@
+"""An issuer's home in a moment: made once, copied for every test, with a clock that the test moves."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from credential.codes import Name
+from did import Algorithm, Signer, SoftwareSigner, jws, strict_json
+from did.keyfile import Cost
+from examples.people import to_csv
+from issuer import database
+from issuer.foundation import Founding, found
+from issuer.home import Config, Home
+from issuer.lifecycle import ListKind
+from issuer.office import Issuer
+from revocation.status_list import Status
+
+START = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+PASSPHRASE = "a passphrase of the ministry"
+ISSUER = "https://montrey.example"
+CHEAP = Cost(1, 8192)
+CONFIG = Config(issuer=ISSUER, name=Name("ក្រសួង", "Ministry"))
+
+
+class Desk:
+    """An office, its home and its clock."""
+
+    def __init__(self, home: Path, *, passphrase: str | None = PASSPHRASE) -> None:
+        self.home = home
+        self.now = START
+        self.office = Issuer.open(home, passphrase, clock=lambda: self.now)
+        self.engine = database.connect(Home(home).database_url({}))
+
+    def apply(self, count: int, *, seed: int = 1) -> None:
+        """Files that many applications of invented people."""
+        path = self.home / "people.csv"
+        path.write_text(to_csv(count, seed=seed), encoding="utf-8-sig")
+        assert self.office.import_file(path).imported == count
+
+    def card(self) -> str:
+        """The number of an active card, the home's first."""
+        self.apply(1)
+        return self.office.approve()[0][1]
+
+    def later(self, **units: float) -> None:
+        """Lets time pass."""
+        self.now += timedelta(**units)
+
+    def enrol(self, card: str) -> Mapping[ListKind, Signer]:
+        """Gives a card a wallet; returns its keys."""
+        keys = new_keys()
+        self.office.issue(request(self.office.offer(card), keys, now=self.now))
+        return keys
+
+    def statuses(self, card: str) -> dict[ListKind, list[Status]]:
+        """What stands at the indices of a card, by kind, oldest first."""
+        found: dict[ListKind, list[Status]] = {}
+        for entry in self.office.show(card).indices:
+            found.setdefault(ListKind(entry.list_name.rpartition("-")[0]), []).append(entry.status)
+        return found
+
+    def rows(self, statement: str) -> list[Any]:
+        """What a statement finds in the register."""
+        with self.engine.connect() as connection:
+            return list(connection.exec_driver_sql(statement).scalars())
+
+
+def open_desk(folder: Path, *, passphrase: str | None = PASSPHRASE) -> Desk:
+    """A desk over a fresh home below `folder`."""
+    home = folder / "ministry"
+    shutil.copytree(_made()[0], home)
+    return Desk(home, passphrase=passphrase)
+
+
+def founding() -> Founding:
+    """What `found` returned for the home that is copied."""
+    return _made()[1]
+
+
+def new_keys(algorithm: Algorithm = Algorithm.ED25519) -> dict[ListKind, Signer]:
+    """A holder key for each credential."""
+    return {
+        ListKind.LIVE: SoftwareSigner.generate(algorithm),
+        ListKind.SD_JWT: SoftwareSigner.generate(Algorithm.P256),
+    }
+
+
+def request(
+    offer: bytes, keys: Mapping[ListKind, Signer], *, now: datetime, header: Any = None, **changed: Any
+) -> bytes:
+    """A wallet's request; `header` and `changed` claims go into every proof, None takes one out."""
+    document = strict_json.loads(offer, max_bytes=1 << 14)
+    claims = {
+        "aud": document["credential_issuer"],
+        "iat": int(now.timestamp()),
+        "nonce": document["nonce"],
+        **changed,
+    }
+    payload = strict_json.dumps({name: value for name, value in claims.items() if value is not None})
+    proofs = {
+        kind.value: jws.sign(
+            {"typ": "openid4vci-proof+jwt", "jwk": key.public_key.to_jwk(), **(header or {})}, payload, key
+        )
+        for kind, key in keys.items()
+    }
+    return strict_json.dumps({"montrey": "request", "version": 1, "proofs": proofs})
+
+
+@cache
+def _made() -> tuple[Path, Founding]:
+    folder = Path(tempfile.mkdtemp(prefix="montrey-issuer-"))
+    made = found(folder / "home", config=CONFIG, passphrase=PASSPHRASE, now=START, cost=CHEAP)
+    return folder / "home", made

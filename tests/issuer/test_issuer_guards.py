@@ -1,0 +1,181 @@
+"""The database refuses what the register may never hold, whoever writes."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from issuer_desk import Desk, open_desk
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
+
+from issuer.lifecycle import STATUS, TRANSITIONS, UNNUMBERED, CardState
+from issuer.models import METADATA
+from revocation.status_list import Status
+
+NUMBERED = ", number = '0000000000', seal = x'00', seal_template = 2, valid_from = 'a', valid_until = 'b'"
+
+
+def paths() -> dict[CardState, list[CardState]]:
+    """The shortest way to every state."""
+    found: dict[CardState, list[CardState]] = {CardState.APPLIED: []}
+    waiting = deque([CardState.APPLIED])
+    while waiting:
+        state = waiting.popleft()
+        for source, target in sorted(TRANSITIONS):
+            if source is state and target not in found:
+                found[target] = [*found[state], target]
+                waiting.append(target)
+    return found
+
+
+def move(connection: Connection, state: CardState, *, numbered: bool) -> None:
+    """Writes a state to the only card, past all of our code."""
+    more = NUMBERED if numbered else ""
+    connection.exec_driver_sql(f"UPDATE card SET state = '{state}'{more} WHERE id = 1")  # noqa: S608
+
+
+def bring(connection: Connection, state: CardState) -> None:
+    """Leads the only card to `state` by raw statements, with the one index of the list that is its own."""
+    used = connection.exec_driver_sql(
+        "SELECT idx FROM status_index WHERE list_id = 2 AND idx < 999"
+    ).scalars()
+    free = min(set(range(999)) - set(used))
+    for step in paths()[state]:
+        move(connection, step, numbered=step not in UNNUMBERED)
+        if step is CardState.APPROVED:
+            connection.exec_driver_sql("INSERT INTO status_index VALUES (2, ?, 1, NULL, 3, 0)", (free,))
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """A home with one application."""
+    made = open_desk(tmp_path)
+    made.apply(1)
+    yield made
+    made.engine.dispose()
+
+
+def refused(desk: Desk, statement: str) -> None:
+    """The database raises, and nothing has changed."""
+    with pytest.raises(IntegrityError), desk.engine.begin() as connection:
+        connection.exec_driver_sql(statement)
+
+
+@pytest.mark.parametrize("state", list(CardState))
+def test_exactly_the_transitions_of_the_table_pass(state: CardState, desk: Desk) -> None:
+    """A raw UPDATE from one state to another passes if the table has it, and is refused if not."""
+    for target in set(CardState) - {state}:
+        with desk.engine.connect() as connection, connection.begin() as transaction:
+            bring(connection, state)
+            if (state, target) in TRANSITIONS:
+                move(connection, target, numbered=target not in UNNUMBERED)
+            else:
+                with pytest.raises(IntegrityError, match=r"illegal transition|CHECK"):
+                    move(connection, target, numbered=target not in UNNUMBERED)
+            transaction.rollback()
+
+
+@pytest.mark.parametrize("state", sorted(STATUS))
+def test_an_index_follows_its_card(state: CardState, desk: Desk) -> None:
+    """Even a raw UPDATE of the card writes the status that the state demands."""
+    with desk.engine.connect() as connection, connection.begin() as transaction:
+        bring(connection, state)
+        status = connection.exec_driver_sql("SELECT status FROM status_index WHERE card_id = 1")
+        assert status.scalar_one() == STATUS[state]
+        transaction.rollback()
+
+
+@pytest.mark.parametrize("state", sorted(STATUS))
+def test_an_index_never_contradicts_its_card(state: CardState, desk: Desk) -> None:
+    """A raw UPDATE of an index passes for INVALID and for what the card says, and for nothing else."""
+    for status in Status:
+        with desk.engine.connect() as connection, connection.begin() as transaction:
+            bring(connection, state)
+            statement = f"UPDATE status_index SET status = {int(status)} WHERE card_id = 1"  # noqa: S608
+            if status in (Status.INVALID, STATUS[state]):
+                connection.exec_driver_sql(statement)
+            else:
+                with pytest.raises(IntegrityError):
+                    connection.exec_driver_sql(statement)
+            transaction.rollback()
+
+
+def test_invalid_is_final(tmp_path: Path) -> None:
+    """The index of a revoked wallet stays INVALID when the card is suspended and reinstated."""
+    desk = open_desk(tmp_path)
+    card = desk.card()
+    desk.enrol(card)
+    desk.office.revoke_wallet(card)
+    desk.office.suspend(card)
+    desk.office.reinstate(card)
+    refused(desk, "UPDATE status_index SET status = 0 WHERE wallet_id IS NOT NULL")
+    assert desk.rows("SELECT DISTINCT status FROM status_index WHERE wallet_id IS NOT NULL") == [1]
+
+
+@pytest.mark.parametrize("table", sorted(METADATA.tables))
+def test_nothing_is_deleted(table: str, tmp_path: Path) -> None:
+    """No table lets a row go."""
+    desk = open_desk(tmp_path)
+    card = desk.card()
+    desk.enrol(card)
+    desk.office.publish(tmp_path / "out")
+    if desk.rows(f"SELECT count(*) FROM {table}") == [0]:  # noqa: S608
+        assert table == "relying_party"
+        return
+    refused(desk, f"DELETE FROM {table}")  # noqa: S608
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE card SET number = '1111111111'",
+        "UPDATE card SET seal = x'01'",
+        "UPDATE card SET valid_until = '2099-01-01'",
+        "UPDATE card SET person_id = 2",
+        "UPDATE card SET state = 'nonsense'",
+        "UPDATE person SET employee_id = '1'",
+        "UPDATE person SET position_text = 'x'",
+        "UPDATE offer SET closed_at = NULL",
+        "UPDATE offer SET expires_at = 9999999999",
+        "UPDATE wallet SET card_id = 2",
+        "UPDATE holder_key SET wallet_id = 2",
+        "UPDATE status_index SET idx = idx + 1",
+        "UPDATE status_index SET card_id = NULL WHERE card_id IS NOT NULL",
+        "UPDATE status_list SET sequence = sequence - 1",
+        "UPDATE status_list SET uri = 'x'",
+        "UPDATE signing_key SET kind = 'live'",
+        "UPDATE template SET document = '{}'",
+        "UPDATE code SET en = 'x'",
+        "UPDATE act SET at = 0",
+        "UPDATE published_list SET token = x'00'",
+        "UPDATE publication SET at = 0",
+        "INSERT INTO card (person_id, state, created_at, changed_at) VALUES (1, 'applied', 0, 0)",
+        "INSERT INTO card (person_id, state, created_at, changed_at) VALUES (9, 'applied', 0, 0)",
+        "INSERT INTO card SELECT 99, person_id, 'active', '2', 'a', 'b', seal, 2, id, 0, 0 FROM card",
+        "INSERT INTO wallet (card_id, created_at) VALUES (1, 0)",
+        "INSERT INTO status_index SELECT * FROM status_index WHERE card_id IS NOT NULL",
+        "INSERT INTO status_index SELECT list_id, idx, NULL, NULL, 0, 0 FROM status_index LIMIT 1",
+        "INSERT INTO status_index VALUES (2, 262144, NULL, NULL, 0, 0)",
+        "INSERT INTO status_index VALUES (2, -1, NULL, NULL, 0, 0)",
+        "INSERT INTO status_index SELECT 1, max(idx) + 1, 1, NULL, 0, 0 FROM status_index WHERE list_id = 1",
+    ],
+)
+def test_what_is_fixed_stays_fixed(statement: str, tmp_path: Path) -> None:
+    """A raw statement that would rewrite history, reuse an index or double a card is refused."""
+    desk = open_desk(tmp_path)
+    card = desk.card()
+    desk.enrol(card)
+    desk.office.publish(tmp_path / "out")
+    refused(desk, statement)
+
+
+def test_wallets_and_offers_are_for_active_cards(tmp_path: Path) -> None:
+    """Not even a raw INSERT gives a suspended card a phone."""
+    desk = open_desk(tmp_path)
+    card = desk.card()
+    desk.office.suspend(card)
+    refused(desk, "INSERT INTO wallet (card_id, created_at) VALUES (1, 0)")
+    refused(desk, "INSERT INTO offer VALUES (x'00', 1, 0, 1, NULL)")

@@ -1,0 +1,112 @@
+"""The migrations lead to exactly the tables and triggers that the code speaks of."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from issuer_desk import open_desk
+from sqlalchemy import Engine
+
+from issuer import database, guards
+from issuer.errors import IssuerError
+from issuer.migrations import run
+from issuer.models import METADATA
+
+
+def schema(engine: Engine) -> dict[str, list[str]]:
+    """Every table, index and trigger, in words whose order does not matter inside a table."""
+    with engine.connect() as connection:
+        rows = connection.exec_driver_sql(
+            "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name <> 'alembic_version'"
+        ).all()
+    return {name: sorted(re.split(r", (?=CONSTRAINT)|,? *\n", " ".join(sql.split()))) for name, sql in rows}
+
+
+def test_upgrade_head_equals_the_models(tmp_path: Path) -> None:
+    """Tables, constraints, indexes and triggers are the same by migration and by metadata."""
+    migrated = database.connect(database.file_url(tmp_path / "migrated"))
+    database.upgrade(migrated)
+    made = database.connect(database.file_url(tmp_path / "made"))
+    with made.begin() as connection:
+        METADATA.create_all(connection)
+        for trigger in guards.sqlite():
+            connection.exec_driver_sql(trigger)
+    by_migration, by_models = schema(migrated), schema(made)
+    assert by_migration.keys() == by_models.keys()
+    for name, words in by_models.items():
+        assert [w.rstrip(" )") for w in by_migration[name]] == [w.rstrip(" )") for w in words], name
+    with migrated.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+
+
+def test_head_is_the_newest_migration(tmp_path: Path) -> None:
+    """The constant that spares every command a look into the folder is right."""
+    engine = database.connect(database.file_url(tmp_path / "register"))
+    with engine.connect() as connection:
+        script = ScriptDirectory.from_config(run.config(connection))
+    assert script.get_heads() == [database.HEAD]
+
+
+def test_an_upgrade_twice_changes_nothing(tmp_path: Path) -> None:
+    """The second one only looks."""
+    engine = database.connect(database.file_url(tmp_path / "register"))
+    database.upgrade(engine)
+    before = (tmp_path / "register").read_bytes()
+    database.upgrade(engine)
+    assert (tmp_path / "register").read_bytes() == before
+
+
+def test_a_failed_upgrade_leaves_nothing(tmp_path: Path) -> None:
+    """All of it is one transaction: a table that is in the way stops it as a whole."""
+    engine = database.connect(database.file_url(tmp_path / "register"))
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE wallet (id INTEGER)")
+    with pytest.raises(IssuerError):
+        database.upgrade(engine)
+    assert schema(engine).keys() == {"wallet"}
+
+
+def test_a_later_register_is_refused(tmp_path: Path) -> None:
+    """A program never writes to tables it does not know."""
+    desk = open_desk(tmp_path)
+    with desk.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(IssuerError) as caught:
+        database.upgrade(desk.engine)
+    assert caught.value.code == "newer_register"
+
+
+@pytest.mark.parametrize("url", ["postgresql://x/y", "sqlite://", "nonsense", "sqlite:///:memory:"])
+def test_other_databases_are_refused(url: str) -> None:
+    """This version keeps its register in an SQLite file, and says so."""
+    with pytest.raises(IssuerError) as caught:
+        database.connect(url)
+    assert caught.value.code == "unsupported_database"
+
+
+def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
+    """A damaged register is refused by name."""
+    path = tmp_path / "register"
+    path.write_bytes(b"this is no database" * 100)
+    with pytest.raises(IssuerError) as caught:
+        database.upgrade(database.connect(database.file_url(path)))
+    assert caught.value.code == "register_damaged"
+
+
+def test_a_writer_waits_for_its_turn_and_then_gives_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two writers never decide on the same state."""
+    monkeypatch.setattr(database, "_WAIT_MS", 50)
+    engine = database.connect(database.file_url(tmp_path / "register"))
+    database.upgrade(engine)
+    with database.writing(engine) as first:
+        first.connection()
+        with pytest.raises(IssuerError) as caught, database.writing(engine) as second:
+            second.connection()
+    assert caught.value.code == "register_busy"
