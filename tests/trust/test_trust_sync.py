@@ -261,3 +261,16 @@ def test_keys_have_one_kind(home: Path) -> None:
     """The snapshot's keys say what they may sign."""
     kinds = {key.kind for key in TrustSnapshot.load(home).keys.values()}
     assert kinds == set(KeyKind)
+
+
+def test_the_time_of_judging_is_the_callers(tmp_path: Path) -> None:
+    """A stick that has expired by now was good when `now` says so: python-tuf is given that time."""
+    then = START - timedelta(days=300)
+    ministry = Ministry(tmp_path / "out", now=then)
+    ministry.publish()
+    home = tmp_path / "home"
+    init_home(home, ministry.roots[0])
+    assert sync(home, ministry.out, now=then + timedelta(days=34)).changed
+    with pytest.raises(TrustError) as refusal:
+        sync(home, ministry.out, now=then + timedelta(days=35))
+    assert refusal.value.code == "expired"
