@@ -25,6 +25,7 @@ _LEVELS = {
 }
 _MASK = 0
 _ALPHANUMERIC = frozenset(ALPHABET.decode("ascii"))
+_GREY = bytes((255, 0)).ljust(256)
 _HALF_BLOCKS = {(0, 0): "█", (0, 1): "▀", (1, 0): "▄", (1, 1): " "}
 
 
@@ -56,8 +57,8 @@ def png(text: str, *, error: str = "L", scale: int = 8, border: int = QUIET) -> 
     """
     rows = modules(text, error=error, border=border)
     size = len(rows)
-    light = b"".join(bytes(0 if dark else 255 for dark in row) for row in rows)
-    image = Image.frombytes("L", (size, size), light).convert("1", dither=Image.Dither.NONE)
+    grey = b"".join(rows).translate(_GREY)
+    image = Image.frombytes("L", (size, size), grey).convert("1", dither=Image.Dither.NONE)
     file = BytesIO()
     image.resize((size * scale, size * scale), Image.Resampling.NEAREST).save(file, "PNG")
     return file.getvalue()
