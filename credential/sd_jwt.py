@@ -96,7 +96,11 @@ def present(
         CredentialError: `malformed_sd_jwt` when the token is none as issued,
             `claim_not_held` when it has no such claim, `holder_mismatch`
             when its `cnf` names another key.
+        DidError: when the key in `cnf` is not acceptable.
+        ValueError: when there is a `signer` but no audience or nonce.
     """
+    if signer is not None and not (audience and nonce):
+        raise ValueError("a key binding is for an audience and over its nonce")
     jwt, disclosures, key_binding = _split(token)
     if key_binding:
         raise CredentialError("malformed_sd_jwt", "the token is a presentation already")
@@ -120,10 +124,7 @@ def parse(token: str) -> SdJwt:
     Raises:
         CredentialError: `malformed_sd_jwt`.
     """
-    try:
-        return _read(token)[0]
-    except DidError as error:
-        raise CredentialError("malformed_sd_jwt", str(error)) from error
+    return _read(token)[0]
 
 
 def check_key_binding(token: SdJwt, key: PublicKey) -> None:
@@ -154,15 +155,14 @@ def _split(token: str) -> tuple[str, list[str], str]:
 
 def _read(token: str) -> tuple[SdJwt, dict[str, tuple[str, ...]]]:
     jwt, disclosures, key_binding = _split(token)
-    signed = jws.parse(jwt, max_bytes=MAX_BYTES)
-    revealed = reveal(_json_object(signed.payload), disclosures)
-    parsed = SdJwt(
-        jws=signed,
-        claims=revealed.claims,
-        disclosed=frozenset(revealed.by_claim),
-        key_binding=_read_key_binding(key_binding) if key_binding else None,
-        sd_hash=digest(token[: len(token) - len(key_binding)]),
-    )
+    try:
+        signed = jws.parse(jwt, max_bytes=MAX_BYTES)
+        revealed = reveal(_json_object(signed.payload), disclosures)
+        binding = _read_key_binding(key_binding) if key_binding else None
+    except DidError as error:
+        raise CredentialError("malformed_sd_jwt", str(error)) from error
+    bound = token[: len(token) - len(key_binding)]
+    parsed = SdJwt(signed, revealed.claims, frozenset(revealed.by_claim), binding, digest(bound))
     return parsed, revealed.by_claim
 
 

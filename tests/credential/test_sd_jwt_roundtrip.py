@@ -144,8 +144,16 @@ def test_presenting_refuses() -> None:
 
     assert code(SHOWN, [], HOLDER) == "malformed_sd_jwt"
     assert code("x", [], HOLDER) == "malformed_sd_jwt"
+    assert code("e30.e30.~", [], HOLDER) == "malformed_sd_jwt"
     assert code(ISSUED, ["grade"], HOLDER) == "claim_not_held"
     assert code(ISSUED, ["name"], SoftwareSigner(Algorithm.P256, b"o" * 32)) == "holder_mismatch"
+
+
+@pytest.mark.parametrize("missing", ["audience", "nonce"])
+def test_a_key_binding_is_for_somebody(missing: str) -> None:
+    """A holder's signature without audience or nonce could be shown to anybody."""
+    with pytest.raises(ValueError, match="audience"):
+        sd_jwt.present(ISSUED, disclose=[], signer=HOLDER, **(ASKED | {missing: ""}))
 
 
 def test_presenting_without_a_key() -> None:
