@@ -1,0 +1,207 @@
+"""What is published is what the register says, and nothing in it ever goes back."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from issuer_desk import ISSUER, Desk, founding, open_desk
+
+from did import IdentityError
+from revocation.delta import to_text
+from revocation.status_list import Status
+from trust import TrustSnapshot
+from trust.deltas import apply_delta
+from trust.sync import init_home, sync
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    """A desk."""
+    return open_desk(tmp_path)
+
+
+@pytest.fixture
+def gate(desk: Desk, tmp_path: Path) -> Path:
+    """The home of a verifier who compared the fingerprint."""
+    home = tmp_path / "gate"
+    init_home(home, (desk.home / "trust" / "1.root.json").read_bytes(), founding().fingerprint)
+    return home
+
+
+def synced(desk: Desk, gate: Path, out: Path) -> TrustSnapshot:
+    """What a gate believes after a sync."""
+    sync(gate, out, now=desk.now)
+    return TrustSnapshot.load(gate)
+
+
+def refused(work: Callable[[], object]) -> str:
+    """The code that `work` is refused with."""
+    with pytest.raises(IdentityError) as caught:
+        work()
+    return caught.value.code
+
+
+def agree(desk: Desk, card: str, trust: TrustSnapshot) -> None:
+    """Every index of a card has the register's status in what was published."""
+    for entry in desk.office.show(card).indices:
+        published = trust.lists[f"{ISSUER}/status/{entry.list_name}"]
+        assert published.statuses.get(entry.index) == entry.status
+
+
+def test_a_gate_accepts_the_first_publication(desk: Desk, gate: Path, tmp_path: Path) -> None:
+    """Keys, templates, codes, purposes and three lists of one size."""
+    card = desk.card()
+    desk.enrol(card)
+    made = desk.office.publish(tmp_path / "out")
+    trust = synced(desk, gate, tmp_path / "out")
+    assert made.version == 1
+    assert {key.kind.value for key in trust.keys.values()} == {"live", "seal", "sd-jwt", "status-cwt"}
+    assert {number: template.kind.value for number, template in trust.templates.items()} == {
+        1: "live",
+        2: "seal",
+    }
+    assert {name: purpose.permitted for name, purpose in trust.purposes.items()} == {
+        "entry": True,
+        "salary": True,
+        "identity-at-agency": True,
+        "national-id": False,
+    }
+    assert {signed.statuses.size for signed in trust.lists.values()} == {1 << 18}
+    assert {uri.rpartition("/")[2] for uri in trust.lists} == {"live-1", "seal-1", "sd-jwt-1"}
+    assert (len(trust.codes.ministries), len(trust.codes.positions)) == (17, 26)
+    agree(desk, card, trust)
+
+
+def test_every_act_is_seen_after_the_next_publication(desk: Desk, gate: Path, tmp_path: Path) -> None:
+    """Suspended, reinstated, a lost phone, replaced, revoked."""
+    card = desk.card()
+    desk.enrol(card)
+    out = tmp_path / "out"
+    acts = (desk.office.suspend, desk.office.reinstate, desk.office.revoke_wallet, desk.office.replace)
+    for act in acts:
+        new = act(card)
+        desk.later(hours=1)
+        desk.office.publish(out)
+        agree(desk, card, synced(desk, gate, out))
+    assert isinstance(new, str)
+    desk.office.revoke(new)
+    desk.office.publish(out)
+    agree(desk, new, synced(desk, gate, out))
+
+
+def test_deltas_bring_a_gate_up_to_date(desk: Desk, gate: Path, tmp_path: Path) -> None:
+    """Each is cumulative: a missed one costs nothing."""
+    card = desk.card()
+    desk.enrol(card)
+    desk.office.publish(tmp_path / "out")
+    synced(desk, gate, tmp_path / "out")
+    desk.later(days=1)
+    desk.office.suspend(card)
+    desk.office.deltas()  # missed
+    desk.later(days=1)
+    desk.office.replace(desk.office.approve(filed(desk))[0][1])
+    for entry in desk.office.deltas():
+        apply_delta(gate, to_text(entry.data), now=desk.now)
+    trust = TrustSnapshot.load(gate)
+    agree(desk, card, trust)
+    assert {signed.sequence for signed in trust.lists.values()} == {3}
+    assert {signed.issued_at for signed in trust.lists.values()} == {int(desk.now.timestamp())}
+
+
+def filed(desk: Desk) -> list[int]:
+    """A second person's application."""
+    desk.apply(1, seed=9)
+    return [card.application for card in desk.office.cards() if card.card_number is None]
+
+
+def test_a_delta_of_fifty_people_fits_a_code(desk: Desk, tmp_path: Path) -> None:
+    """At most 700 characters for a list of 2^18 (budgets.md)."""
+    desk.apply(400)
+    cards = [card for _, card in desk.office.approve()]
+    desk.office.publish(tmp_path / "out")
+    for card in cards[:50]:
+        desk.office.revoke(card)
+    by_name = {entry.name: entry for entry in desk.office.deltas()}
+    assert len(to_text(by_name["seal-1"].data)) <= 700
+
+
+def test_a_delta_needs_a_publication(desk: Desk) -> None:
+    """There is nothing yet that it could change."""
+    assert refused(desk.office.deltas) == "not_published"
+    assert desk.rows("SELECT max(sequence) FROM status_list") == [0]
+
+
+def test_sequence_and_version_only_grow(desk: Desk, gate: Path, tmp_path: Path) -> None:
+    """Over publications to different folders and deltas between them."""
+    versions = []
+    for number in range(3):
+        desk.later(hours=1)
+        versions.append(desk.office.publish(tmp_path / f"stick{number}").version)
+        desk.office.deltas()
+        synced(desk, gate, tmp_path / f"stick{number}")
+    assert versions == [1, 2, 3]
+    assert desk.rows("SELECT sequence FROM published_list WHERE list_id = 1") == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_publication_over_a_later_one_is_later_still(desk: Desk, tmp_path: Path) -> None:
+    """A register that was restored from a copy goes on above what it finds."""
+    out = tmp_path / "out"
+    shutil.copytree(desk.home, tmp_path / "copy")
+    for _ in range(3):
+        desk.office.publish(out)
+    restored = Desk(tmp_path / "copy")
+    assert restored.office.publish(out).version == 4
+    assert restored.office.publish(tmp_path / "other").version == 5
+
+
+def test_a_clock_that_went_back_is_refused(desk: Desk, tmp_path: Path) -> None:
+    """A list dated before the last one would be refused by every gate."""
+    desk.office.publish(tmp_path / "out")
+    desk.now -= timedelta(seconds=1)
+    assert refused(lambda: desk.office.publish(tmp_path / "out")) == "clock_behind"
+    assert refused(desk.office.deltas) == "clock_behind"
+
+
+def test_decoys_move_and_stay_decoys(desk: Desk, gate: Path, tmp_path: Path) -> None:
+    """Some indices that nobody was given are not VALID, and change now and then."""
+    entries = "SELECT idx * 4 + status FROM status_index WHERE list_id = 2 AND card_id IS NULL"
+    first = set(desk.rows(entries))
+    for number in range(6):
+        desk.office.publish(tmp_path / f"out{number}")
+    after = set(desk.rows(entries))
+    assert {e // 4 for e in first} == {e // 4 for e in after}
+    assert first != after
+    trust = synced(desk, gate, tmp_path / "out5")
+    signed = trust.lists[f"{ISSUER}/status/seal-1"]
+    assert all(signed.statuses.get(entry // 4) == entry % 4 for entry in after)
+    assert sum(1 for entry in after if entry % 4 != Status.VALID) > 30
+
+
+def test_lists_expire_with_the_publication(desk: Desk, gate: Path, tmp_path: Path) -> None:
+    """35 days: four weekly sticks may be missed."""
+    made = desk.office.publish(tmp_path / "out")
+    trust = synced(desk, gate, tmp_path / "out")
+    end = int((desk.now + timedelta(days=35)).timestamp())
+    assert made.expires == trust.expires == end
+    assert {signed.expires_at for signed in trust.lists.values()} == {end}
+
+
+def test_a_trust_list_that_runs_out_is_warned_of(desk: Desk, tmp_path: Path) -> None:
+    """Custodians have to sign again within 90 days."""
+    assert desk.office.publish(tmp_path / "out").warnings == ()
+    desk.later(days=60)
+    with pytest.raises(IdentityError) as caught:
+        desk.office.publish(tmp_path / "out")
+    assert caught.value.code == "targets_expires"
+
+
+def test_the_online_key_signs_no_issuer_key(desk: Desk) -> None:
+    """Whoever holds the home without the custodians' keys cannot add a key."""
+    drawn = desk.office.draw_up_trust_list()
+    online = desk.office._keyring.online()
+    assert refused(lambda: drawn.signed(online)) == "not_a_custodian"
+    assert refused(lambda: desk.office.accept_trust_list(drawn)) == "signatures_missing"
