@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-
 REASONED = ("no algorithm of this project",)
 """What a skip may say here: things that are left out on purpose."""
 

@@ -151,6 +151,12 @@ def status_doubt(
     return doubt, signed.issued_at
 
 
+def status_time(uri: str, trust: TrustSnapshot) -> int | None:
+    """When the list was signed (seconds since 1970), if there is one."""
+    signed = trust.lists.get(uri)
+    return None if signed is None else signed.issued_at
+
+
 def purpose(trust: TrustSnapshot, policy: Policy) -> None:
     """Purpose: only what the ministry has declared permitted."""
     declared = trust.purposes.get(policy.purpose)

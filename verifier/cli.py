@@ -30,6 +30,10 @@ MAX_INPUT = 1 << 17
 """Characters read from standard input or a command line; an SD-JWT has at most half of them."""
 
 
+MAX_DELTA = 1 << 24
+"""Bytes read of a delta's file."""
+
+
 class UsageError(Exception):
     """The command line cannot be carried out as it was typed."""
 
@@ -141,7 +145,7 @@ def _sync(options: Namespace, clock: Callable[[], datetime]) -> int:
     if options.source.startswith("MS1:"):
         changed = apply_delta(options.home, options.source, now=clock()).changed
     elif source.is_file():
-        changed = apply_delta(options.home, _read_file(source), now=clock()).changed
+        changed = apply_delta(options.home, _read_delta(source), now=clock()).changed
     elif source.is_dir() or "://" in options.source:
         changed = sync(
             options.home, options.source if "://" in options.source else source, now=clock()
@@ -212,7 +216,7 @@ def _admit(options: Namespace, verified: Verified, now: datetime) -> None:
     try:
         ReplayStore(options.home).admit(verified, now, remember=not options.now)
     except VerificationError as error:
-        error.claims = verified.claims
+        error.claims, error.status_epoch = verified.claims, verified.status_epoch
         raise
     except sqlite3.Error:
         # It goes on judging, and says what it cannot keep.
@@ -299,6 +303,10 @@ def _from_image(path: Path) -> str:
     return next((text for text in texts if text.startswith("MQ")), texts[0])
 
 
-def _read_file(path: Path) -> bytes:
+def _read_delta(path: Path) -> bytes | str:
+    """A delta's file holds either its bytes or its text."""
     with path.open("rb") as file:
-        return file.read(1 << 24)
+        data = file.read(MAX_DELTA)
+    if data.startswith(b"MS1:"):
+        return data.decode("ascii", errors="replace").rstrip("\r\n")
+    return data

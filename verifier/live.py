@@ -62,7 +62,7 @@ def verify(
             token, doubt, trust=trust, policy=policy, now=moment, challenge=challenge, card_number=card_number
         )
     except VerificationError as error:
-        error.claims = token.claims
+        error.claims, error.status_epoch = token.claims, checks.status_time(token.status_uri, trust)
         raise
     reached = Assurance.LIVE if challenge is None else Assurance.LIVE_CHALLENGE
     return Verified(

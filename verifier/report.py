@@ -24,13 +24,14 @@ def report(
     """The one JSON object of `check --json`; `claims` is empty unless every signature held."""
     if isinstance(outcome, Verified):
         verdict, code, claims = "accepted", "accepted", outcome.claims
-        status_as_of: datetime | None = outcome.status_as_of
+        status_epoch: int | None = outcome.status_epoch
         card_checked, challenge_checked = outcome.card_checked, outcome.challenge_checked
     else:
         verdict = "cannot_tell" if isinstance(outcome, CannotTell) else "refused"
-        code, claims, status_as_of = outcome.code, outcome.claims, trust.status_as_of
+        code, claims, status_epoch = outcome.code, outcome.claims, outcome.status_epoch
         card_checked = card_number is not None and claims.get("card_number") == card_number
         challenge_checked = challenge is not None and bool(claims) and code not in _BEFORE_CHALLENGE
+    status_as_of = trust.status_as_of if status_epoch is None else datetime.fromtimestamp(status_epoch, UTC)
     return {
         "verdict": verdict,
         "code": code,

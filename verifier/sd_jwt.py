@@ -84,7 +84,7 @@ def verify_sd_jwt(
             credential, doubt, trust=trust, policy=policy, now=moment, card_number=card_number
         )
     except VerificationError as error:
-        error.claims = person
+        error.claims, error.status_epoch = person, checks.status_time(credential.status_uri, trust)
         raise
     return Verified(
         assurance=Assurance.LIVE_CHALLENGE,

@@ -54,7 +54,7 @@ def verify_seal(
             token, doubt, trust=trust, policy=policy, now=moment, card_number=card_number
         )
     except VerificationError as error:
-        error.claims = token.claims
+        error.claims, error.status_epoch = token.claims, checks.status_time(token.status_uri, trust)
         raise
     return Verified(
         assurance=Assurance.PRINTED,

@@ -70,9 +70,12 @@ class VerificationError(IdentityError):
 
     `claims` are those of the presentation once every signature has held, and
     empty before: a guard may see who is suspended, but not what a forger wrote.
+    `status_epoch` is then when the status list of the presentation was signed
+    (seconds since 1970), None where there is no such list.
     """
 
     claims: Mapping[str, object] = MappingProxyType({})
+    status_epoch: int | None = None
 
 
 class Refused(VerificationError):

@@ -1,0 +1,316 @@
+"""montrey-verifier as a gate types it, on a home that a real ministry filled."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from issuer_desk import START, Desk, new_keys, open_desk, request
+
+from credential import packed, qr_draw, sd_jwt
+from credential.challenge import Challenge
+from credential.live import present_live
+from credential.template import Template
+from did import Signer, base64url, strict_json
+from issuer.lifecycle import ListKind
+from revocation.delta import to_text
+from verifier import cli
+
+NONCE = b"8 bytes!"
+CHALLENGE = Challenge(17, NONCE)
+
+
+@dataclass
+class Gate:
+    """A verifier's home, its clock, and a phone to show it something."""
+
+    home: Path
+    desk: Desk
+    stick: Path
+    card: str
+    template: Template
+    credential: bytes
+    bank_credential: str
+    keys: dict[ListKind, Signer]
+    now: datetime = START
+
+    def show(self, *, challenge: Challenge | None = None, at: datetime | None = None) -> str:
+        """The text of a live QR, made now."""
+        token = present_live(
+            self.credential,
+            audience="any-gate" if challenge is None else challenge.audience,
+            challenge=None if challenge is None else challenge.nonce,
+            now=int((at or self.now).timestamp()),
+            signer=self.keys[ListKind.LIVE],
+        )
+        return packed.pack(token, self.template)
+
+    def run(self, *arguments: str) -> int:
+        """The exit code of one command."""
+        return cli.run(["--home", str(self.home), *arguments], clock=lambda: self.now)
+
+
+Json = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def _ministry(tmp_path_factory: pytest.TempPathFactory) -> Gate:
+    folder = tmp_path_factory.mktemp("verifier")
+    desk = open_desk(folder / "ministry")
+    card, keys = desk.card(), new_keys()
+    result = strict_json.loads(
+        desk.office.issue(request(desk.office.offer(card), keys, now=desk.now)), max_bytes=1 << 20
+    )
+    live, bank = result["credentials"]
+    desk.office.publish(folder / "stick")
+    home = folder / "home"
+    root = desk.home / "trust" / "1.root.json"
+    assert cli.run(["--home", str(home), "init", "--root", str(root)], clock=lambda: desk.now) == 0
+    assert cli.run(["--home", str(home), "sync", str(folder / "stick")], clock=lambda: desk.now) == 0
+    template = Template.from_json(live["template"])
+    credential = base64url.decode(live["credential"])
+    return Gate(home, desk, folder / "stick", card, template, credential, bank["credential"], keys)
+
+
+@pytest.fixture
+def gate(_ministry: Gate, tmp_path: Path) -> Gate:
+    """A home of the test's own."""
+    home = tmp_path / "home"
+    shutil.copytree(_ministry.home, home)
+    return Gate(**{**_ministry.__dict__, "home": home})
+
+
+@pytest.fixture
+def check(gate: Gate, capsys: pytest.CaptureFixture[str]) -> Json:
+    """Runs `check --json`, and holds the exit code against the verdict."""
+
+    def run(*arguments: str) -> dict[str, Any]:
+        capsys.readouterr()
+        code = gate.run("check", "--json", *arguments)
+        entry: dict[str, Any] = json.loads(capsys.readouterr().out)
+        assert code == {"accepted": 0, "refused": 10, "cannot_tell": 20}[entry["verdict"]]
+        return entry
+
+    return run
+
+
+def test_accepted(gate: Gate, check: Json) -> None:
+    """The whole object of an acceptance."""
+    entry = check("--card", gate.card, gate.show())
+    claims = entry.pop("claims")
+    assert claims["card_number"] == gate.card
+    assert {"name_km", "name_la", "ministry", "ministry_km", "ministry_en", "position"} <= set(claims)
+    assert entry == {
+        "verdict": "accepted",
+        "code": "accepted",
+        "assurance": "live",
+        "card_checked": True,
+        "challenge_checked": False,
+        "status_as_of": "2026-11-22T09:00:00Z",
+        "trust_expires": entry["trust_expires"],
+    }
+
+
+def test_replay_is_kept_over_processes(gate: Gate, check: Json) -> None:
+    """The second showing is refused, unless nobody looks; a time of one's own remembers nothing."""
+    text, then = gate.show(), START.isoformat()
+    assert [check("--now", then, text)["code"] for _ in range(2)] == ["accepted", "accepted"]
+    assert check("--no-replay-cache", text)["code"] == "accepted"
+    assert check(text)["code"] == "accepted"
+    assert check(text)["code"] == "replayed"
+    assert check("--now", then, text)["code"] == "replayed"
+    assert check("--no-replay-cache", text)["code"] == "accepted"
+
+
+def test_challenge(gate: Gate, check: Json) -> None:
+    """A challenge as its QR text carries the audience; as base64url it does not."""
+    answer = gate.show(challenge=CHALLENGE)
+    assert check("--challenge", CHALLENGE.to_text(), answer)["assurance"] == "live-challenge"
+    code = base64url.encode(NONCE)
+    quiet = ["--no-replay-cache", "--challenge", code]
+    assert check(*quiet, "--audience", "gate-17", answer)["challenge_checked"] is True
+    assert check(*quiet, answer)["code"] == "audience_mismatch"
+    other = Challenge(17, b"another!").to_text()
+    refused = check("--challenge", other, answer)
+    assert refused["code"] == "challenge_mismatch"
+    assert refused["challenge_checked"] is False
+    assert refused["claims"]
+    assert check("--audience", "gate-17", answer)["code"] == "challenge_unexpected"
+
+
+def test_seal(gate: Gate, check: Json) -> None:
+    """A seal needs --seal and --card; without them it is a kind that is not accepted."""
+    seal = gate.desk.office.seal(gate.card)
+    assert check("--seal", "--card", gate.card, seal)["assurance"] == "printed"
+    assert check(seal)["code"] == "kind_not_accepted"
+    assert check("--seal", "--card", gate.card, gate.show())["code"] == "kind_not_accepted"
+    assert gate.run("check", "--seal", seal) == 2
+
+
+def test_card_number_is_never_repeated(gate: Gate, capsys: pytest.CaptureFixture[str]) -> None:
+    """A number that fails its check digit, a bank card's above all, is wrong usage and not echoed."""
+    for number in ("4111111111111111", "1234567890", gate.card[:-1] + str((int(gate.card[-1]) + 1) % 10), ""):
+        expected = 0 if number == "" else 2
+        assert gate.run("check", "--no-replay-cache", "--card", number, gate.show()) == expected
+        captured = capsys.readouterr()
+        assert not number or number not in captured.out + captured.err
+
+
+def test_khmer_digits_of_a_card(gate: Gate, check: Json) -> None:
+    """The plastic's number may be typed with spaces and in Khmer digits."""
+    khmer = "".join(chr(0x17E0 + int(digit)) for digit in gate.card)
+    assert check("--card", f"{khmer[:4]} {khmer[4:]}", gate.show())["card_checked"] is True
+
+
+def test_words(gate: Gate, capsys: pytest.CaptureFixture[str]) -> None:
+    """A person reads what it is and what to do, in either language."""
+    for lang, word in (("en", "Accepted"), ("km", "ទទួលយក")):
+        assert gate.run("--lang", lang, "check", "--no-replay-cache", gate.show()) == 0
+        out = capsys.readouterr().out
+        assert word in out
+        assert gate.card in out
+
+
+def test_image(gate: Gate, check: Json, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A picture of the code is read; one without a code is wrong usage that says what to do."""
+    picture = tmp_path / "qr.png"
+    picture.write_bytes(qr_draw.png(gate.show()))
+    assert check("--image", str(picture))["code"] == "accepted"
+    for data in (b"no picture", _blank()):
+        picture.write_bytes(data)
+        assert gate.run("check", "--image", str(picture)) == 2
+        assert "Traceback" not in capsys.readouterr().err
+
+
+def _blank() -> bytes:
+    import io
+
+    from PIL import Image
+
+    out = io.BytesIO()
+    Image.new("L", (200, 200), 255).save(out, "PNG")
+    return out.getvalue()
+
+
+def test_sd_jwt(gate: Gate, check: Json) -> None:
+    """A bank judges what it asked for, and sees only what was disclosed."""
+    token = sd_jwt.present(
+        gate.bank_credential,
+        disclose=["name_la", "card_number"],
+        audience="https://bank.example",
+        nonce="n-1",
+        now=int(START.timestamp()),
+        signer=gate.keys[ListKind.SD_JWT],
+    )
+    asked = ["--sd-jwt", "--audience", "https://bank.example", "--purpose", "salary"]
+    entry = check(*asked, "--nonce", "n-1", "--card", gate.card, token)
+    assert entry["assurance"] == "live-challenge"
+    assert set(entry["claims"]) == {"name_la", "card_number"}
+    assert check(*asked, "--nonce", "n-2", token)["code"] == "challenge_mismatch"
+    assert gate.run("check", *asked, token) == 2
+
+
+def test_stale_expired_and_set_back(gate: Gate, check: Json) -> None:
+    """What a gate without sticks answers as time goes by, and when its clock is turned back."""
+    gate.now = START + timedelta(days=9)
+    assert check(gate.show())["code"] == "status_stale"
+    assert check("--max-status-age", "10", gate.show())["code"] == "accepted"
+    gate.now = START + timedelta(days=40)
+    assert check(gate.show())["code"] == "trust_expired"
+    gate.now = START + timedelta(days=1)
+    assert check(gate.show())["code"] == "clock_untrusted"
+
+
+def test_own_time_moves_no_floor(gate: Gate, check: Json) -> None:
+    """`--now` in the far future leaves the clock floor where it was."""
+    check("--now", "2099-01-01T00:00:00Z", gate.show())
+    assert check(gate.show())["code"] == "accepted"
+
+
+def test_local_floor_can_be_lowered(gate: Gate, check: Json, capsys: pytest.CaptureFixture[str]) -> None:
+    """A clock that once ran ahead stops the gate until a supervisor lowers the local floor."""
+    gate.now = START + timedelta(days=300)
+    check(gate.show())
+    gate.now = START + timedelta(hours=1)
+    assert check(gate.show())["code"] == "clock_untrusted"
+    assert gate.run("clock", "--lower") == 0
+    assert "signed floor: 2026-11-22T09:00:00Z" in capsys.readouterr().out
+    assert check(gate.show())["code"] == "accepted"
+
+
+def test_suspension_by_stick_and_by_delta(gate: Gate, check: Json, tmp_path: Path) -> None:
+    """A delta, as text or file, suspends; the next one lifts it; an older stick changes nothing."""
+    desk = gate.desk
+    deltas = []
+    for act in (desk.office.suspend, desk.office.reinstate):
+        act(gate.card)
+        desk.later(minutes=1)
+        deltas.append(desk.office.deltas())
+    gate.now = desk.now
+    texts = [to_text(next(d for d in drawn if "live" in d.name).data) for drawn in deltas]
+    assert gate.run("sync", texts[0]) == 0
+    suspended = check(gate.show())
+    assert (suspended["code"], suspended["status_as_of"]) == ("suspended", "2026-11-22T09:01:00Z")
+    assert gate.run("sync", str(gate.stick)) == 0
+    assert check(gate.show())["code"] == "suspended"
+    file = tmp_path / "delta.txt"
+    file.write_text(texts[1] + "\r\n", encoding="ascii")
+    assert gate.run("sync", str(file)) == 0
+    assert check(gate.show())["code"] == "accepted"
+    assert gate.run("sync", texts[0]) == 1  # older than what the home knows
+
+
+def test_wrong_root(gate: Gate, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A root that is not the published one makes no home."""
+    root = str(gate.desk.home / "trust" / "1.root.json")
+    new = ["--home", str(tmp_path / "new"), "init", "--root", root]
+    assert cli.run([*new, "--fingerprint", "00" * 32]) == 1
+    assert "root_mismatch" in capsys.readouterr().err
+    assert cli.run(["--home", str(tmp_path / "new"), "init", "--root", str(tmp_path / "absent.json")]) == 2
+
+
+def test_usage(gate: Gate, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever cannot be carried out as typed ends with 2, and says why."""
+    wrong = [
+        ["check", "--challenge", "MC1:", "x"],
+        ["check", "--challenge", "AAAA", "x"],
+        ["check", "--now", "yesterday", "x"],
+        ["check", "--now", "2026-01-01T00:00:00", "x"],
+        ["check", "--max-status-age", "-1", "x"],
+        ["check", "--max-status-age", "1e300", "x"],
+        ["check", "--seal", "x"],
+        ["sync", str(tmp_path / "nowhere")],
+    ]
+    for arguments in wrong:
+        assert gate.run(*arguments) == 2, arguments
+    assert cli.run(["--home", str(tmp_path / "empty"), "check", "x"]) == 2
+    assert "run init and sync first" in capsys.readouterr().err
+
+
+def test_a_disk_that_does_not_remember(gate: Gate, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where nothing can be written the gate goes on judging, and says what it cannot keep."""
+    (gate.home / "replay.sqlite3").unlink(missing_ok=True)
+    (gate.home / "replay.sqlite3").mkdir()
+    assert gate.run("check", gate.show()) == 0
+    assert "cannot remember what was shown" in capsys.readouterr().err
+
+
+def test_standard_input(gate: Gate) -> None:
+    """Whatever comes from a pipe: a verdict and an exit code, never a traceback."""
+    command = [sys.executable, "-m", "verifier", "--home", str(gate.home), "check", "--json", "-"]
+    for data, code in (
+        (b"\xff\xfe\x00", "not_montrey"),
+        (b"MQ1:" + b"0" * 10**7, "malformed"),
+        (b"", "not_montrey"),
+    ):
+        done = subprocess.run(command, input=data, capture_output=True, check=False)
+        assert (done.returncode, done.stderr) == (10, b"")
+        assert json.loads(done.stdout)["code"] == code
