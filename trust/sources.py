@@ -85,7 +85,7 @@ def _open(folder: Path, parts: list[str]) -> int:
             inner = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=descriptor)
             os.close(descriptor)
             descriptor = inner
-        # Looked at before it is opened: opening a device or a pipe has effects.
+        # Looked at before it is opened, because opening a device has effects; no pipe can block.
         if not stat.S_ISREG(os.stat(parts[-1], dir_fd=descriptor, follow_symlinks=False).st_mode):
             raise UnsafeSource("something other than a file stands where a file should be")
         return os.open(parts[-1], os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=descriptor)

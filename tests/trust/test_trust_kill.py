@@ -13,6 +13,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,9 @@ from trust import TrustSnapshot
 from trust.deltas import apply_delta
 from trust.home import trust_folder
 from trust.sync import init_home, sync
+
+pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+"""Python 3.12 warns wherever a thread runs beside; the children here use none."""
 
 Work = Callable[[], object]
 POINTS = 12
@@ -35,7 +39,7 @@ def run_child(work: Work, *, kill_at: int = 0) -> int:
     if child == 0:
         requests = 0
 
-        def count(event: str, _: object) -> None:
+        def hook(event: str, _: object) -> None:
             nonlocal requests
             if event.startswith(_FILE_EVENTS):
                 requests += 1
@@ -43,7 +47,7 @@ def run_child(work: Work, *, kill_at: int = 0) -> int:
                     os.kill(os.getpid(), signal.SIGKILL)
 
         try:
-            sys.addaudithook(count)
+            sys.addaudithook(hook)
             work()
             os.write(writer, str(requests).encode())
         finally:
@@ -137,7 +141,7 @@ def test_a_killed_publisher_leaves_a_usable_publication(
         ministry.statuses = {**ministry.statuses, "live-1": {5: 1}}
         ministry.publish(WEEK)
 
-    gates = iter(range(100))
+    gates = count()
 
     def newest() -> int:
         gate = tmp_path / f"gate-{next(gates)}"
