@@ -11,19 +11,21 @@ from __future__ import annotations
 from did.errors import DidError
 
 ALPHABET = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
-_VALUES = bytes(ALPHABET.index(c) if c in ALPHABET else 255 for c in range(256))
-_NOT_BASE45 = bytes(c for c in range(256) if c not in ALPHABET)
+_FOREIGN = 255
+_VALUES = bytes(ALPHABET.index(c) if c in ALPHABET else _FOREIGN for c in range(256))
 _DIGITS = [ALPHABET[i : i + 1].decode() for i in range(45)]
 _TRIPLES: list[str] = []
 
 
-def _low_bytes(lanes: int) -> int:
-    return int.from_bytes(b"\xff\0\0" * lanes, "little")
+def _ones(lanes: int) -> int:
+    """1 in each of so many lanes of 24 bits."""
+    return int.from_bytes(b"\0\0\1" * lanes)
 
 
 _LANES = 1432
 """Groups in 4,296 characters, the most an alphanumeric QR code holds."""
-_LOW = _low_bytes(_LANES)
+_ONES = _ones(_LANES)
+_LOW, _HIGH = 0xFF * _ONES, 0xFF0000 * _ONES
 
 
 def encode(data: bytes) -> str:
@@ -43,19 +45,21 @@ def decode(text: bytes) -> bytes:
         DidError: `malformed_base45` for a foreign character, an impossible
             length, or a group beyond its range (RFC 9285 §6).
     """
-    whole, rest = divmod(len(text), 3)
-    values = text.translate(_VALUES, _NOT_BASE45)
-    if rest == 1 or len(values) != len(text):
+    values = text.translate(_VALUES)
+    rest = len(text) % 3
+    if rest == 1 or _FOREIGN in values:
         raise DidError("malformed_base45", "text is not Base45")
-    lanes = int.from_bytes(values[: 3 * whole], "little")  # 24 bits a group, its first character lowest
-    mask = _LOW if whole <= _LANES else _low_bytes(whole)
-    total = (lanes & mask) + 45 * (lanes >> 8 & mask) + 2025 * (lanes >> 16 & mask)
-    sums = total.to_bytes(3 * whole, "little")
-    if sums[2::3].count(0) != whole:  # a sum above 65,535; the largest is 91,124
+    whole = len(text) - rest
+    low, high = _LOW, _HIGH
+    if whole > 3 * _LANES:
+        ones = _ones(whole // 3)
+        low, high = 0xFF * ones, 0xFF0000 * ones
+    lanes = int.from_bytes(values[:whole])  # 24 bits a group, its first character highest
+    sums = (lanes >> 16 & low) + 45 * (lanes >> 8 & low) + 2025 * (lanes & low)
+    if sums & high:  # one above 65,535; the largest is 91,124
         raise DidError("malformed_base45", "a Base45 group is out of range")
-    data = bytearray(2 * whole)
-    data[0::2] = sums[1::3]
-    data[1::2] = sums[0::3]
+    data = bytearray(sums.to_bytes(whole))
+    del data[::3]
     if rest:
         last = values[-2] + 45 * values[-1]
         if last > 255:
