@@ -1,0 +1,198 @@
+"""The whole of Montrey in one run, on this machine alone.
+
+    python -m examples.demo --out demo
+
+A ministry is founded, two hundred people get cards, three of them phones; two
+gates and a bank judge what is shown to them, and everything is left in the
+folder to be tried by hand. Ends with 0 when every scene got the answer it must
+get, 1 when one did not, 2 when the folder cannot be used.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from credential import qr_draw, qr_read
+from examples import demo_ministry, demo_report, demo_scenes
+from examples.demo_folder import Folder, FolderError, prepare
+from examples.demo_gate import Gate, Outcome, Scene
+from examples.demo_pictures import draw_sheet
+from examples.demo_scenes import Official
+from examples.demo_script import SCRIPT
+from examples.demo_table import Teller, commands
+from issuer.home import DATABASE_VARIABLE
+from issuer.office import Issuer
+from revocation import delta
+from trust.publication import Publication
+from trust.sync import apply_delta, init_home, sync
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the demo; `arguments` default to the program's own."""
+    parser = argparse.ArgumentParser(prog="demo", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--out", type=Path, default=Path("demo"), metavar="DIR", help="default: demo")
+    options = parser.parse_args(arguments)
+    os.environ.pop(DATABASE_VARIABLE, None)  # a register that is at work is none of a demo's business
+    try:
+        folder = prepare(options.out)
+    except (FolderError, OSError) as error:
+        print(f"demo: {error}", file=sys.stderr)
+        return 2
+    return Demo(folder, Teller(Console())).run()
+
+
+class Demo:
+    """One run, stage by stage."""
+
+    def __init__(self, folder: Folder, teller: Teller) -> None:
+        self._folder = folder
+        self._teller = teller
+        self._gates: dict[str, Gate] = {}
+        self._outcomes: list[Outcome] = []
+
+    def run(self) -> int:
+        """Everything, and the exit code."""
+        made = demo_report.rfc3339(demo_ministry.clock())
+        office, root, fingerprint = self._found()
+        people = self._import(office)
+        numbers, seals = self._approve(office)
+        self._publish(office)
+        self._open_gates(root, fingerprint)
+        official, halted, robbed = self._enrol(office, seals, numbers[:3])
+        self._first_day(official, halted)
+        stick = self._second_stick(office, halted, (numbers[3], seals[numbers[3]]))
+        code = self._status_code(office, robbed)
+        self._judge(demo_scenes.later(official))
+        card = next(card for card in office.cards() if card.card_number == official.number)
+        with self._teller.stage("pictures", "Pictures drawn", "គូររូបភាព"):
+            complaint = draw_sheet(self._folder, card, office.codes(), self._outcomes)
+        self._teller.show_outcomes(self._outcomes)
+        self._teller.show_pictures(self._folder.path, complaint)
+        tried = commands(self._folder.path, official.number)
+        self._teller.show_next(tried)
+        demo_report.write_report(
+            self._folder,
+            self._outcomes,
+            made=made,
+            fingerprint=fingerprint,
+            people=people,
+            seconds=self._teller.seconds,
+            sizes=demo_report.sizes(self._outcomes, stick.sizes, code),
+            next=[entry._asdict() for entry in tried],
+        )
+        return 0 if self._complete() else 1
+
+    def _found(self) -> tuple[Issuer, bytes, str]:
+        with self._teller.stage("found", "A ministry founded: keys, register, root", "បង្កើតក្រសួង") as told:
+            made, office = demo_ministry.found(self._folder, told)
+        return office, made.home.root.read_bytes(), made.fingerprint or ""
+
+    def _import(self, office: Issuer) -> dict[str, object]:
+        path = self._folder.path / "applications.csv"
+        demo_ministry.write_applications(path)
+        with self._teller.stage("import", "Applications read", "អានពាក្យស្នើសុំ") as told:
+            report = office.import_file(path, progress=told)
+        self._teller.show_import(report)
+        return demo_report.describe_import(report)
+
+    def _approve(self, office: Issuer) -> tuple[list[str], dict[str, str]]:
+        """All that wait; returns the card numbers, and the code printed on each card."""
+        with self._teller.stage("approve", "Applications approved", "អនុម័តពាក្យស្នើសុំ") as told:
+            numbers = [number for _, number in office.approve(progress=told)]
+        seals = {}
+        with self._teller.stage("cards", f"Codes drawn for {len(numbers)} cards", "គូរកូដសម្រាប់កាត") as told:
+            for done, number in enumerate(numbers, start=1):
+                seals[number] = demo_ministry.print_card(office, self._folder, number)
+                told(done, len(numbers))
+        return numbers, seals
+
+    def _publish(self, office: Issuer) -> Publication:
+        with self._teller.stage("publish", "Trust published to a stick", "បោះផ្សាយទិន្នន័យទុកចិត្តទៅ USB"):
+            return office.publish(self._folder.stick)
+
+    def _open_gates(self, root: bytes, fingerprint: str) -> None:
+        for home in (self._folder.gate, self._folder.far_gate):
+            home.mkdir()
+            init_home(home, root, fingerprint)
+            self._sync(home)
+
+    def _sync(self, home: Path) -> None:
+        with self._teller.stage("sync", f"A stick brought to {home.name}/", "យក USB ទៅច្រក"):
+            sync(home, self._folder.stick, now=demo_ministry.clock())
+        self._gates[home.name] = Gate(home)
+
+    def _enrol(self, office: Issuer, seals: dict[str, str], numbers: Sequence[str]) -> list[Official]:
+        officials: list[Official] = []
+        names = {card.card_number: card.name_km for card in office.cards()}
+        with self._teller.stage(
+            "phones", "Phones: offer, request, issue, receive", "ទូរស័ព្ទទទួលលិខិតបញ្ជាក់"
+        ) as told:
+            for number in numbers:
+                home = self._folder.path / ("phones/" + number if officials else "wallet")
+                wallet, result = demo_ministry.enrol(office, home, number)
+                officials.append(
+                    Official(
+                        number=number, name_km=names[number], seal=seals[number], wallet=wallet, result=result
+                    )
+                )
+                told(len(officials), len(numbers))
+        return officials
+
+    def _first_day(self, official: Official, other: Official) -> None:
+        shown = self._folder.presentations
+        with self._teller.stage("photograph", "A phone photographed and read", "ថតទូរស័ព្ទ ហើយអានកូដ"):
+            live = list(demo_scenes.at_the_gate(official, shown / "live-photographed.jpg"))
+        self._teller.show_code(live[0].text)
+        self._judge(live)
+        gate = self._gates[live[0].home]
+        self._teller.show_screen(self._outcomes[0], gate.trust)
+        self._judge(demo_scenes.fraud(official, other, gate))
+        self._judge(demo_scenes.challenges(official, shown / "challenge-asked.png"))
+        self._judge(demo_scenes.out_of_place(official))
+        self._judge(demo_scenes.plastic(official, other))
+        self._judge(demo_scenes.bank(official))
+
+    def _second_stick(self, office: Issuer, halted: Official, lost: tuple[str, str]) -> Publication:
+        """One official is suspended, one has lost a card; the far gate does not hear of it."""
+        office.suspend(halted.number)
+        number = office.replace(lost[0])
+        seal = demo_ministry.print_card(office, self._folder, number)
+        made = self._publish(office)
+        self._sync(self._folder.gate)
+        self._judge(demo_scenes.lost_card(lost, (number, seal)))
+        self._judge(demo_scenes.suspended(halted))
+        return made
+
+    def _status_code(self, office: Issuer, robbed: Official) -> str:
+        """A phone is lost, and no stick comes: the gate scans a status code. Returns its text."""
+        office.revoke_wallet(robbed.number)
+        with self._teller.stage("delta", "A status code made, drawn, read and applied", "កូដស្ថានភាពថ្មី"):
+            made = next(entry for entry in office.deltas() if entry.name == "live-1")
+            picture = self._folder.presentations / "status-code.png"
+            picture.write_bytes(qr_draw.png(delta.to_text(made.data)))
+            (text,) = qr_read.read_image(picture)
+            picture.with_suffix(".txt").write_text(f"{text}\n", "ascii")
+            apply_delta(self._folder.gate, text, now=demo_ministry.clock())
+        self._gates[self._folder.gate.name] = Gate(self._folder.gate)
+        self._judge(demo_scenes.lost_phone(robbed))
+        return text
+
+    def _judge(self, scenes: Iterable[Scene]) -> None:
+        for scene in scenes:
+            demo_report.write_presentation(self._folder, scene)
+            self._outcomes.append(self._gates[scene.home].judge(scene))
+
+    def _complete(self) -> bool:
+        """Whether every scene of the script was played, once and in order, and answered as it must be."""
+        played = [outcome.scene.name for outcome in self._outcomes]
+        return played == list(SCRIPT) and all(outcome.as_expected for outcome in self._outcomes)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

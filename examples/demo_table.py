@@ -1,0 +1,179 @@
+"""What the demo says while it runs and when it is done: on a terminal, in English and Khmer."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from time import perf_counter
+from typing import NamedTuple
+
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.panel import Panel
+from rich.progress import Progress
+from rich.table import Table
+from rich.text import Text
+
+from credential import qr_draw
+from credential.codes import Name
+from examples.demo_gate import Outcome
+from examples.demo_ministry import Told
+from issuer.applications import ImportReport
+from trust import TrustSnapshot
+from verifier.report import named, words
+
+VERDICTS = {
+    "accepted": ("✓", "green", Name(en="accepted", km="ទទួលយក")),
+    "refused": ("✗", "red", Name(en="refused", km="បដិសេធ")),
+    "cannot_tell": ("?", "yellow", Name(en="cannot tell", km="មិនអាចដឹង")),
+}
+"""Mark, colour and word of each verdict: never the colour alone."""
+
+
+class Teller:
+    """Says what is being done; `seconds` has how long each stage took, by its name."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def stage(self, name: str, en: str, km: str) -> Iterator[Told]:
+        """One stage, with a bar where a terminal is there to show it."""
+        start = perf_counter()
+        with Progress(console=self.console, transient=True, disable=not self.console.is_terminal) as bar:
+            task = bar.add_task(en, total=None)
+            yield lambda done, total: bar.update(task, completed=done, total=total)
+        took = perf_counter() - start
+        self.seconds[name] = round(self.seconds.get(name, 0) + took, 3)
+        self.console.print(f"[green]✓[/] {en} · {km}  [dim]{took:.2f} s[/]")
+
+    def show_import(self, report: ImportReport) -> None:
+        """The rows that were not taken, and what to mend in each."""
+        faulty = len({fault.row for fault in report.faults})
+        self.console.print(f"  {report.rows} rows: {report.imported} taken, {faulty} to be mended")
+        table = Table(box=None, padding=(0, 1, 0, 2), header_style="dim")
+        for title in ("row", "column", "what to mend · អ្វីត្រូវកែ"):
+            table.add_column(title)
+        for fault in report.faults:
+            advice = f"{fault.advice.en}\n{fault.advice.km}"
+            table.add_row(str(fault.row), f"{fault.column}\n[dim]{fault.kind}[/]", advice)
+        self.console.print(table)
+
+    def show_code(self, text: str) -> None:
+        """The code itself, where a terminal is there and large enough."""
+        drawn = qr_draw.terminal(text)
+        lines = drawn.splitlines()
+        if self.console.is_terminal and self.console.width >= len(lines[0]) and self.console.height > 20:
+            self.console.print(Text(drawn, style="#ffffff on #000000"), soft_wrap=True)
+
+    def show_screen(self, outcome: Outcome, trust: TrustSnapshot) -> None:
+        """What stands on the gate's screen, in both languages."""
+        entry: dict[str, object] = {
+            "verdict": outcome.verdict,
+            "code": outcome.code,
+            "assurance": outcome.assurance,
+            "claims": named(outcome.claims, trust),
+            "status_as_of": None,
+        }
+        colour = VERDICTS[outcome.verdict][1]
+        text = escape(f"{words(entry, 'en')}\n{words(entry, 'km')}")
+        self.console.print(
+            Panel(
+                text,
+                title="the gate's screen, no network · អេក្រង់ច្រក គ្មានបណ្ដាញ",
+                border_style=colour,
+                expand=False,
+            )
+        )
+
+    def show_outcomes(self, outcomes: Sequence[Outcome]) -> None:
+        """The table of everything that was judged, and under it why, where that may surprise."""
+        table = Table(title="What happened · អ្វីដែលបានកើតឡើង", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+        for title in ("scene · ឈុត", "answer · ចម្លើយ", "code · កូដ"):
+            table.add_column(title, overflow="fold")
+        table.add_column("ms", justify="right")
+        notes = [outcome.scene.line.note for outcome in outcomes if outcome.scene.line.note]
+        for outcome in outcomes:
+            table.add_row(*_row(outcome, notes))
+        self.console.print(table)
+        for number, note in enumerate(notes, start=1):
+            self.console.print(f"  [{number}] {note.en}\n      {note.km}", markup=False, highlight=False)
+
+    def show_pictures(self, path: Path, complaint: str) -> None:
+        """Where the pictures are; `complaint` is what could not be drawn, and how to mend that."""
+        for name in ("pictures.png", "presentations/live-photographed.jpg", "presentations/", "cards/"):
+            self.console.print(f"  {path / name}", soft_wrap=True, markup=False, highlight=False)
+        if complaint:
+            self.console.print(f"[yellow]{complaint}[/]")
+
+    def show_next(self, tries: Sequence[Try]) -> None:
+        """What to try now."""
+        self.console.print("[bold]Now you · ឥឡូវដល់វេនអ្នក[/]")
+        for command, _, shows in tries:
+            line = f"  {command}  # {shows}" if shows else f"  {command}"
+            self.console.print(line, soft_wrap=True, markup=False, highlight=False)
+
+
+class Try(NamedTuple):
+    """A command that works on the folder as it was left, how it ends, and what it shows."""
+
+    command: str
+    ends_with: int
+    shows: str
+
+
+def commands(path: Path, number: str) -> list[Try]:
+    """What to try, one after the other; `number` is the card of the wallet in the folder."""
+
+    def at(name: str) -> str:
+        return shlex.quote(str(path / name))
+
+    wallet, issuer, verifier = (
+        f"{_program(name)} --home {at(home)}"
+        for name, home in (("wallet", "wallet"), ("issuer", "ministry"), ("verifier", "trust"))
+    )
+    seal = f'"$(cat {at(f"cards/{number}/seal.txt")})"'
+    show, check = f"{wallet} present --out {at('me.png')}", f"{verifier} check --image {at('me.png')}"
+    return [
+        Try(f"export MONTREY_PASSPHRASE_FILE={at('passphrase.txt')}", 0, ""),
+        Try(show, 0, "a live code, good for a minute"),
+        Try(check, 0, "accepted"),
+        Try(check.replace(" check ", " --lang km check "), 10, "replayed, in Khmer"),
+        Try(f"{verifier} check --seal --card {number} {seal}", 0, "accepted: the printed code"),
+        Try(f"{issuer} suspend --card {number}", 0, ""),
+        Try(f"{issuer} publish {at('stick')}", 0, ""),
+        Try(f"{verifier} sync {at('stick')}", 0, "the news arrives"),
+        Try(show, 0, ""),
+        Try(check, 10, "suspended"),
+    ]
+
+
+def _program(name: str) -> str:
+    """A command of this installation, as one types it here."""
+    script = Path(sys.executable).with_name(f"montrey-{name}")
+    if script.exists():
+        return _near(script)
+    return f"{_near(Path(sys.executable))} -m {'wallet_sdk' if name == 'wallet' else name}"
+
+
+def _near(path: Path) -> str:
+    """The path as one types it here."""
+    here = Path.cwd()
+    return shlex.quote(str(path.relative_to(here) if path.is_relative_to(here) else path))
+
+
+def _row(outcome: Outcome, notes: Sequence[Name]) -> tuple[str, str, str, str]:
+    line, (mark, colour, word) = outcome.scene.line, VERDICTS[outcome.verdict]
+    note = f" \\[{notes.index(line.note) + 1}]" if line.note else ""
+    code = outcome.code if outcome.as_expected else f"[bold red]{outcome.code}, not {line.expected}[/]"
+    return (
+        f"{line.title.en}{note}\n[dim]{line.title.km}[/]",
+        f"[{colour}]{mark} {word.en}\n  {word.km}[/]",
+        f"{code}\n[dim]{outcome.assurance}[/]",
+        f"{outcome.seconds * 1000:.2f}",
+    )
