@@ -1,0 +1,338 @@
+"""The program as people run it: what it prints, and how it ends."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from issuer_desk import CHEAP, PASSPHRASE, START, Desk, new_keys, open_desk, request
+
+from credential import qr_read
+from examples.people import to_csv
+from issuer import cli, cli_wording
+from issuer.cli_columns import MEANINGS
+from issuer.csv_rows import COLUMNS
+from issuer.lifecycle import CardState
+from trust import TrustSnapshot
+from trust.sync import init_home, sync
+
+ROOT = Path(__file__).parents[2]
+
+
+class Program:
+    """`montrey-issuer` in this process, with the test's clock; answers exit code, output and complaints."""
+
+    def __init__(self, desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+        self.desk = desk
+        self._capsys = capsys
+
+    def __call__(self, *arguments: object) -> tuple[int, str, str]:
+        """One run."""
+        texts = [str(argument) for argument in arguments]
+        try:
+            code = cli.run(texts, clock=lambda: self.desk.now, cost=CHEAP)
+        except SystemExit as exit_:
+            code = int(exit_.code or 0)
+        captured = self._capsys.readouterr()
+        return code, captured.out, captured.err
+
+    def home(self, *arguments: object) -> tuple[int, str, str]:
+        """One run on the desk's home."""
+        return self("--home", self.desk.home, *arguments)
+
+    def json(self, *arguments: object) -> Any:
+        """What a successful run on the home prints with --json."""
+        code, out, err = self.home(*arguments, "--json")
+        assert code == 0, err
+        return json.loads(out)
+
+
+@pytest.fixture
+def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Program:
+    """The program over a fresh home, its passphrase in a file."""
+    (tmp_path / "passphrase").write_text(PASSPHRASE + "\n")
+    monkeypatch.setenv("MONTREY_PASSPHRASE_FILE", str(tmp_path / "passphrase"))
+    monkeypatch.delenv("MONTREY_DATABASE_URL", raising=False)
+    return Program(open_desk(tmp_path), capsys)
+
+
+@pytest.fixture
+def card(program: Program) -> str:
+    """An active card."""
+    return program.desk.card()
+
+
+def test_from_an_empty_folder_to_a_stick(program: Program, tmp_path: Path) -> None:
+    """init, import, approve, offer, issue, publish: each ends with 0, and a gate accepts the stick."""
+    home = ("--home", tmp_path / "new")
+    code, out, err = program(*home, "init")
+    assert code == 0
+    assert "IMPORTANT" in err
+    assert "សំខាន់" in err
+    found = re.search(r"Fingerprint of the root: ([0-9a-f]{64})", out)
+    assert found
+    (tmp_path / "people.csv").write_text(to_csv(3), encoding="utf-8-sig")
+    assert program(*home, "import", tmp_path / "people.csv")[0] == 0
+    assert program(*home, "approve", "--all")[0] == 0
+    card = json.loads(program(*home, "list", "--json")[1])[0]["card_number"]
+    assert program(*home, "offer", "--card", card, "--out", tmp_path / "offer")[0] == 0
+    asked = request((tmp_path / "offer").read_bytes(), new_keys(), now=START)
+    (tmp_path / "request").write_bytes(asked)
+    assert program(*home, "issue", tmp_path / "request", "--out", tmp_path / "result")[0] == 0
+    assert json.loads((tmp_path / "result").read_text())["montrey"] == "credentials"
+    assert program(*home, "publish", tmp_path / "out")[0] == 0
+    init_home(tmp_path / "gate", (tmp_path / "new" / "trust" / "1.root.json").read_bytes(), found[1])
+    sync(tmp_path / "gate", tmp_path / "out", now=START)
+    assert len(TrustSnapshot.load(tmp_path / "gate").lists) == 3
+
+
+def test_an_import_with_bad_rows_ends_with_1_and_names_them(program: Program, tmp_path: Path) -> None:
+    """The good ones are filed; both languages say what to do; no cell is repeated."""
+    lines = to_csv(3).splitlines()
+    lines[2] = "12,SECRET," + lines[2].split(",", 2)[2]
+    (tmp_path / "file.csv").write_text("\n".join(lines))
+    code, out, err = program.home("import", tmp_path / "file.csv")
+    assert code == 1
+    assert err.startswith("bad_rows: ")
+    assert "row 3 employee_id" in out
+    assert "row 3 name_km" in out
+    assert "2 imported" in out
+    assert "SECRET" not in out + err
+    code, out, _ = program.home("--lang", "km", "import", tmp_path / "file.csv")
+    assert code == 1
+    assert "ជួរ 3 employee_id (អត្តលេខ)" in out
+    code, out, _ = program.home("import", tmp_path / "file.csv", "--json")
+    report = json.loads(out)
+    assert (code, report["already_there"], len(report["faults"])) == (1, 2, 2)
+    assert {"row", "column", "kind", "advice_en", "advice_km"} <= report["faults"][0].keys()
+
+
+def test_what_a_file_has_to_look_like_is_printed(program: Program, tmp_path: Path) -> None:
+    """--example is a file that is accepted; --columns names every column; --codes every code."""
+    code, out, _ = program("import", "--example")
+    assert code == 0
+    (tmp_path / "example.csv").write_text(out)
+    assert program.home("import", tmp_path / "example.csv")[0] == 0
+    out = program("import", "--columns")[1]
+    assert all(column in out and khmer in out for column, khmer in COLUMNS.items())
+    assert MEANINGS.keys() == COLUMNS.keys()
+    assert "Ministry of Health" in program.home("import", "--codes")[1]
+    assert program("import", "--codes")[0] == 2
+    assert program.home("import")[0] == 2
+
+
+def test_list_and_show(program: Program, card: str) -> None:
+    """In words and as JSON; a birth date stands in neither."""
+    (entry,) = program.json("list")
+    assert entry["card_number"] == card
+    assert program.json("list", "--count") == {"active": 1}
+    assert program.json("list", "--state", "suspended") == []
+    shown = program.json("show", card)
+    assert shown["state"] == "active"
+    assert [index["status"] for index in shown["indices"]] == ["valid"]
+    text = program.home("list")[1] + program.home("show", card)[1]
+    assert card in text
+    assert "birth" not in text + json.dumps(shown)
+    assert "សកម្ម" in program.home("--lang", "km", "list", "--count")[1]
+
+
+def test_acts(program: Program, card: str) -> None:
+    """Each prints the state after it; what the state does not allow ends with 1."""
+    program.desk.enrol(card)
+    assert program.json("suspend", "--card", card) == {"state": "suspended"}
+    assert program.json("reinstate", "--card", card) == {"state": "active"}
+    assert program.json("revoke", "--card", card, "--wallet") == {"state": "active"}
+    new = program.json("replace", "--card", card)["card_number"]
+    assert program.json("revoke", "--card", new) == {"state": "revoked"}
+    code, out, err = program.home("suspend", "--card", new)
+    assert (code, out) == (1, "")
+    assert err.startswith("wrong_state: ")
+    assert program.home("--lang", "km", "suspend", "--card", new)[2].startswith("wrong_state: ស្ថានភាព")
+
+
+def test_a_bank_card_number_is_not_echoed(program: Program) -> None:
+    """Neither in a message nor anywhere else."""
+    code, out, err = program.home("show", "4111 1111 1111 1111")
+    assert code == 1
+    assert err.startswith("bad_card_number: ")
+    assert "4111" not in out + err
+
+
+def test_a_seal_to_print(program: Program, card: str, tmp_path: Path) -> None:
+    """Text, PNG and SVG; the PNG reads back as the text."""
+    assert program.home("seal", "--card", card, "--out", tmp_path / "seal")[0] == 0
+    text = (tmp_path / "seal" / "seal.txt").read_text().strip()
+    assert len(text) <= 250
+    assert qr_read.read_image(tmp_path / "seal" / "seal.png") == [text]
+    assert (tmp_path / "seal" / "seal.svg").read_text().startswith("<svg")
+
+
+def test_deltas_as_files_and_texts(program: Program, card: str, tmp_path: Path) -> None:
+    """One of each a list."""
+    program.desk.office.publish(tmp_path / "out")
+    program.desk.office.suspend(card)
+    documents = program.json("delta", tmp_path / "deltas")
+    assert {d["list"] for d in documents} == {"live-1", "seal-1", "sd-jwt-1"}
+    for document in documents:
+        text = (tmp_path / "deltas" / f"{document['list']}.txt").read_text().strip()
+        assert text == document["text"]
+        assert text.startswith("MS1:")
+        assert (tmp_path / "deltas" / f"{document['list']}.delta").stat().st_size == document["bytes"]
+
+
+def test_publish_says_version_and_end(program: Program, tmp_path: Path) -> None:
+    """And warns when custodians should sign again."""
+    document = program.json("publish", tmp_path / "out")
+    assert document["version"] == 1
+    assert document["expires"] == "2026-12-27T09:00:00Z"
+    assert document["bytes"] < 25_000
+
+
+def test_custodians_on_another_machine(
+    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """init --offline, root create, root import, trust-list export, sign twice, import; then publish works."""
+    home = ("--home", tmp_path / "new")
+    assert program(*home, "init", "--offline")[0] == 0
+    assert not (tmp_path / "new" / "offline").exists()
+    assert program(*home, "publish", tmp_path / "out")[2].startswith("no_trust_list: ")
+    assert program(*home, "trust-list", "export", tmp_path / "list")[2].startswith("no_root: ")
+    key = tmp_path / "new" / "online-key.jwk"
+    code, out, err = program("root", "create", "--online-key", key, "--out", tmp_path / "vault", "--json")
+    assert code == 0
+    assert "IMPORTANT" in err
+    root = tmp_path / "vault" / "root.json"
+    shown = json.loads(program("root", "show", root, "--json")[1])
+    assert (shown["missing"], shown["fingerprint"]) == (0, json.loads(out)["fingerprint"])
+    assert program(*home, "root", "import", root)[0] == 0
+    assert program(*home, "trust-list", "export", tmp_path / "list")[0] == 0
+
+    def sign(name: str) -> tuple[int, str, str]:
+        folder = tmp_path / "vault" / name
+        with monkeypatch.context() as patch:
+            patch.setenv("MONTREY_PASSPHRASE_FILE", str(folder / "passphrase.txt"))
+            return program("trust-list", "sign", tmp_path / "list", "--key", folder / "key.json")
+
+    assert sign("root-1")[2].startswith("not_a_custodian: ")
+    assert sign("targets-1")[0] == 0
+    assert program(*home, "trust-list", "import", tmp_path / "list")[2].startswith("signatures_missing: ")
+    code, out, _ = sign("targets-3")
+    assert code == 0
+    assert "purpose national-id  NOT permitted" in out
+    assert json.loads(program("trust-list", "show", tmp_path / "list", "--json")[1])["missing"] == 0
+    assert program(*home, "trust-list", "import", tmp_path / "list")[0] == 0
+    assert program(*home, "publish", tmp_path / "out")[0] == 0
+
+
+def test_a_root_is_renewed(program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two custodians sign the next one; a gate follows the chain."""
+    home = program.desk.home
+    first = home / "trust" / "1.root.json"
+    assert program("root", "renew", first, "--out", tmp_path / "2.root.json")[0] == 0
+    for name in ("root-1", "root-2"):
+        refusal = program.home("root", "import", tmp_path / "2.root.json")[2]
+        assert refusal.startswith("signatures_missing: ")
+        folder = home / "offline" / name
+        with monkeypatch.context() as patch:
+            patch.setenv("MONTREY_PASSPHRASE_FILE", str(folder / "passphrase.txt"))
+            signing = ("root", "sign", tmp_path / "2.root.json", "--previous", first)
+            assert program(*signing, "--key", folder / "key.json")[0] == 0
+    assert program.home("root", "import", tmp_path / "2.root.json")[0] == 0
+    program.desk.later(days=1)
+    assert program.home("publish", tmp_path / "out")[0] == 0
+    init_home(tmp_path / "gate", first.read_bytes())
+    sync(tmp_path / "gate", tmp_path / "out", now=program.desk.now)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("nothing",),
+        ("list", "--state", "nonsense"),
+        ("approve",),
+        ("approve", "1", "--all"),
+        ("approve", "x"),
+        ("offer",),
+        ("seal", "--card", "1"),
+    ],
+)
+def test_a_wrong_command_line_ends_with_2(arguments: tuple[str, ...], program: Program) -> None:
+    """With its reason on standard error."""
+    code, out, err = program.home(*arguments)
+    assert (code, out) == (2, "")
+    assert err
+
+
+def test_a_home_is_needed(program: Program) -> None:
+    """--home DIR has no default: nobody should found a ministry by accident."""
+    assert program("list")[0] == 2
+
+
+def test_no_terminal_and_no_file_for_the_passphrase(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ends with 2 and says which variable to set."""
+    program.desk.apply(1)
+    monkeypatch.delenv("MONTREY_PASSPHRASE_FILE")
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    code, _, err = program.home("approve", "--all")
+    assert code == 2
+    assert "MONTREY_PASSPHRASE_FILE" in err
+
+
+def test_files_that_are_missing_or_cannot_be_written(program: Program, card: str, tmp_path: Path) -> None:
+    """Named on standard error; nothing is left behind."""
+    assert program.home("issue", tmp_path / "nothing")[2].startswith("unreadable_file: ")
+    (tmp_path / "file").write_text("x")
+    assert program.home("offer", "--card", card, "--out", tmp_path / "file" / "x")[2].startswith(
+        "unwritable_file"
+    )
+    assert program.home("publish", tmp_path / "file")[0] == 1
+    (tmp_path / "huge").write_bytes(b"{" * 10_000_000)
+    assert program.home("issue", tmp_path / "huge")[2].startswith("file_too_large: ")
+    assert program("trust-list", "show", tmp_path / "file")[2].startswith("malformed_trust_list: ")
+
+
+def test_help_names_no_command_of_later_work(program: Program) -> None:
+    """What does not exist yet is not shown."""
+    _, out, _ = program("--help")
+    commands = set(re.findall(r"^    ([a-z][a-z-]+) ", out, re.MULTILINE))
+    assert commands == {
+        *("init", "root", "trust-list", "import", "list", "show", "approve", "offer", "issue"),
+        *("suspend", "reinstate", "revoke", "replace", "publish", "delta", "seal"),
+    }
+
+
+@pytest.mark.parametrize("phrase", sorted(cli_wording.PHRASES))
+def test_both_languages_say_the_same(phrase: str) -> None:
+    """The same blanks, and Khmer in Khmer letters."""
+    name = cli_wording.PHRASES[phrase]
+    blanks: Callable[[str], set[str]] = lambda text: set(re.findall(r"\{(\w+)\}", text))  # noqa: E731
+    assert blanks(name.km) == blanks(name.en)
+    assert re.search("[\u1780-\u17ff]", name.km) or phrase in ("fault_other",)
+
+
+def test_every_state_has_a_word() -> None:
+    """In both languages."""
+    assert set(cli_wording.STATES) == set(CardState)
+
+
+def test_without_its_extra_the_program_names_it() -> None:
+    """Exit code 2, no traceback."""
+    code = (
+        "import importlib.util as u, sys; found = u.find_spec\n"
+        "u.find_spec = lambda name: None if name == 'sqlmodel' else found(name)\n"
+        "from issuer.__main__ import main; sys.exit(main())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "montrey[issuer]" in done.stderr
+    assert "Traceback" not in done.stderr
