@@ -47,6 +47,9 @@ def encode(text: str) -> bytes | None:
 def decode(data: bytes, at: int) -> tuple[str, int]:
     """The text of the field that begins at offset `at`, and the offset behind it.
 
+    That offset may lie behind the end of `data`: the caller knows where its
+    fields have to end.
+
     Raises:
         CredentialError: `malformed` for anything `encode` would not have written.
     """
@@ -71,6 +74,6 @@ def decode(data: bytes, at: int) -> tuple[str, int]:
             canonical = not field.isascii() or (length > 0 and not _SIX_BIT_SET.issuperset(text))
     except (IndexError, UnicodeDecodeError) as error:
         raise CredentialError("malformed", "a name field cannot be read") from error
-    if not canonical or end > len(data):
+    if not canonical:
         raise CredentialError("malformed", "a name field is not in its shortest form")
     return text, end

@@ -78,7 +78,7 @@ def pack(token: bytes, template: Template) -> bytes | None:
     if None in names or len(photo) != 64 or not (card.isascii() and card.isdigit() and len(card) <= 12):
         return None
     number = int(card)
-    if index > 0xFFFFFF or day > 0xFFFF or number >> 40:
+    if index > 0xFFFFFF:
         return None
     head = (SEAL, template.number, index >> 16, index & 0xFFFF, day, number >> 32, number & 0xFFFFFFFF)
     data = b"".join((_HEAD.pack(*head, bytes.fromhex(photo)), *filter(None, names), seal.signature))
