@@ -66,17 +66,39 @@ def reading(engine: Engine) -> Iterator[Session]:
         yield session
 
 
+def create(engine: Engine) -> None:
+    """Makes the tables, in a file that only its owner can read.
+
+    Raises:
+        IssuerError: as `upgrade`; `register_unusable` when there is no place for the file.
+    """
+    try:
+        Path(str(engine.url.database)).touch(mode=0o600)
+    except OSError as error:
+        raise IssuerError("register_unusable", f"the register cannot be made: {error.strerror}") from error
+    _migrate(engine)
+
+
 def upgrade(engine: Engine) -> None:
     """Brings the tables up to date, in one transaction; a register that is up to date is only looked at.
 
     Raises:
-        IssuerError: `newer_register` when a later version of this program wrote
-            it; `register_busy`, `register_damaged`.
+        IssuerError: `register_missing`; `newer_register` when a later version of
+            this program wrote it; `register_busy`, `register_damaged`.
     """
+    missing = IssuerError("register_missing", "the register is not where it should be; nothing was made")
+    if not Path(str(engine.url.database)).is_file():
+        raise missing
     with _named(), engine.execution_options(**{_READ_ONLY: True}).connect() as connection:
-        if _version(connection) == HEAD:
-            return
-    from alembic.util import CommandError  # noqa: PLC0415  # alembic costs 0.2 s and is needed once
+        version = _version(connection)
+    if version is None:
+        raise missing
+    if version != HEAD:
+        _migrate(engine)
+
+
+def _migrate(engine: Engine) -> None:
+    from alembic.util import CommandError  # noqa: PLC0415  # alembic costs 0.2 s and is seldom needed
 
     from issuer.migrations import run  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""The error of this layer, and every code it may carry."""
+"""The error of this layer."""
 
 from __future__ import annotations
 
@@ -6,4 +6,18 @@ from did.errors import IdentityError
 
 
 class IssuerError(IdentityError):
-    """The register refuses what it was asked to do; nothing of it was done."""
+    """The register refuses what it was asked to do; nothing of it was done.
+
+    Codes, of the home: `no_home`, `home_exists`, `bad_config`, `weak_passphrase`,
+    `passphrase_needed`, `key_missing`, `key_mismatch`, `no_issuing_key`.
+    Of the register: `register_exists`, `register_missing`, `register_busy`,
+    `register_damaged`, `register_unusable`, `register_refused`, `newer_register`,
+    `unsupported_database`, `unknown_card`, `unknown_application`, `wrong_state`, `no_wallet`.
+    Of a file of applications: `unreadable_file`, `file_too_large`, `empty_file`,
+    `spreadsheet_file`, `not_utf8`, `not_text`, `malformed_header`, `missing_columns`,
+    `repeated_column`, `no_rows`, `too_many_rows`, `bad_rows` (the good ones were taken).
+    Of a request: `malformed_request`, `invalid_proof`, `invalid_nonce`, `offer_used`,
+    `offer_expired`, `holder_key_repeated`, `holder_key_known`.
+    Of publishing: `no_root`, `no_trust_list`, `malformed_trust_list`, `other_root`,
+    `older_trust_list`, `not_published`, `clock_behind`, `unwritable_file`.
+    """

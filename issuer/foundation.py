@@ -111,7 +111,7 @@ def _build(
     online = made.pop(ONLINE)
     home.online_key.write_bytes(strict_json.dumps(online.to_jwk()) + b"\n")
     engine = database.connect(home.database_url())
-    database.upgrade(engine)
+    database.create(engine)
     root = None
     # The rows are kept only once all the files are there: a database elsewhere
     # must not hold the register of a home that never was.

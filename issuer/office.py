@@ -10,7 +10,7 @@ office.publish(Path("stick"))
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -18,13 +18,13 @@ from sqlalchemy import Engine
 from credential.codes import CodeTables
 from credential.packed import pack
 from credential.template import Kind
-from did import base64url, strict_json
 from issuer import (
     applications,
     credentials,
     custody,
     database,
     enrolment,
+    exchange,
     proofs,
     publication,
     register,
@@ -72,7 +72,8 @@ class Issuer:
         `clock` gives the time, as aware datetimes.
 
         Raises:
-            IssuerError: `no_home`, `bad_config`, `unsupported_database`, `newer_register`.
+            IssuerError: `no_home`, `bad_config`, `unsupported_database`,
+                `register_missing`, `newer_register`.
         """
         place = Home(Path(home))
         place.read_config()
@@ -88,13 +89,13 @@ class Issuer:
         Raises:
             IssuerError: a code of `applications.opened` or `applications.import_file`.
         """
+        reading = Reading(
+            codes=self.codes(),
+            today=self._clock().date(),
+            day_first=day_first,
+            employee_id_digits=self.config.employee_id_digits,
+        )
         with applications.opened(path) as file, database.writing(self._engine) as session:
-            reading = Reading(
-                codes=credentials.read_codes(session),
-                today=self._clock().date(),
-                day_first=day_first,
-                employee_id_digits=self.config.employee_id_digits,
-            )
             return applications.import_file(session, file, reading, now=self._now(), progress=progress)
 
     def cards(self, *, state: CardState | None = None, limit: int | None = None) -> list[CardView]:
@@ -139,16 +140,7 @@ class Issuer:
         """
         with database.writing(self._engine) as session:
             nonce, expires = enrolment.offer(session, number, now=self._now())
-        return strict_json.dumps(
-            {
-                "montrey": "offer",
-                "version": 1,
-                "credential_issuer": self.config.issuer,
-                "nonce": nonce,
-                "expires": datetime.fromtimestamp(expires, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-                "credentials": ["live", "sd-jwt"],
-            }
-        )
+        return exchange.write_offer(self.config.issuer, nonce=nonce, expires=expires)
 
     def issue(self, request: bytes | str) -> bytes:
         """Answers a wallet's request with its credentials, as the JSON that a wallet reads.
@@ -164,22 +156,7 @@ class Issuer:
             vc = credentials.vc_making(session, self.config.issuer, self._keyring, now=now)
             codes = credentials.read_codes(session)
             issued = enrolment.issue(session, proven, live, vc, codes=codes, now=now)
-        return strict_json.dumps(
-            {
-                "montrey": "credentials",
-                "version": 1,
-                "credential_issuer": self.config.issuer,
-                "credentials": [
-                    {
-                        "format": "sd-cwt",
-                        "credential": base64url.encode(issued.live),
-                        "template": issued.template.to_json(),
-                    },
-                    {"format": "dc+sd-jwt", "credential": issued.vc},
-                ],
-                "codes": strict_json.loads(codes.to_json(), max_bytes=1 << 20),
-            }
-        )
+        return exchange.write_result(self.config.issuer, issued, codes)
 
     def suspend(self, number: str) -> None:
         """Stops a card for a while: all of its credentials say so.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import stat
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from issuer_desk import open_desk
+from issuer_desk import Desk, open_desk
 from sqlalchemy import Engine
 
 from issuer import database, guards
@@ -30,7 +31,7 @@ def schema(engine: Engine) -> dict[str, list[str]]:
 def test_upgrade_head_equals_the_models(tmp_path: Path) -> None:
     """Tables, constraints, indexes and triggers are the same by migration and by metadata."""
     migrated = database.connect(database.file_url(tmp_path / "migrated"))
-    database.upgrade(migrated)
+    database.create(migrated)
     made = database.connect(database.file_url(tmp_path / "made"))
     with made.begin() as connection:
         METADATA.create_all(connection)
@@ -55,7 +56,7 @@ def test_head_is_the_newest_migration(tmp_path: Path) -> None:
 def test_an_upgrade_twice_changes_nothing(tmp_path: Path) -> None:
     """The second one only looks."""
     engine = database.connect(database.file_url(tmp_path / "register"))
-    database.upgrade(engine)
+    database.create(engine)
     before = (tmp_path / "register").read_bytes()
     database.upgrade(engine)
     assert (tmp_path / "register").read_bytes() == before
@@ -67,7 +68,7 @@ def test_a_failed_upgrade_leaves_nothing(tmp_path: Path) -> None:
     with engine.begin() as connection:
         connection.exec_driver_sql("CREATE TABLE wallet (id INTEGER)")
     with pytest.raises(IssuerError):
-        database.upgrade(engine)
+        database.create(engine)
     assert schema(engine).keys() == {"wallet"}
 
 
@@ -89,6 +90,26 @@ def test_other_databases_are_refused(url: str) -> None:
     assert caught.value.code == "unsupported_database"
 
 
+def test_a_register_is_its_owners_alone(tmp_path: Path) -> None:
+    """Wherever it lies, and also what SQLite puts beside it."""
+    engine = database.connect(database.file_url(tmp_path / "register"))
+    database.create(engine)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("UPDATE code SET en = en")
+        assert {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()} == {0o600}
+
+
+def test_a_register_that_is_gone_is_missed(tmp_path: Path) -> None:
+    """An empty one in its place would look as if nobody had ever applied."""
+    desk = open_desk(tmp_path)
+    register = desk.home / "register.sqlite"
+    for spoil in (register.unlink, register.touch):
+        spoil()
+        with pytest.raises(IssuerError) as caught:
+            Desk(desk.home)
+        assert caught.value.code == "register_missing"
+
+
 def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     """A damaged register is refused by name."""
     path = tmp_path / "register"
@@ -104,7 +125,7 @@ def test_a_writer_waits_for_its_turn_and_then_gives_up(
     """Two writers never decide on the same state."""
     monkeypatch.setattr(database, "_WAIT_MS", 50)
     engine = database.connect(database.file_url(tmp_path / "register"))
-    database.upgrade(engine)
+    database.create(engine)
     with database.writing(engine) as first:
         first.connection()
         with pytest.raises(IssuerError) as caught, database.writing(engine) as second:
