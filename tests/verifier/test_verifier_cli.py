@@ -235,6 +235,15 @@ def test_own_time_moves_no_floor(gate: Gate, check: Json) -> None:
     assert check(gate.show())["code"] == "accepted"
 
 
+def test_own_time_may_lie_before_what_this_machine_has_seen(gate: Gate, check: Json) -> None:
+    """A presentation of an hour ago can be judged as of then, but not as of before its status list was signed."""
+    text = gate.show(at=START + timedelta(minutes=5))
+    gate.now = START + timedelta(hours=1)
+    assert check(gate.show())["code"] == "accepted"
+    assert check("--now", (START + timedelta(minutes=5)).isoformat(), text)["code"] == "accepted"
+    assert check("--now", (START - timedelta(minutes=5)).isoformat(), text)["code"] == "clock_untrusted"
+
+
 def test_local_floor_can_be_lowered(gate: Gate, check: Json, capsys: pytest.CaptureFixture[str]) -> None:
     """A clock that once ran ahead stops the gate until a supervisor lowers the local floor."""
     gate.now = START + timedelta(days=300)
