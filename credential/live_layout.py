@@ -24,6 +24,8 @@ P256, Y_ODD, CHALLENGE = 0x01, 0x02, 0x04
 WRITTEN_OUT = 0xFFFF
 """The position code that says: a third name field holds the position."""
 
+_NEW = tuple.__new__  # what LiveToken(...) comes to, less half of its time
+_LIVE_TEMPLATE, _ED25519 = Kind.LIVE, Algorithm.ED25519
 _HEAD = Struct(">BHBHHBIHHIH")
 """Kind and flags, template, index (24 bits), day, card (40 bits), ministry, position, time, audience."""
 _SIGNATURES = 160
@@ -71,39 +73,41 @@ def read(data: bytes, templates: Mapping[int, Template]) -> LiveToken:
     elif kind & Y_ODD:
         raise CredentialError("malformed", "a flag that has no meaning here")
     else:
-        holder = PublicKey(Algorithm.ED25519, key)
+        holder = PublicKey(_ED25519, key)
         cose_key = _ED25519_KEY + key
     # What the template adds.
     template = templates.get(number)
-    if template is None or template.kind is not Kind.LIVE:
+    if template is None or template.kind is not _LIVE_TEMPLATE:
         raise CredentialError("unknown_template", "no trusted template has this number")
-    fixed = template.fragments
+    _, to_sign, token, before_subject, subject, before_index, after_index, before_card, lifetime = (
+        template.fragments
+    )
     index |= index_high << 16
     card_number = str(card_high << 32 | card).zfill(template.card_digits)
     issued_at = day * 86400
-    expires_at = issued_at + fixed.lifetime
+    expires_at = issued_at + lifetime
     if len(card_number) != template.card_digits or expires_at > 0xFFFFFFFF:
         raise CredentialError("malformed", "a card number or day is out of range")
     audience = audience_text(audience_code) if audience_code else ANY_GATE
     # The SD-CWT's claims, then both Sig_structures.
-    subject = fixed.subject + b"%d" % index
+    subject += b"%d" % index
     km, la, aud = name_km.encode(), name_la.encode(), audience.encode()
     claims = b"".join(
         (
-            fixed.claims,
+            before_subject,
             _TEXT[len(subject)],
             subject,
             _TIMES(0x041A, expires_at, 0x061A, issued_at),
             cose_key,
-            fixed.before_index,
+            before_index,
             _UINT[index] if index < 256 else _uint(index),
-            fixed.after_index,
+            after_index,
             _TEXT[len(km)],
             km,
             b"\x02",
             _TEXT[len(la)],
             la,
-            fixed.card,
+            before_card,
             card_number.encode(),
             b"\x04",
             _UINT[ministry] if ministry < 256 else _uint(ministry),
@@ -116,7 +120,7 @@ def read(data: bytes, templates: Mapping[int, Template]) -> LiveToken:
     protected = b"".join(
         (
             _P256_HEADER if kind & P256 else _ED25519_HEADER,
-            fixed.token,
+            token,
             body,
             b"\x58\x40",
             issuer_signature,
@@ -127,7 +131,7 @@ def read(data: bytes, templates: Mapping[int, Template]) -> LiveToken:
     payload = b"".join(
         (b"\xa3\x03" if challenge else b"\xa2\x03", _TEXT[len(aud)], aud, b"\x06\x1a", data[17:21], nonce)
     )
-    return LiveToken(
+    fields = (
         template,
         template.iss,
         template.kid,
@@ -150,11 +154,12 @@ def read(data: bytes, templates: Mapping[int, Template]) -> LiveToken:
         audience,
         signed_at,
         challenge,
-        fixed.signed + body,
+        to_sign + body,
         issuer_signature,
         b"".join((_SIGNATURE1, _BYTES[len(protected)], protected, b"\x40", _BYTES[len(payload)], payload)),
         data[end + 96 :],
     )
+    return _NEW(LiveToken, fields)
 
 
 def pack(token: bytes, template: Template) -> bytes | None:

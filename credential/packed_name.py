@@ -9,8 +9,8 @@ hold. So one text has one encoding.
 
 from __future__ import annotations
 
-import codecs
 from binascii import a2b_base64, b2a_base64
+from codecs import charmap_build, charmap_decode, charmap_encode
 
 from credential.errors import CredentialError
 
@@ -18,7 +18,7 @@ SIX_BIT = " ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-'.,()/&:+;"
 """The 64 characters of the 6-bit encoding, by value."""
 
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-_TO_SIX_BIT = bytes.maketrans(_BASE64, SIX_BIT.encode("ascii"))
+_TO_SIX_BIT = bytes.maketrans(_BASE64 + b"=", SIX_BIT.encode("ascii") + b" ")  # padding is zero too
 _TO_BASE64 = bytes.maketrans(SIX_BIT.encode("ascii"), _BASE64)
 _SIX_BIT_SET = frozenset(SIX_BIT)
 
@@ -26,7 +26,7 @@ _UNDEFINED = "\ufffe"  # what codecs takes for "no such byte"
 KHMER_PAGE = "".join(
     chr(b) if 0x20 <= b <= 0x7E else chr(0x1780 + b - 0x80) if b >= 0x80 else _UNDEFINED for b in range(256)
 )
-_KHMER_BYTES = codecs.charmap_build(KHMER_PAGE)
+_KHMER_BYTES = charmap_build(KHMER_PAGE)
 
 
 def encode(text: str) -> bytes | None:
@@ -37,7 +37,7 @@ def encode(text: str) -> bytes | None:
             packed = a2b_base64(symbols + b"A" * (-len(text) % 4))
             return bytes((0x40 | len(text),)) + packed[: (6 * len(text) + 7) // 8]
         try:
-            return bytes((len(text),)) + codecs.charmap_encode(text, "strict", _KHMER_BYTES)[0]
+            return bytes((len(text),)) + charmap_encode(text, "strict", _KHMER_BYTES)[0]
         except UnicodeEncodeError:
             pass
     data = text.encode("utf-8")
@@ -56,22 +56,21 @@ def decode(data: bytes, at: int) -> tuple[str, int]:
     try:
         length = data[at]
         at += 1
-        if length & 0x80:
-            end = at + (length & 0x7F)
-            text = data[at:end].decode("utf-8")
-            canonical = encode(text) == data[at - 1 : end]
-        elif length & 0x40:
+        if length < 0x40:
+            end = at + length
+            field = data[at:end]
+            text = charmap_decode(field, "strict", KHMER_PAGE)[0]
+            canonical = not field.isascii() or (length > 0 and not _SIX_BIT_SET.issuperset(text))
+        elif length < 0x80:
             length &= 0x3F
             end = at + (6 * length + 7) // 8
-            padded = data[at:end] + bytes(-(end - at) % 3)
-            symbols = b2a_base64(padded, newline=False).translate(_TO_SIX_BIT).decode("ascii")
+            symbols = b2a_base64(data[at:end], newline=False).translate(_TO_SIX_BIT).decode("ascii")
             text = symbols[:length]
             canonical = length > 0 and not symbols[length:].strip(" ")  # a space is value 0
         else:
-            end = at + length
-            field = data[at:end]
-            text = codecs.charmap_decode(field, "strict", KHMER_PAGE)[0]
-            canonical = not field.isascii() or (length > 0 and not _SIX_BIT_SET.issuperset(text))
+            end = at + (length & 0x7F)
+            text = data[at:end].decode("utf-8")
+            canonical = encode(text) == data[at - 1 : end]
     except (IndexError, UnicodeDecodeError) as error:
         raise CredentialError("malformed", "a name field cannot be read") from error
     if not canonical:

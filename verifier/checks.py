@@ -20,6 +20,9 @@ from verifier.messages import MESSAGES
 from verifier.policy import Kind, Policy
 from verifier.verdict import Assurance, CannotTell, Refused
 
+_VALID, _INVALID, _SUSPENDED, _NOT_ACTIVE = (int(status) for status in Status)
+"""Named once: on the hot path a look-up in an enumeration's class is slow."""
+
 CLOCK_TOLERANCE = 60
 """Seconds by which a clock may stand behind the newest signed time it has seen."""
 
@@ -103,7 +106,8 @@ def trust_doubt(trust: TrustSnapshot, now: float) -> str:
 
 def clock_trusted(trust: TrustSnapshot, now: float) -> bool:
     """Whether `now` is not behind what has been signed or seen."""
-    return now + CLOCK_TOLERANCE >= trust.clock_floor
+    latest = now + CLOCK_TOLERANCE
+    return latest >= trust.signed_floor and latest >= trust.local_floor
 
 
 def validity(not_before: float, expires_at: float, now: float) -> None:
@@ -133,22 +137,22 @@ def status_doubt(
     signed = trust.lists.get(uri)
     if signed is None:
         return "status_unknown", 0
+    as_of = signed.issued_at
     try:
         value = signed.statuses.get(index)
     except StatusError:
-        return "status_unknown", signed.issued_at
-    if value == Status.INVALID:
+        return "status_unknown", as_of
+    if value == _INVALID:
         refuse("revoked")
-    too_old = now - signed.issued_at > policy.status_age_seconds
-    ended = signed.expires_at is not None and now >= signed.expires_at
-    doubt = ""
-    if value not in (Status.VALID, Status.SUSPENDED):
-        doubt = "not_active" if value == Status.NOT_ACTIVE else "status_unknown"
-    elif too_old or ended:
-        doubt = "status_stale"
-    elif value == Status.SUSPENDED:
+    if value not in (_VALID, _SUSPENDED):
+        return "not_active" if value == _NOT_ACTIVE else "status_unknown", as_of
+    if now - as_of > policy.status_age_seconds or (
+        signed.expires_at is not None and now >= signed.expires_at
+    ):
+        return "status_stale", as_of
+    if value == _SUSPENDED:
         refuse("suspended")
-    return doubt, signed.issued_at
+    return "", as_of
 
 
 def status_time(uri: str, trust: TrustSnapshot) -> int | None:

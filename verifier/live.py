@@ -10,6 +10,10 @@ from verifier import checks
 from verifier.policy import Kind, Policy
 from verifier.verdict import Assurance, VerificationError, Verified
 
+_LIVE, _LIVE_KEY = Kind.LIVE, KeyKind.LIVE
+_PLAIN, _CHALLENGED = Assurance.LIVE, Assurance.LIVE_CHALLENGE
+"""Named once: on the hot path a look-up in an enumeration's class is slow."""
+
 
 def verify(
     text: str,
@@ -32,17 +36,17 @@ def verify(
     """
     moment = checks.epoch(now)
     # Form and kind.
-    token = checks.token(text, Kind.LIVE, trust=trust, policy=policy, now=moment)
+    token = checks.token(text, _LIVE, trust=trust, policy=policy, now=moment)
     if not isinstance(token, LiveToken):
         checks.refuse("kind_not_accepted")
-    if Kind.LIVE not in policy.kinds:
+    if _LIVE not in policy.kinds:
         checks.refuse("kind_not_accepted")
     doubt = "card_number_needed" if policy.require_card and card_number is None else ""
     # Key.
     issuer = checks.issuer_key(
         trust,
         kid=token.kid,
-        kind=KeyKind.LIVE,
+        kind=_LIVE_KEY,
         vct=token.vct,
         iss=token.iss,
         issued_at=token.issued_at,
@@ -57,14 +61,21 @@ def verify(
     signed = token.holder_signed
     if not token.holder.verify(signed, token.holder_signature):
         checks.refuse("holder_mismatch")
+    reached = _PLAIN if challenge is None else _CHALLENGED
     try:
         status_time = _conditions(
-            token, doubt, trust=trust, policy=policy, now=moment, challenge=challenge, card_number=card_number
+            token,
+            doubt,
+            reached,
+            trust=trust,
+            policy=policy,
+            now=moment,
+            challenge=challenge,
+            card_number=card_number,
         )
     except VerificationError as error:
         error.claims, error.status_epoch = token.claims, checks.status_time(token.status_uri, trust)
         raise
-    reached = Assurance.LIVE if challenge is None else Assurance.LIVE_CHALLENGE
     return Verified(
         reached,
         token.claims,
@@ -82,6 +93,7 @@ def verify(
 def _conditions(
     token: LiveToken,
     doubt: str,
+    reached: Assurance,
     *,
     trust: TrustSnapshot,
     policy: Policy,
@@ -111,7 +123,7 @@ def _conditions(
     )
     # Purpose and assurance.
     checks.purpose(trust, policy)
-    checks.assurance(Assurance.LIVE if challenge is None else Assurance.LIVE_CHALLENGE, policy)
+    checks.assurance(reached, policy)
     # Only now the doubts: a refusal wins over them.
     doubt = doubt or status_doubt
     if doubt:
