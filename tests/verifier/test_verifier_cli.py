@@ -236,7 +236,7 @@ def test_own_time_moves_no_floor(gate: Gate, check: Json) -> None:
 
 
 def test_own_time_may_lie_before_what_this_machine_has_seen(gate: Gate, check: Json) -> None:
-    """A presentation of an hour ago can be judged as of then, but not as of before its status list was signed."""
+    """What was shown earlier can be judged as of then, but not as of before its status list was signed."""
     text = gate.show(at=START + timedelta(minutes=5))
     gate.now = START + timedelta(hours=1)
     assert check(gate.show())["code"] == "accepted"
