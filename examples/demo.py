@@ -40,11 +40,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     os.environ.pop(DATABASE_VARIABLE, None)  # a register that is at work is none of a demo's business
     try:
-        folder = prepare(options.out)
+        return Demo(prepare(options.out), Teller(Console())).run()
     except (FolderError, OSError) as error:
         print(f"demo: {error}", file=sys.stderr)
         return 2
-    return Demo(folder, Teller(Console())).run()
+    except KeyboardInterrupt:
+        return 130
 
 
 class Demo:
@@ -86,7 +87,7 @@ class Demo:
             sizes=demo_report.sizes(self._outcomes, stick.sizes, code),
             next=[entry._asdict() for entry in tried],
         )
-        return 0 if self._complete() else 1
+        return 0 if is_complete(self._outcomes) else 1
 
     def _found(self) -> tuple[Issuer, bytes, str]:
         with self._teller.stage("found", "A ministry founded: keys, register, root", "បង្កើតក្រសួង") as told:
@@ -160,9 +161,12 @@ class Demo:
 
     def _second_stick(self, office: Issuer, halted: Official, lost: tuple[str, str]) -> Publication:
         """One official is suspended, one has lost a card; the far gate does not hear of it."""
-        office.suspend(halted.number)
-        number = office.replace(lost[0])
-        seal = demo_ministry.print_card(office, self._folder, number)
+        with self._teller.stage(
+            "acts", "One official suspended, a lost card replaced", "ផ្អាកមន្ត្រីម្នាក់ ប្ដូរកាតបាត់មួយ"
+        ):
+            office.suspend(halted.number)
+            number = office.replace(lost[0])
+            seal = demo_ministry.print_card(office, self._folder, number)
         made = self._publish(office)
         self._sync(self._folder.gate)
         self._judge(demo_scenes.lost_card(lost, (number, seal)))
@@ -171,8 +175,10 @@ class Demo:
 
     def _status_code(self, office: Issuer, robbed: Official) -> str:
         """A phone is lost, and no stick comes: the gate scans a status code. Returns its text."""
-        office.revoke_wallet(robbed.number)
-        with self._teller.stage("delta", "A status code made, drawn, read and applied", "កូដស្ថានភាពថ្មី"):
+        with self._teller.stage(
+            "delta", "A phone lost; a status code made, drawn and scanned", "បាត់ទូរស័ព្ទមួយ ស្កេនកូដស្ថានភាព"
+        ):
+            office.revoke_wallet(robbed.number)
             made = next(entry for entry in office.deltas() if entry.name == "live-1")
             picture = self._folder.presentations / "status-code.png"
             picture.write_bytes(qr_draw.png(delta.to_text(made.data)))
@@ -188,10 +194,11 @@ class Demo:
             demo_report.write_presentation(self._folder, scene)
             self._outcomes.append(self._gates[scene.home].judge(scene))
 
-    def _complete(self) -> bool:
-        """Whether every scene of the script was played, once and in order, and answered as it must be."""
-        played = [outcome.scene.name for outcome in self._outcomes]
-        return played == list(SCRIPT) and all(outcome.as_expected for outcome in self._outcomes)
+
+def is_complete(outcomes: Sequence[Outcome]) -> bool:
+    """Whether every scene of the script was played, once and in order, and answered as it must be."""
+    played = [outcome.scene.name for outcome in outcomes]
+    return played == list(SCRIPT) and all(outcome.as_expected for outcome in outcomes)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,8 @@ wallet/            a civil servant's phone; more of them in phones/
 presentations/     what was shown in each scene, as text and as a picture
 cards/NUMBER/      the code printed on each card: seal.txt, seal.png, seal.svg
 pictures.png       the card, the phone, what the camera saw, and the gate's answers
-report.json        what was judged, when, with which answer
+report.json        what was judged, when, with which answer: `check --now JUDGED_AT` gives it again, until
+                   something is judged by the machine's own clock, which a gate does not let go back
 passphrase.txt     one passphrase for everything here: a demonstration's, no secret
 """
 

@@ -146,6 +146,9 @@ def _seal(name: str, number: str, text: str) -> Scene:
 
 
 def _by_photograph(text: str, path: Path) -> str:
-    """What a camera makes of the code: drawn, tilted, blurred, noisy, compressed, and read back."""
-    photograph(text).save(path, "JPEG", quality=85)
-    return qr_read.read_image(path)[0]
+    """What is read from a photograph: tilted, blurred, noisy, compressed. A camera takes more than one."""
+    for seed in range(9):
+        photograph(text, seed=seed).save(path, "JPEG", quality=85)
+        if found := qr_read.read_image(path):
+            return found[0]
+    raise RuntimeError("no photograph could be read")

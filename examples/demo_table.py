@@ -10,12 +10,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import NamedTuple
 
-from rich import box
 from rich.console import Console
-from rich.markup import escape
-from rich.panel import Panel
 from rich.progress import Progress
-from rich.table import Table
 from rich.text import Text
 
 from credential import qr_draw
@@ -55,14 +51,10 @@ class Teller:
     def show_import(self, report: ImportReport) -> None:
         """The rows that were not taken, and what to mend in each."""
         faulty = len({fault.row for fault in report.faults})
-        self.console.print(f"  {report.rows} rows: {report.imported} taken, {faulty} to be mended")
-        table = Table(box=None, padding=(0, 1, 0, 2), header_style="dim")
-        for title in ("row", "column", "what to mend · អ្វីត្រូវកែ"):
-            table.add_column(title)
+        self._print(f"  {report.rows} rows: {report.imported} taken, {faulty} to be mended · ត្រូវកែ៖")
         for fault in report.faults:
-            advice = f"{fault.advice.en}\n{fault.advice.km}"
-            table.add_row(str(fault.row), f"{fault.column}\n[dim]{fault.kind}[/]", advice)
-        self.console.print(table)
+            self._print(f"  row {fault.row:<4} {fault.column:<14} {fault.kind}", "yellow")
+            self._print(f"           {fault.advice.en}\n           {fault.advice.km}")
 
     def show_code(self, text: str) -> None:
         """The code itself, where a terminal is there and large enough."""
@@ -81,42 +73,48 @@ class Teller:
             "status_as_of": None,
         }
         colour = VERDICTS[outcome.verdict][1]
-        text = escape(f"{words(entry, 'en')}\n{words(entry, 'km')}")
-        self.console.print(
-            Panel(
-                text,
-                title="the gate's screen, no network · អេក្រង់ច្រក គ្មានបណ្ដាញ",
-                border_style=colour,
-                expand=False,
-            )
-        )
+        self._print("  the gate's screen, no network · អេក្រង់ច្រក គ្មានបណ្ដាញ", "dim")
+        for language in ("en", "km"):
+            for line in words(entry, language).splitlines():
+                self._print(f"  ┃ {line}", colour)
 
     def show_outcomes(self, outcomes: Sequence[Outcome]) -> None:
-        """The table of everything that was judged, and under it why, where that may surprise."""
-        table = Table(title="What happened · អ្វីដែលបានកើតឡើង", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-        for title in ("scene · ឈុត", "answer · ចម្លើយ", "code · កូដ"):
-            table.add_column(title, overflow="fold")
-        table.add_column("ms", justify="right")
+        """The table of everything that was judged, and under it why, where that may surprise.
+
+        Khmer stands at the end of its line: terminals disagree how wide it is,
+        and what came after it would not stay in its column.
+        """
+        self._print("\nWhat happened · អ្វីដែលបានកើតឡើង", "bold")
+        self._print(f"  {'answer':<12}{'code':<22}{'ms':>6}  scene · ឈុតឆាក", "dim")
         notes = [outcome.scene.line.note for outcome in outcomes if outcome.scene.line.note]
         for outcome in outcomes:
-            table.add_row(*_row(outcome, notes))
-        self.console.print(table)
-        for number, note in enumerate(notes, start=1):
-            self.console.print(f"  [{number}] {note.en}\n      {note.km}", markup=False, highlight=False)
+            line, (mark, colour, word) = outcome.scene.line, VERDICTS[outcome.verdict]
+            code = outcome.assurance or outcome.code
+            if not outcome.as_expected:
+                colour, code = "bold white on red", f"{outcome.code}, not {line.expected}"
+            note = f" [{notes.index(line.note) + 1}]" if line.note else ""
+            first = f"{mark} {word.en:<12}{code:<22}{outcome.seconds * 1000:>6.2f}  {line.title.en}{note}"
+            self._print(first, colour)
+            self._print(f"{'':44}{word.km} · {line.title.km}", "dim")
+        for number, why in enumerate(notes, start=1):
+            self._print(f"[{number}] {why.en}\n    {why.km}")
 
     def show_pictures(self, path: Path, complaint: str) -> None:
         """Where the pictures are; `complaint` is what could not be drawn, and how to mend that."""
-        for name in ("pictures.png", "presentations/live-photographed.jpg", "presentations/", "cards/"):
-            self.console.print(f"  {path / name}", soft_wrap=True, markup=False, highlight=False)
+        self._print("\nPictures · រូបភាព", "bold")
+        for name in ("pictures.png", "presentations/live-photographed.jpg", "presentations", "cards"):
+            self._print(f"  {path / name}")
         if complaint:
-            self.console.print(f"[yellow]{complaint}[/]")
+            self._print(f"  {complaint}", "yellow")
 
     def show_next(self, tries: Sequence[Try]) -> None:
         """What to try now."""
-        self.console.print("[bold]Now you · ឥឡូវដល់វេនអ្នក[/]")
+        self._print("\nNow you · ឥឡូវដល់វេនអ្នក", "bold")
         for command, _, shows in tries:
-            line = f"  {command}  # {shows}" if shows else f"  {command}"
-            self.console.print(line, soft_wrap=True, markup=False, highlight=False)
+            self._print(f"  {command}  # {shows}" if shows else f"  {command}")
+
+    def _print(self, text: str, style: str = "") -> None:
+        self.console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
 
 
 class Try(NamedTuple):
@@ -165,15 +163,3 @@ def _near(path: Path) -> str:
     """The path as one types it here."""
     here = Path.cwd()
     return shlex.quote(str(path.relative_to(here) if path.is_relative_to(here) else path))
-
-
-def _row(outcome: Outcome, notes: Sequence[Name]) -> tuple[str, str, str, str]:
-    line, (mark, colour, word) = outcome.scene.line, VERDICTS[outcome.verdict]
-    note = f" \\[{notes.index(line.note) + 1}]" if line.note else ""
-    code = outcome.code if outcome.as_expected else f"[bold red]{outcome.code}, not {line.expected}[/]"
-    return (
-        f"{line.title.en}{note}\n[dim]{line.title.km}[/]",
-        f"[{colour}]{mark} {word.en}\n  {word.km}[/]",
-        f"{code}\n[dim]{outcome.assurance}[/]",
-        f"{outcome.seconds * 1000:.2f}",
-    )
