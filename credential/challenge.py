@@ -44,7 +44,7 @@ class Challenge:
         if text[:4] != PREFIX or len(text) > 32:
             raise CredentialError("malformed_challenge", "not a challenge of a gate")
         try:
-            data = base45.decode(text.strip()[4:].encode("ascii"))
+            data = base45.decode(text.removesuffix("\n").removesuffix("\r")[4:].encode("ascii"))
         except (DidError, UnicodeEncodeError) as error:
             raise CredentialError("malformed_challenge", "not a challenge of a gate") from error
         if len(data) != 10:

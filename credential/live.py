@@ -187,10 +187,10 @@ def _read(outer: cose.Sign1, inner: cose.Sign1, claims: Any, binding: Any) -> Li
             raise _malformed("a key-binding token names its audience and time")
     if set(binding) - {f.AUD, f.IAT, f.CTI, f.CNONCE}:
         raise _malformed("claims that a key-binding token may not hold")  # sd-cwt §8.1
-    if not isinstance(challenge, bytes | None) or not isinstance(binding.get(f.CTI), bytes | None):
+    if any(claim in binding and not isinstance(binding[claim], bytes) for claim in (f.CTI, f.CNONCE)):
         raise _malformed("a claim of the key-binding token has the wrong type")
     match claims:
-        case {f.CNF: {1: cose_key}}:
+        case {f.CNF: {1: cose_key}} if len(claims[f.CNF]) == 1:
             holder = PublicKey.from_cose(cose_key)
         case _:
             raise _malformed("no holder key")
@@ -243,7 +243,7 @@ def read_common(token: cose.Sign1, claims: Any) -> Common:
             f.VCT: str(vct),
             f.STATUS: {"status_list": {"idx": int(index), "uri": str(status_uri)}},
             f.CIVIL_SERVANT: dict(person),
-        } if type(index) is int and index >= 0:
+        } if _is_number(index) and len(claims[f.STATUS]) == 1 and len(claims[f.STATUS]["status_list"]) == 2:
             pass
         case _:
             raise _malformed("a claim is missing or has the wrong type")
@@ -266,6 +266,11 @@ def read_common(token: cose.Sign1, claims: Any) -> Common:
     )
 
 
+def _is_number(value: Any) -> bool:
+    """Whether `value` is an index or code: an unsigned number of at most 32 bits."""
+    return type(value) is int and 0 <= value <= 0xFFFFFFFF
+
+
 def _is_plain(value: Any) -> bool:
     """Whether `value` is made of numbers, texts, byte strings, arrays and maps alone."""
     if isinstance(value, dict):
@@ -281,17 +286,16 @@ def _read_person(person: dict[Any, Any]) -> Claims:
             claims: Claims = {"name_km": name_km, "name_la": name_la, "card_number": card_number}
         case _:
             raise _malformed("a badge has two names and a card number")
-    ministry, position = person.get(f.MINISTRY), person.get(f.POSITION)
-    photo = person.get(f.PHOTO_SHA256)
-    if type(ministry) not in (int, type(None)) or type(position) not in (int, str, type(None)):
-        raise _malformed("a code has the wrong type")
-    if any(isinstance(code, int) and code < 0 for code in (ministry, position)):
-        raise _malformed("a code is negative")
-    if ministry is not None:
-        claims["ministry"] = ministry
-    if position is not None:
-        claims["position"] = position
-    if photo is not None:
+    if f.MINISTRY in person:
+        claims["ministry"] = ministry = person[f.MINISTRY]
+        if not _is_number(ministry):
+            raise _malformed("a ministry is a code")
+    if f.POSITION in person:
+        claims["position"] = position = person[f.POSITION]
+        if not (_is_number(position) or isinstance(position, str)):
+            raise _malformed("a position is a code or a text")
+    if f.PHOTO_SHA256 in person:
+        photo = person[f.PHOTO_SHA256]
         if not isinstance(photo, bytes) or len(photo) != 32:
             raise _malformed("a photo digest has 32 bytes")
         claims["photo_sha256"] = photo.hex()

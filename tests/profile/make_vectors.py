@@ -15,6 +15,7 @@ from typing import Any
 
 import cbor2
 
+from credential.challenge import Challenge
 from credential.fragments import SEAL_TYP
 from credential.live import Badge, issue_live, present_live
 from credential.packed import pack
@@ -68,6 +69,7 @@ LATIN = [
     "NÉANG",
 ]
 
+ED25519_ORDER = 2**252 + 27742317777372353535851937790883648493
 POSITIONS: list[int | str] = [0, 7, 99, 300, 65534, "ប្រធានការិយាល័យ", "Chief of mission"]
 
 
@@ -80,7 +82,7 @@ def name(rng: random.Random, words: list[str]) -> str:
     """A name of two to four words; now and then one at a border of the name encodings."""
     if rng.random() < 0.15:
         return rng.choice(
-            ["A" * 63, "A" * 64, "ក" * 63, "B" * 79, "é" * 63, "១២៣", "Sok 2", "李" * 42, "\u17ff~"]
+            ["A" * 63, "A" * 64, "ក" * 63, "B" * 79, "é" * 63, "១២៣", "Sok 2", "李" * 42, "\u17f9~"]
         )
     return " ".join(rng.choices(words, k=rng.randint(2, 4)))
 
@@ -256,12 +258,22 @@ def older(signer: SoftwareSigner) -> int:
     return -8 if signer.public_key.algorithm is Algorithm.ED25519 else -7
 
 
+class Null:
+    """Stands for `null`, where None would take a member away."""
+
+
+def nested(levels: int) -> Any:
+    """An array in an array ..."""
+    return [nested(levels - 1)] if levels else 1
+
+
 CHANGES: list[tuple[str, dict[str, Any]]] = [
     ("text typ", {"header": {16: "application/sd-cwt"}, "kb_header": {16: "application/kb+cwt"}}),
     ("an added claim", {"claims": {99: ["x", {"y": None}], "note": True}}),
     ("nbf", {"claims": {5: 1_800_000_001}}),
     ("cti", {"binding": {7: b"id"}}),
     ("a challenge of other length", {"binding": {39: b"123"}}),
+    ("sixteen levels", {"claims": {99: nested(15)}}),
     ("no ministry", {"person": {4: None}}),
     ("another key in the badge", {"person": {9: "x"}}),
     ("a photo in a badge", {"person": {6: bytes(32)}}),
@@ -279,6 +291,12 @@ WRONG: list[tuple[str, str, dict[str, Any]]] = [
     ("malformed", "a claim too many in the key-binding token", {"binding": {1: "x"}}),
     ("malformed", "a list of audiences", {"binding": {3: ["any-gate"]}}),
     ("malformed", "a float", {"claims": {99: 1.5}}),
+    ("malformed", "null for nbf", {"claims": {5: Null()}}),
+    ("malformed", "null for a ministry", {"person": {4: Null()}}),
+    ("malformed", "a member too many in cnf", {"claims": {8: lambda made: {**made.claims[8], 2: 1}}}),
+    ("malformed", "an array for a map key", {"claims": {99: {(1,): 1}}}),
+    ("malformed", "seventeen levels", {"claims": {99: nested(16)}}),
+    ("malformed", "a kid that is not ASCII", {"header": {4: "é".encode()}, "claims": {99: 1}}),
     ("malformed", "a tag", {"claims": {99: cbor2.CBORTag(60, b"")}}),
     ("malformed", "redacted claims", {"claims": {cbor2.CBORSimpleValue(59): [bytes(32)]}}),
     ("malformed", "a time beyond 32 bits", {"claims": {4: 1 << 32}}),
@@ -310,7 +328,9 @@ def whole(rng: random.Random, template: Template, issuer: SoftwareSigner, change
             if value is None:
                 del target[member]
             else:
-                target[member] = value(made) if callable(value) else value
+                target[member] = (
+                    value(made) if callable(value) else None if isinstance(value, Null) else value
+                )
     return made
 
 
@@ -344,19 +364,19 @@ def damaged(
     def add(text: str, error: str, how: str) -> None:
         refused.append({"text": text, "error": error, "how": how})
 
-    for text in rng.sample(lives, 9):
+    for text in rng.sample(lives, 5):
         add(
             altered(text, -1 - rng.randrange(63), 1 << rng.randrange(8)),
             "holder_mismatch",
             "holder signature",
         )
-    for text in rng.sample(lives, 7):
+    for text in rng.sample(lives, 4):
         add(
             altered(text, -70 - rng.randrange(50), 1 << rng.randrange(8)), "bad_signature", "issuer signature"
         )
-    for text in rng.sample(lives, 4):
+    for text in rng.sample(lives, 2):
         add(altered(text, 5, 1), "bad_signature", "status index")
-    for text in rng.sample(seals, 5):
+    for text in rng.sample(seals, 4):
         add(
             altered(text, rng.choice([10, 15, 30, 44]), 2),
             "bad_signature",
@@ -420,6 +440,21 @@ def damaged(
     add("MQ1:" + base45.encode(b"\x30" + longer), "malformed", "whole, and a length too long")
     add("MQ1:" + base45.encode(b"\x30" + token.token() + b"\0"), "malformed", "whole, and a byte more")
     add("MQ1:" + base45.encode(b"\x33" + token.token()), "malformed", "whole, with flags")
+    both = altered(altered(lives[7], -3, 1), -70, 1)
+    add(both, "bad_signature", "both signatures")
+    add(altered(altered(lives[8], 1, 0x80), 13, 0xFF)[:-2], "malformed", "cut off, and an unknown template")
+    add(
+        with_field(lives[9], 1, b"\x7f\xff\0\0\0\1\0\xff\xff\xff\xff\xff"),
+        "unknown_template",
+        "a card number's digits under an unknown template",
+    )
+    secret = base45.decode(ed25519[4:].encode("ascii"))
+    s_plus = int.from_bytes(secret[-32:], "little") + ED25519_ORDER
+    add(
+        "MQ1:" + base45.encode(secret[:-32] + s_plus.to_bytes(32, "little")),
+        "holder_mismatch",
+        "S plus the order",
+    )
     for error, how, change in WRONG:
         add(whole(rng, live_template, issuers[1], change).text(), error, how)
     add(whole(rng, seal_template, issuers[2], {"claims": {8: {}}}).text(), "malformed", "a seal with cnf")
@@ -433,11 +468,29 @@ def damaged(
     return refused
 
 
+def challenges(rng: random.Random) -> list[dict[str, str]]:
+    """Challenges to read and to refuse."""
+    made = [Challenge(number, rng.randbytes(8)) for number in (0, 1, 17, 65535)]
+    texts = [c.to_text() for c in made]
+    entries = [{"text": c.to_text(), "audience": c.audience, "nonce": c.nonce.hex()} for c in made]
+    entries.append({**entries[1], "text": texts[1] + "\r\n"})
+    wrong = [
+        "MC1:",
+        "MC2:" + texts[0][4:],
+        "mc1:" + texts[0][4:],
+        texts[0][:-1],
+        texts[0] + "00",
+        "MQ1:" + texts[0][4:],
+    ]
+    wrong += [texts[0].lower(), texts[0] + "\n\n", " " + texts[0], "https://example.org/"]
+    return entries + [{"text": text, "error": "malformed_challenge"} for text in wrong]
+
+
 def main() -> None:
     """Draws the vectors and writes the file."""
     rng = random.Random(20261122)
     issuers = {template.number: key(rng, template.algorithm) for template in TEMPLATES}
-    valid = [live(rng, TEMPLATES[0], issuers[1]) for _ in range(40)]
+    valid = [live(rng, TEMPLATES[0], issuers[1]) for _ in range(39)]
     valid += [live(rng, TEMPLATES[2], issuers[300]) for _ in range(20)]
     valid += [seal(rng, TEMPLATES[1], issuers[2]) for _ in range(24)]
     valid += [live(rng, t, issuers[t.number], audience="bank.example") for t in (TEMPLATES[0], TEMPLATES[2])]
@@ -450,6 +503,7 @@ def main() -> None:
         "keys": {template.kid: issuers[template.number].public_key.to_jwk() for template in TEMPLATES},
         "valid": valid,
         "damaged": refused,
+        "challenges": challenges(rng),
     }
     OUT.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     print(f"{len(valid)} to read, {len(refused)} to refuse: {OUT.name}")

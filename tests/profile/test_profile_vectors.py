@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from credential import packed
+from credential.challenge import Challenge
 from credential.errors import CredentialError
 from credential.live import LiveToken
 from credential.template import Template
@@ -89,3 +90,16 @@ def test_worked_examples() -> None:
         for part in (entry["text"], entry["token"], *(data.hex() for data in signed)):
             assert part in joined
     assert json.dumps(DOCUMENT["templates"][0], indent=1) in page
+
+
+@pytest.mark.parametrize("entry", DOCUMENT["challenges"], ids=lambda entry: repr(entry["text"]))
+def test_challenges(entry: dict[str, str]) -> None:
+    """Each challenge carries its gate and nonce, or is refused."""
+    if "error" in entry:
+        with pytest.raises(CredentialError) as caught:
+            Challenge.from_text(entry["text"])
+        assert caught.value.code == entry["error"]
+    else:
+        challenge = Challenge.from_text(entry["text"])
+        assert (challenge.audience, challenge.nonce.hex()) == (entry["audience"], entry["nonce"])
+        assert challenge.to_text() == entry["text"].strip()
