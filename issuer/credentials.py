@@ -22,6 +22,9 @@ from trust import KeyKind
 
 DAY = 86_400
 YEAR = 365 * DAY
+HOUR = 3600
+SLOW_CLOCK = 60
+"""Seconds by which a bank's clock may stand behind and yet find a credential issued."""
 NO_PHOTO = bytes(32)
 """What a seal says of a photo that the register does not have."""
 
@@ -79,9 +82,14 @@ class VcMaking:
     def vc(
         self, person: Person, card: Card, *, index: int, now: int, holder: PublicKey, codes: CodeTables
     ) -> str:
-        """The credential that a phone shows to banks; it never outlives the card."""
+        """The credential that a phone shows to banks; it never outlives the card.
+
+        It is dated back to a full hour, so that a clock a little behind does not find
+        it issued in the future, but never before its key's window.
+        """
         servant = civil_servant(person, card)
         ends = datetime.combine(servant.valid_until, datetime.min.time(), UTC)
+        issued_at = max((now - SLOW_CLOCK) // HOUR * HOUR, self.key.not_before)
         return issue_sd_jwt_vc(
             servant,
             iss=self.issuer,
@@ -89,8 +97,8 @@ class VcMaking:
             kid=self.key.kid,
             status_uri=self.status_list.uri,
             index=index,
-            issued_at=now,
-            expires_at=min(now + YEAR, int(ends.timestamp())),
+            issued_at=issued_at,
+            expires_at=min(issued_at + YEAR, int(ends.timestamp())),
             holder=holder,
             signer=self.signer,
             codes=codes,

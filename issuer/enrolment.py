@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from credential.codes import CodeTables
 from credential.template import Template
@@ -16,7 +16,7 @@ from issuer import allotment, register
 from issuer.credentials import Making, VcMaking
 from issuer.errors import IssuerError
 from issuer.lifecycle import Act, CardState, ListKind, after
-from issuer.models import Card, HolderKey, Offer, Person, Wallet
+from issuer.models import Card, HolderKey, Offer, Person, StatusIndex, Wallet
 from issuer.proofs import Request
 from revocation.status_list import Status
 
@@ -59,24 +59,30 @@ def issue(
 ) -> Issued:
     """Issues both credentials; a wallet that the card had before ends here.
 
+    The same request again, while its offer lasts, is signed again for the same
+    wallet and the same indices: what was lost on its way to a file costs nothing.
+
     Raises:
         IssuerError: `invalid_nonce`, `offer_used`, `offer_expired`,
             `invalid_proof`, `wrong_state`, `holder_key_known`.
         StatusError: `list_full`.
     """
-    card = session.get_one(Card, _close(session, request, now).card_id)
+    lists = {live.list_id, vc.list_id}
+    offered = _find(session, request, now)
+    wallet = _answered(session, offered, request)
+    card = session.get_one(Card, offered.card_id)
     after(CardState(card.state), Act.ENROL)
-    register.end_wallet(session, card, now=now)
-    wallet = Wallet(card_id=register.key_of(card), created_at=now)
-    session.add(wallet)
-    session.flush()
-    _bind(session, register.key_of(wallet), request.keys)
+    if wallet is None:
+        wallet = _enrol(session, request, card, offered, lists=lists, now=now)
+    indices = _indices(session, wallet)
+    if indices.keys() != lists:  # a new list has taken the place of one since
+        raise _used()
     person = session.get_one(Person, card.person_id)
     issued = Issued(
         live=live.live(
             person,
             str(card.number),
-            index=_index(session, live.list_id, wallet, now),
+            index=indices[live.list_id],
             now=now,
             holder=request.keys[ListKind.LIVE],
         ),
@@ -84,7 +90,7 @@ def issue(
         vc=vc.vc(
             person,
             card,
-            index=_index(session, vc.list_id, wallet, now),
+            index=indices[vc.list_id],
             now=now,
             holder=request.keys[ListKind.SD_JWT],
             codes=codes,
@@ -94,21 +100,48 @@ def issue(
     return issued
 
 
-def _close(session: Session, request: Request, now: int) -> Offer:
-    """Finds the offer that the request answers and closes it for good."""
+def _find(session: Session, request: Request, now: int) -> Offer:
+    """The offer that the request answers, in time."""
     found = session.get(Offer, _digest(request.nonce))
     if found is None:
         raise IssuerError("invalid_nonce", "no offer has this nonce")
-    if found.closed_at is not None:
-        raise IssuerError("offer_used", "this offer was used already, or a later one took its place")
     if now >= found.expires_at:
         raise IssuerError("offer_expired", "this offer has ended; make a new one")
     earliest, latest = found.created_at - CLOCK_TOLERANCE, now + CLOCK_TOLERANCE
     if not all(earliest <= time <= latest for time in request.issued_at):
         raise IssuerError("invalid_proof", "a proof was made before its offer, or in the future")
-    found.closed_at = now
-    session.flush()
     return found
+
+
+def _answered(session: Session, offered: Offer, request: Request) -> Wallet | None:
+    """The wallet that this very request was given and still has; None while the offer is open."""
+    if offered.closed_at is None:
+        return None
+    living = select(Wallet).where(Wallet.card_id == offered.card_id, col(Wallet.ended_at).is_(None))
+    wallet = session.exec(living.where(Wallet.created_at == offered.closed_at)).first()
+    if wallet is not None:
+        keys = select(HolderKey.kind, HolderKey.thumbprint).where(HolderKey.wallet_id == wallet.id)
+        asked = {kind.value: key.thumbprint() for kind, key in request.keys.items()}
+        if dict(session.exec(keys).all()) == asked:
+            return wallet
+    raise _used()
+
+
+def _enrol(
+    session: Session, request: Request, card: Card, offered: Offer, *, lists: Iterable[int], now: int
+) -> Wallet:
+    """Closes the offer for good and gives the card a wallet: its keys, and an index of each list."""
+    offered.closed_at = now
+    register.end_wallet(session, card, now=now)
+    wallet = Wallet(card_id=offered.card_id, created_at=now)
+    session.add(wallet)
+    session.flush()
+    _bind(session, register.key_of(wallet), request.keys)
+    for list_id in lists:
+        (index,) = allotment.draw_indices(session, list_id, 1)
+        owned = (index, wallet.card_id, wallet.id)
+        allotment.record(session, list_id, [owned], status=Status.VALID, now=now)
+    return wallet
 
 
 def _bind(session: Session, wallet_id: int, keys: Mapping[ListKind, PublicKey]) -> None:
@@ -122,11 +155,14 @@ def _bind(session: Session, wallet_id: int, keys: Mapping[ListKind, PublicKey]) 
     session.flush()
 
 
-def _index(session: Session, list_id: int, wallet: Wallet, now: int) -> int:
-    (index,) = allotment.draw_indices(session, list_id, 1)
-    owned = (index, wallet.card_id, wallet.id)
-    allotment.record(session, list_id, [owned], status=Status.VALID, now=now)
-    return index
+def _indices(session: Session, wallet: Wallet) -> dict[int, int]:
+    """A wallet's index in each list."""
+    entries = select(StatusIndex.list_id, StatusIndex.idx).where(StatusIndex.wallet_id == wallet.id)
+    return dict(session.exec(entries).all())
+
+
+def _used() -> IssuerError:
+    return IssuerError("offer_used", "this offer was used already, or a later one took its place")
 
 
 def _digest(nonce: str) -> bytes:

@@ -145,6 +145,8 @@ class Issuer:
     def issue(self, request: bytes | str) -> bytes:
         """Answers a wallet's request with its credentials, as the JSON that a wallet reads.
 
+        The same request again has the same wallet's credentials signed again.
+
         Raises:
             IssuerError: a code of `proofs.read` or `enrolment.issue`; `no_issuing_key`.
             StatusError: `list_full`.

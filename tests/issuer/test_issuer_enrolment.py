@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -103,13 +103,65 @@ def test_a_credential_for_banks_does_not_outlive_the_card(desk: Desk, card: str)
 
 
 def test_an_offer_is_used_once(desk: Desk, card: str) -> None:
-    """The same request again, or another for the same nonce, gets nothing and ends nothing."""
+    """Another request for the same nonce gets nothing and ends nothing."""
     offer = desk.office.offer(card)
-    first = request(offer, new_keys(), now=desk.now)
-    desk.office.issue(first)
-    assert refused(lambda: desk.office.issue(first)) == "offer_used"
+    keys = new_keys()
+    answer(desk, offer, keys)
     assert refused(lambda: answer(desk, offer, new_keys())) == "offer_used"
+    assert refused(lambda: answer(desk, offer, {**keys, VC: new_keys()[VC]})) == "offer_used"
     assert desk.statuses(card)[LIVE] == [Status.VALID]
+
+
+def test_the_same_request_again_is_answered_again(desk: Desk, card: str) -> None:
+    """Who lost the answer asks again: the same wallet, keys and indices, and nothing is ended."""
+    keys = new_keys()
+    asked = request(desk.office.offer(card), keys, now=desk.now)
+    first = desk.office.issue(asked)
+    desk.later(hours=12)
+    again = desk.office.issue(asked)
+    lives, vcs = zip(
+        *(strict_json.loads(answer, max_bytes=1 << 20)["credentials"] for answer in (first, again)),
+        strict=True,
+    )
+    assert lives[0] == lives[1]
+    bank = [sd_jwt_vc.read_sd_jwt_vc(vc["credential"]) for vc in vcs]
+    assert bank[0].claims == bank[1].claims
+    assert bank[0].status_index == bank[1].status_index
+    assert bank[0].holder == bank[1].holder == keys[VC].public_key
+    assert desk.office.show(card).wallets == 1
+    assert desk.statuses(card) == {kind: [Status.VALID] for kind in ListKind}
+    desk.later(hours=12)
+    assert refused(lambda: desk.office.issue(asked)) == "offer_expired"
+
+
+def test_an_ended_wallet_is_not_issued_again(desk: Desk, card: str) -> None:
+    """Its request is worth nothing once the phone is lost, or another has taken its place."""
+    endings: tuple[Callable[[str], object], ...] = (desk.enrol, desk.office.revoke_wallet)
+    for ending in endings:
+        asked = request(desk.office.offer(card), new_keys(), now=desk.now)
+        desk.office.issue(asked)
+        desk.office.suspend(card)
+        assert refused(lambda asked=asked: desk.office.issue(asked)) == "wrong_state"  # type: ignore[misc]
+        desk.office.reinstate(card)
+        desk.office.issue(asked)
+        ending(card)
+        assert refused(lambda asked=asked: desk.office.issue(asked)) == "offer_used"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("moment", ["09:00:00", "09:00:59", "09:01:00", "09:59:59", "00:00:00", "00:30:00"])
+def test_a_fresh_credential_is_accepted_by_a_slow_clock(moment: str, tmp_path: Path) -> None:
+    """Issued at the last full hour a minute back; never before the key's window."""
+    desk = open_desk(tmp_path)
+    card = desk.card()
+    desk.now = datetime.fromisoformat(f"2026-11-22T{moment}Z")
+    document = answer(desk, desk.office.offer(card), new_keys())
+    credential = sd_jwt_vc.read_sd_jwt_vc(document["credentials"][1]["credential"])
+    (not_before,) = desk.rows("SELECT not_before FROM signing_key WHERE kind = 'sd-jwt'")
+    behind = int(desk.now.timestamp()) - credential.issued_at
+    assert credential.issued_at % 3600 == 0
+    assert credential.issued_at >= not_before
+    assert 60 <= behind < 3660 or credential.issued_at == not_before
+    assert credential.expires_at == credential.issued_at + 365 * 86400
 
 
 def test_a_later_offer_ends_the_one_before(desk: Desk, card: str) -> None:

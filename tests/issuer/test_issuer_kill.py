@@ -107,7 +107,7 @@ def test_a_killed_approval(seed: int, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_killed_issue(seed: int, tmp_path: Path) -> None:
-    """The offer is used and the wallet is there, or neither."""
+    """The offer is used and the wallet is there, or neither; the same request again is answered."""
     desk = open_desk(tmp_path)
     card = desk.card()
     asked = request(desk.office.offer(card), new_keys(), now=desk.now)
@@ -123,6 +123,8 @@ def test_a_killed_issue(seed: int, tmp_path: Path) -> None:
     wallets = after.office.show(card).wallets
     assert after.rows("SELECT closed_at IS NOT NULL FROM offer") == [wallets]
     assert after.rows("SELECT count(*) FROM status_index WHERE wallet_id IS NOT NULL") == [2 * wallets]
+    after.office.issue(asked)
+    assert after.office.show(card).wallets == 1
     after.enrol(card)
 
 
