@@ -53,7 +53,7 @@ judges: $(JUDGES_READY)
 $(JUDGES_READY): requirements/judges.txt tests/judges/npm/package.json
 	@$(PYTHON) -m venv $(JUDGES)
 	@$(JUDGES)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/judges.txt
-	@if command -v npm >/dev/null; then cd tests/judges/npm && npm install --no-audit --no-fund --silent; fi
+	@if command -v npm >/dev/null; then npm ci --prefix tests/judges/npm --no-audit --no-fund --silent; fi
 	@touch $@
 
 pins:

@@ -486,9 +486,8 @@ def challenges(rng: random.Random) -> list[dict[str, str]]:
     return entries + [{"text": text, "error": "malformed_challenge"} for text in wrong]
 
 
-def main() -> None:
-    """Draws the vectors and writes the file."""
-    rng = random.Random(20261122)
+def document(rng: random.Random) -> dict[str, Any]:
+    """All vectors, with keys and people of their own."""
     issuers = {template.number: key(rng, template.algorithm) for template in TEMPLATES}
     valid = [live(rng, TEMPLATES[0], issuers[1]) for _ in range(39)]
     valid += [live(rng, TEMPLATES[2], issuers[300]) for _ in range(20)]
@@ -497,16 +496,20 @@ def main() -> None:
     valid += [whole(rng, TEMPLATES[0], issuers[1], change).entry() for _, change in CHANGES]
     valid.append(whole(rng, TEMPLATES[1], issuers[2], {"claims": {99: 1}, "person": {4: 3}}).entry())
     valid += [{**valid[at], "text": f"{valid[at]['text']}{end}"} for at, end in ((0, "\n"), (70, "\r\n"))]
-    refused = damaged(rng, valid, issuers)
-    document = {
+    return {
         "templates": [template.to_json() for template in TEMPLATES],
         "keys": {template.kid: issuers[template.number].public_key.to_jwk() for template in TEMPLATES},
         "valid": valid,
-        "damaged": refused,
+        "damaged": damaged(rng, valid, issuers),
         "challenges": challenges(rng),
     }
-    OUT.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    print(f"{len(valid)} to read, {len(refused)} to refuse: {OUT.name}")
+
+
+def main() -> None:
+    """Draws the vectors and writes the file."""
+    drawn = document(random.Random(20261122))
+    OUT.write_text(json.dumps(drawn, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    print(f"{len(drawn['valid'])} to read, {len(drawn['damaged'])} to refuse: {OUT.name}")
 
 
 if __name__ == "__main__":
