@@ -81,22 +81,17 @@ def _bytes(text: str) -> bytes:
         if text[:2] == "MQ" and text[3:4] == ":" and text[2].isascii() and text[2].isdigit():
             raise CredentialError("unsupported_version", "a later version of the QR profile")
         raise CredentialError("not_montrey", "some other QR code")
-    text = _without_line_break(text)
+    if text[-1] < " ":
+        text = text.removesuffix("\n").removesuffix("\r")
     if len(text) > MAX_TEXT:
         raise CredentialError("malformed", "longer than any QR code")
     try:
-        data = base45.decode(text[4:].encode("ascii"))
+        data = base45.decode(text[4:].encode())
     except (DidError, UnicodeEncodeError) as error:
         raise CredentialError("malformed", "not Base45") from error
     if not data:
         raise CredentialError("malformed", "an empty text")
     return data
-
-
-def _without_line_break(text: str) -> str:
-    if text[-1] >= " ":
-        return text
-    return text.removesuffix("\n").removesuffix("\r")
 
 
 def _only_whole(

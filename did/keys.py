@@ -66,16 +66,15 @@ class PublicKey:
 
     def verify(self, message: bytes, signature: bytes) -> bool:
         """Whether the 64-byte `signature` (P-256: r ‖ s) over `message` is this key's."""
-        if self._point is None:
-            return verify_ed25519(self.raw, message, signature)
         if len(signature) != 64:
             return False
-        der = encode_dss_signature(
-            int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
-        )
         try:
-            self._point.verify(der, message, _ECDSA)
-        except InvalidSignature:
+            if self._point is None:
+                crypto_sign_open(signature + message, self.raw)
+            else:
+                r, s = int.from_bytes(signature[:32]), int.from_bytes(signature[32:])
+                self._point.verify(encode_dss_signature(r, s), message, _ECDSA)
+        except (BadSignatureError, InvalidSignature):
             return False
         return True
 
@@ -132,17 +131,6 @@ class PublicKey:
         """The 32-byte SHA-256 JWK thumbprint (RFC 7638 §3)."""
         canonical = json.dumps(self.to_jwk(), sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode("ascii")).digest()
-
-
-def verify_ed25519(key: bytes, message: bytes, signature: bytes) -> bool:
-    """Whether the 64-byte `signature` over `message` is that of the 32-byte `key` (RFC 8032 §5.1.7)."""
-    if len(signature) != 64:
-        return False
-    try:
-        crypto_sign_open(signature + message, key)
-    except BadSignatureError:
-        return False
-    return True
 
 
 def _load_point(encoded: bytes, length: int) -> ec.EllipticCurvePublicKey:
