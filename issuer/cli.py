@@ -15,7 +15,7 @@ from pathlib import Path
 from did import keyfile
 from did.errors import IdentityError
 from did.keyfile import Cost
-from issuer import cli_cards, cli_setup, cli_wording
+from issuer import cli_cards, cli_setup, cli_trust, cli_wording
 from issuer.cli_session import PASSPHRASE_FILE, Session, UsageError
 from issuer.home import DATABASE_VARIABLE
 from issuer.lifecycle import CardState
@@ -82,6 +82,7 @@ def build_parser() -> ArgumentParser:
     add = parser.add_subparsers(title="commands", required=True, metavar="COMMAND").add_parser
     _add_init(add)
     _add_custody(add)
+    _add_trusted(add)
     _add_applications(add)
     _add_phones(add)
     _add_acts(add)
@@ -137,6 +138,32 @@ def _add_custody(add: Add) -> None:
         command.add_argument("file", metavar="FILE", help="the trust list, one file that travels")
         if name == "sign":
             _add_key(command)
+
+
+def _add_trusted(add: Add) -> None:
+    inner = add("seal-key", help="the keys that cards are sealed with").add_subparsers(
+        required=True, metavar="COMMAND"
+    )
+    _command(inner.add_parser, "list", cli_trust.seal_key_list, "seal keys, and which of them is in use")
+    _command(inner.add_parser, "new", cli_trust.seal_key_new, "make a seal key, for custodians to sign")
+    command = _command(
+        inner.add_parser, "stolen", cli_trust.seal_key_stolen, "refuse what a thief seals with a key"
+    )
+    command.description = cli_wording.say("en", "stolen_help")
+    command.epilog = cli_wording.say("km", "stolen_help")
+    command.add_argument("kid", metavar="KID", help="the key, as seal-key list names it")
+
+    inner = add("gate", help="gates and banks that custodians will sign").add_subparsers(
+        required=True, metavar="COMMAND"
+    )
+    _command(inner.add_parser, "list", cli_trust.gate_list, "the gates in the register")
+    command = _command(inner.add_parser, "add", cli_trust.gate_add, "register a gate, for custodians to sign")
+    command.add_argument("number", metavar="NUMBER", type=int, help="1 to 65535, never given again")
+    command.add_argument("--name-km", metavar="NAME", required=True, help="the gate's name in Khmer")
+    command.add_argument("--name-en", metavar="NAME", required=True, help="the gate's name in English")
+    command.add_argument(
+        "--purpose", metavar="NAME", action="append", help="what it asks for (default: entry)"
+    )
 
 
 def _add_applications(add: Add) -> None:

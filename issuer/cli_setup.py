@@ -106,7 +106,7 @@ def root_show(session: Session, options: Namespace) -> None:
 
 def root_import(session: Session, options: Namespace) -> None:
     """`root import`: takes a root that enough custodians have signed into the home."""
-    fingerprint = session.open().accept_root(_root(options.file))
+    fingerprint = session.open().authority.accept_root(_root(options.file))
     if options.json:
         print_json({"fingerprint": fingerprint})
     else:
@@ -115,7 +115,7 @@ def root_import(session: Session, options: Namespace) -> None:
 
 def list_export(session: Session, options: Namespace) -> None:
     """`trust-list export`: the documents as the register stands, for custodians to sign."""
-    drawn = session.open().draw_up_trust_list()
+    drawn = session.open().authority.draw_up_trust_list()
     write_file(Path(options.file), drawn.to_json(), mode=0o644)
     session.note("written", path=options.file)
 
@@ -144,7 +144,7 @@ def list_show(session: Session, options: Namespace) -> None:
 def list_import(session: Session, options: Namespace) -> None:
     """`trust-list import`: takes a list that enough custodians have signed into the home."""
     trust_list = _trust_list(options.file)
-    session.open().accept_trust_list(trust_list)
+    session.open().authority.accept_trust_list(trust_list)
     if options.json:
         print_json({"version": version_of(trust_list), "expires": _expiry(trust_list.targets)})
     else:

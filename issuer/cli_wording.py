@@ -53,6 +53,35 @@ PHRASES = {
         "ព្រមាន៖ {role} ផុតកំណត់ក្នុង {days} ថ្ងៃ", "warning: {role} expires in {days} days: have it signed anew"
     ),
     "delta_written": Name("{name}៖ លេខ {sequence} ទំហំ {size} បៃ", "{name}: sequence {sequence}, {size} bytes"),
+    "signed": Name("បានហត្ថលេខា", "signed by custodians"),
+    "not_signed": Name("មិនទាន់ហត្ថលេខា", "not signed by custodians yet"),
+    "stolen": Name("ត្រូវបានលួច តាំងពី {at}", "stolen, known since {at}"),
+    "stolen_help": Name(
+        "កត់ត្រាជាស្ថាពរថា កូនសោបោះត្រាត្រូវបានលួច។ ចាប់ពីពេលនេះ ការផ្សាយនីមួយៗ រាយកូដបោះពុម្ព "
+        "ដែលក្រសួងបានធ្វើដោយកូនសោនោះ ហើយច្រកដែលបានទទួលការផ្សាយ មិនទទួលយកកូដផ្សេងទេ៖ "
+        "កាតពិតនៅមានសុពលភាព កាតក្លែងត្រូវបានបដិសេធ។ កូនសោនោះលែងប្រើសម្រាប់កាតថ្មី។ "
+        "បន្ទាប់៖ publish ហើយនាំទៅគ្រប់ច្រក រួច seal-key new, trust-list export, sign, import ហើយ publish ម្ដងទៀត។",
+        "Enters for good that a seal key was stolen. Every publication from now on names the seals that the "
+        "ministry made with it, and a gate that has one takes no other: genuine cards stay good, forged ones "
+        "are refused. The key seals no further card. Next: publish, and bring that to every gate; then "
+        "seal-key new, trust-list export, sign, import, and publish again.",
+    ),
+    "stolen_next": Name(
+        "កាតពិត {seals} នៅមានសុពលភាព។ បន្ទាប់៖ ១. publish ហើយនាំទៅគ្រប់ច្រកភ្លាម៖ មុនពេលនោះ "
+        "ច្រកនៅទទួលយកកាតក្លែង។ ២. បើ seal-key list គ្មានកូនសោផ្សេងដែលបានហត្ថលេខា៖ seal-key new, "
+        "trust-list export, sign, import ហើយ publish ម្ដងទៀត៖ មុនពេលនោះ មិនអាចអនុម័ត ឬជំនួសកាតបានទេ។",
+        "{seals} seals stay good. Next: 1. publish, and bring that to every gate at once: until then it "
+        "takes forged cards. 2. Unless seal-key list shows another signed key: seal-key new, trust-list "
+        "export, sign, import, and publish again: until then no card can be approved or replaced.",
+    ),
+    "seal_key_made": Name("កូនសោបោះត្រាថ្មី៖ {kid}", "new seal key: {kid}"),
+    "gate_added": Name("បានចុះបញ្ជីច្រក៖ {number}", "gate {number} is in the register"),
+    "to_be_signed": Name(
+        "វាមានប្រសិទ្ធភាព ក្រោយពេលអ្នកថែរក្សាពីរនាក់បានហត្ថលេខា៖ trust-list export, trust-list sign, "
+        "trust-list import បន្ទាប់មក publish ហើយនាំទៅគ្រប់ច្រក។",
+        "It counts once two custodians have signed it: trust-list export, trust-list sign, "
+        "trust-list import; then publish, and bring that to every gate.",
+    ),
     "signatures": Name(
         "ហត្ថលេខា {signed} នៅខ្វះ {missing}", "signed by {signed}; {missing} more signatures needed"
     ),
@@ -78,10 +107,12 @@ STATES = {
 REFUSALS_KM = {
     "bad_card_number": "លេខកាតមិនត្រឹមត្រូវ៖ មាន ១០ ខ្ទង់។",
     "bad_config": "ការកំណត់មិនត្រឹមត្រូវ។",
+    "bad_gate_number": "លេខច្រកមានពី ១ ដល់ ៦៥៥៣៥។",
     "bad_rows": "មានជួរខុស។ សូមកែជួរទាំងនោះ ហើយផ្ញើឯកសារម្ដងទៀត ជួរល្អបានបញ្ចូលរួចហើយ។",
     "clock_behind": "នាឡិកាម៉ាស៊ីននេះយឺតជាងការផ្សាយចុងក្រោយ។ សូមកែនាឡិកា។",
     "empty_file": "ឯកសារទទេ។",
     "file_too_large": "ឯកសារធំពេក។ សូមបំបែកវា។",
+    "gate_exists": "ច្រកផ្សេងមានលេខនេះហើយ។ លេខមួយមិនឱ្យពីរដងទេ។",
     "holder_key_known": "កូនសោនេះធ្លាប់ប្រើហើយ។ កាបូបត្រូវបង្កើតកូនសោថ្មី។",
     "holder_key_repeated": "លិខិតនីមួយៗត្រូវមានកូនសោផ្ទាល់ខ្លួន។",
     "home_exists": "កន្លែងនេះមានអ្វីរួចហើយ។ សូមជ្រើសថតថ្មី។",
@@ -107,11 +138,15 @@ REFUSALS_KM = {
     "other_root": "បញ្ជីនេះធ្វើក្រោម root ផ្សេង។ សូមនាំចេញថ្មី។",
     "register_busy": "មានពាក្យបញ្ជាមួយទៀតកំពុងសរសេរ។ សូមព្យាយាមម្ដងទៀត។",
     "repeated_column": "ចំណងជើងមានជួរឈរដដែលពីរដង។",
+    "seal_key_stolen": "កូនសោបោះត្រាត្រូវបានលួច។ សូមបង្កើតកូនសោថ្មី (seal-key new) ហើយឱ្យអ្នកថែរក្សាហត្ថលេខា "
+    "(trust-list export, sign, import)។ មុនពេលនោះ មិនអាចធ្វើកាតបានទេ។",
     "signatures_missing": "នៅខ្វះហត្ថលេខារបស់អ្នកថែរក្សា។",
     "spreadsheet_file": "នេះជាឯកសារ Excel។ សូមរក្សាទុកជា CSV UTF-8។",
     "too_many_rows": "ឯកសារមានជួរច្រើនពេក។ សូមបំបែកវា។",
     "unknown_application": "គ្មានពាក្យសុំលេខនេះទេ។",
     "unknown_card": "គ្មានកាតលេខនេះក្នុងបញ្ជីទេ។",
+    "unknown_purpose": "គ្មានគោលបំណងនេះ ឬមិនអនុញ្ញាត។",
+    "unknown_seal_key": "គ្មានកូនសោបោះត្រាឈ្មោះនេះទេ។ សូមមើល៖ seal-key list",
     "unreadable_file": "មិនអាចអានឯកសារបានទេ។",
     "unwritable_file": "មិនអាចសរសេរឯកសារបានទេ។",
     "weak_passphrase": "ឃ្លាសម្ងាត់ត្រូវមានយ៉ាងតិច ៨ តួ។",

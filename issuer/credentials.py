@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -16,7 +17,7 @@ from credential.template import Kind, Template
 from did import PublicKey, Signer, strict_json
 from issuer.applications import position_of
 from issuer.errors import IssuerError
-from issuer.models import Card, Code, Person, SigningKey, StatusList, TemplateRow
+from issuer.models import Card, Code, Person, SigningKey, StatusList, StolenKey, TemplateRow
 from issuer.signing import Keyring
 from trust import KeyKind
 
@@ -105,21 +106,37 @@ class VcMaking:
         )
 
 
-def making(session: Session, kind: Kind, keyring: Keyring, *, now: int) -> Making:
-    """The newest template of `kind` whose key may still issue.
+def making(
+    session: Session, kind: Kind, keyring: Keyring, *, signed: Collection[int] | None, now: int
+) -> Making:
+    """The newest template of `kind` whose key may still issue and was not stolen.
+
+    `signed` are the numbers of the templates that custodians have signed: a
+    newer one would be refused by every gate. None stands for all.
 
     Raises:
-        IssuerError: `no_issuing_key`, or as `Keyring.signer`.
+        IssuerError: `seal_key_stolen`, `no_issuing_key`, or as `Keyring.signer`.
         DidError: `wrong_passphrase`, `malformed_key_file`.
     """
-    found = session.exec(
+    stolen = session.exec(select(StolenKey.kid)).all()
+    usable = (
         select(TemplateRow, SigningKey)
         .join(StatusList, col(StatusList.id) == TemplateRow.list_id)
         .where(col(StatusList.kind) == kind.value)
         .order_by(col(TemplateRow.number).desc())
         .join(SigningKey, col(SigningKey.kid) == TemplateRow.kid)
         .where(col(SigningKey.not_before) <= now, col(SigningKey.issue_until) > now)
-    ).first()
+        .where(col(SigningKey.kid).not_in(stolen))
+    )
+    if signed is not None:
+        usable = usable.where(col(TemplateRow.number).in_(signed))
+    found = session.exec(usable).first()
+    if found is None and stolen and kind is Kind.SEAL:
+        raise IssuerError(
+            "seal_key_stolen",
+            "the seal key was stolen: make a new one (seal-key new) and have custodians sign it into the "
+            "trust list (trust-list export, sign, import); until then no card can be made",
+        )
     if found is None:
         raise _no_key()
     row, key = found

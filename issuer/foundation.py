@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlmodel import Session, select
 
 from credential.codes import TABLES
-from credential.template import Kind, Template
+from credential.template import Kind
 from did import Algorithm, PublicKey, SoftwareSigner, keyfile, strict_json
 from did.keyfile import Cost
 from issuer import allotment, custody, database
@@ -19,22 +19,15 @@ from issuer.custody import Custodians
 from issuer.default_codes import DEFAULT_CODES, DEFAULT_PURPOSES
 from issuer.errors import IssuerError
 from issuer.home import Config, Home
+from issuer.issuing_keys import ALGORITHMS, key_row, name_of, template_row
 from issuer.lifecycle import ListKind
-from issuer.models import Code, PurposeRow, SigningKey, StatusList, TemplateRow
+from issuer.models import Code, PurposeRow, SigningKey, StatusList
 from issuer.signing import ONLINE
 from issuer.trust_files import add_root, documents, write_trust_list
 from trust import KeyKind, ceremony
 from trust.disk import sync_folder, sync_tree
 
-_DAY = 86_400
-ISSUING = 366 * _DAY
-"""Seconds for which a key issues, unless a new one takes its place (each quarter)."""
-_LISTS = 366 * _DAY
-"""Seconds for which it still signs the lists of what it issued."""
-_DAYS = {Kind.LIVE: 365, Kind.SEAL: 3652}
-_TEMPLATES = {Kind.LIVE: 1, Kind.SEAL: 2}
-_ALGORITHMS = {kind: Algorithm.P256 if kind is KeyKind.SD_JWT else Algorithm.ED25519 for kind in KeyKind}
-_VCT = {KeyKind.SEAL: "seal", KeyKind.LIVE: "live", KeyKind.SD_JWT: "civil-servant"}
+_TEMPLATES = {ListKind.LIVE: 1, ListKind.SEAL: 2}
 _LISTED = (
     (ListKind.LIVE, KeyKind.STATUS),
     (ListKind.SEAL, KeyKind.STATUS),
@@ -142,8 +135,7 @@ def _sign_trust(
 def _make_keys(home: Home, passphrase: str, now: datetime, cost: Cost) -> dict[str, PublicKey]:
     """One key of every kind, named after the quarter it was made in, and the online key."""
     home.keys.mkdir(mode=0o700)
-    quarter = f"{now.year}q{(now.month + 2) // 3}"
-    algorithms = {f"{kind.value}-{quarter}": algorithm for kind, algorithm in _ALGORITHMS.items()}
+    algorithms = {name_of(kind, now): algorithm for kind, algorithm in ALGORITHMS.items()}
     salt = keyfile.new_salt()
     made = {}
     for name, algorithm in {**algorithms, ONLINE: Algorithm.ED25519}.items():
@@ -159,9 +151,7 @@ def _furnish(session: Session, config: Config, keys: Mapping[str, PublicKey], no
         raise IssuerError("register_exists", "the database holds a register already")
     seconds = int(now.timestamp())
     kids = {KeyKind(kid.rpartition("-")[0]): kid for kid in keys}
-    session.add_all(
-        _key_row(kind, kid, keys[kid], config.issuer, seconds // _DAY * _DAY) for kind, kid in kids.items()
-    )
+    session.add_all(key_row(kind, kid, keys[kid], config.issuer, now=seconds) for kind, kid in kids.items())
     session.flush()
     for kind, signed_by in _LISTED:
         name = f"{kind.value}-1"
@@ -172,40 +162,12 @@ def _furnish(session: Session, config: Config, keys: Mapping[str, PublicKey], no
         session.flush()
         list_id = status_list.id or 0
         allotment.plant_decoys(session, list_id, now=seconds)
-        if kind is not ListKind.SD_JWT:
-            session.add(
-                _template_row(Kind(kind.value), kids[KeyKind(kind.value)], status_list, config.issuer)
-            )
+        if kind in _TEMPLATES:
+            kid, number = kids[KeyKind(kind.value)], _TEMPLATES[kind]
+            session.add(template_row(Kind(kind.value), kid, status_list, config.issuer, number=number))
     for table in TABLES:
         for code, title in getattr(DEFAULT_CODES, table).items():
             session.add(Code(kind=table, code=code, km=title.km, en=title.en))
     for name, permitted, title in DEFAULT_PURPOSES:
         session.add(PurposeRow(name=name, permitted=permitted, km=title.km, en=title.en))
     session.flush()
-
-
-def _key_row(kind: KeyKind, kid: str, key: PublicKey, issuer: str, day: int) -> SigningKey:
-    return SigningKey(
-        kid=kid,
-        kind=kind.value,
-        vct=f"{issuer}/vct/{_VCT[kind]}" if kind in _VCT else "",
-        public_jwk=strict_json.dumps(key.to_jwk()).decode(),
-        not_before=day,
-        issue_until=day + ISSUING,
-        not_after=day + ISSUING + (_LISTS if kind in (KeyKind.STATUS, KeyKind.SD_JWT) else 0),
-    )
-
-
-def _template_row(kind: Kind, kid: str, status_list: StatusList, issuer: str) -> TemplateRow:
-    template = Template(
-        number=_TEMPLATES[kind],
-        kind=kind,
-        iss=issuer,
-        kid=kid,
-        algorithm=_ALGORITHMS[KeyKind(kind.value)],
-        vct=f"{issuer}/vct/{_VCT[KeyKind(kind.value)]}",
-        status_uri=status_list.uri,
-        validity_days=_DAYS[kind],
-    )
-    document = strict_json.dumps(template.to_json()).decode()
-    return TemplateRow(number=template.number, kid=kid, list_id=status_list.id or 0, document=document)

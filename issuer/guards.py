@@ -12,7 +12,10 @@ from issuer.lifecycle import BORN, STATUS, TRANSITIONS, CardState
 from issuer.models import METADATA, one_of
 from revocation.status_list import Status
 
-_APPEND_ONLY = ("holder_key", "signing_key", "template", "code", "act", "published_list", "publication")
+_APPEND_ONLY = (
+    *("holder_key", "signing_key", "stolen_key", "template", "code"),
+    *("act", "published_list", "publication"),
+)
 _FIXED = {
     "person": "id employee_id created_at",
     "card": "id person_id replaces_id created_at",
@@ -39,7 +42,7 @@ _STATUS_STEPS = (
 
 def sqlite() -> list[str]:
     """One `CREATE TRIGGER` each, for SQLite."""
-    return [*_card(), *_status(), *_wallet(), *_unchanging(), *_undeletable()]
+    return [*_card(), *_status(), *_wallet(), *_stolen(), *_unchanging(), *_undeletable()]
 
 
 def _refuse(name: str, event: str, table: str, when: str, message: str) -> str:
@@ -132,6 +135,14 @@ def _wallet() -> Iterator[str]:
     active = f"(SELECT state FROM card WHERE id = NEW.card_id) IS NOT '{CardState.ACTIVE}'"  # noqa: S608
     for table in ("wallet", "offer"):
         yield _refuse(f"{table}_card", "INSERT", table, active, "only an active card")
+
+
+def _stolen() -> Iterator[str]:
+    kind = "(SELECT kind FROM signing_key WHERE kid = NEW.kid)"
+    yield _refuse("stolen_key_kind", "INSERT", "stolen_key", f"{kind} IS NOT 'seal'", "no seal key")
+    made = "SELECT 1 FROM template JOIN stolen_key USING (kid) WHERE number = NEW.seal_template"
+    for event, name in (("INSERT", "insert"), ("UPDATE OF seal_template", "update")):
+        yield _refuse(f"card_seal_{name}", event, "card", f"EXISTS ({made})", "this seal key was stolen")
 
 
 def _unchanging() -> Iterator[str]:

@@ -154,6 +154,15 @@ class SigningKey(_Table, table=True):
     not_after: int = Field(sa_type=BigInteger)
 
 
+class StolenKey(_Table, table=True):
+    """A seal key that others may hold, since when it is known: it seals no card any more."""
+
+    __tablename__ = "stolen_key"
+
+    kid: str = Field(primary_key=True, foreign_key="signing_key.kid")
+    at: int = Field(sa_type=BigInteger)
+
+
 class StatusList(_Table, table=True):
     """One status list of `LIST_SIZE` two-bit entries, and the key that signs it."""
 

@@ -9,11 +9,11 @@ office.publish(Path("stick"))
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from datetime import datetime
+from collections.abc import Collection
 from pathlib import Path
 
 from sqlalchemy import Engine
+from sqlmodel import Session
 
 from credential.codes import CodeTables
 from credential.packed import pack
@@ -21,19 +21,20 @@ from credential.template import Kind
 from issuer import (
     applications,
     credentials,
-    custody,
     database,
     enrolment,
     exchange,
     proofs,
     publication,
     register,
+    seal_keys,
     trust_files,
     views,
 )
 from issuer.applications import ImportReport, Progress
+from issuer.authority import Authority, Clock
+from issuer.credentials import Making
 from issuer.csv_rows import Reading
-from issuer.custody import TrustList
 from issuer.errors import IssuerError
 from issuer.home import Home
 from issuer.lifecycle import Act, CardState
@@ -41,11 +42,8 @@ from issuer.models import TemplateRow
 from issuer.publication import SignedDelta
 from issuer.signing import Keyring
 from issuer.views import CardDetail, CardView
-from trust import ceremony
 from trust import publication as trust_publication
 from trust.publication import Publication
-
-Clock = Callable[[], datetime]
 
 
 class Issuer:
@@ -64,6 +62,7 @@ class Issuer:
         self._engine = engine
         self._keyring = keyring
         self._clock = clock
+        self.authority = Authority(home, self.config, engine, keyring, clock)
 
     @classmethod
     def open(cls, home: Path | str, passphrase: str | None = None, *, clock: Clock) -> Issuer:
@@ -124,12 +123,12 @@ class Issuer:
         """Approves these applications, or all that wait; returns (application, card number) of each.
 
         Raises:
-            IssuerError: `unknown_application`, `wrong_state`, `no_issuing_key`.
+            IssuerError: `unknown_application`, `wrong_state`, `no_issuing_key`, `seal_key_stolen`.
             StatusError: `list_full`.
         """
         now = self._now()
         with database.writing(self._engine) as session:
-            making = credentials.making(session, Kind.SEAL, self._keyring, now=now)
+            making = self._making(session, Kind.SEAL, now)
             return register.approve(session, wanted, making, now=now, progress=progress)
 
     def offer(self, number: str) -> bytes:
@@ -154,7 +153,7 @@ class Issuer:
         now = self._now()
         proven = proofs.read(request, issuer=self.config.issuer)
         with database.writing(self._engine) as session:
-            live = credentials.making(session, Kind.LIVE, self._keyring, now=now)
+            live = self._making(session, Kind.LIVE, now)
             vc = credentials.vc_making(session, self.config.issuer, self._keyring, now=now)
             codes = credentials.read_codes(session)
             issued = enrolment.issue(session, proven, live, vc, codes=codes, now=now)
@@ -197,12 +196,12 @@ class Issuer:
         """Ends a card with all of its credentials and makes a new one; returns the new number.
 
         Raises:
-            IssuerError: `wrong_state`, `no_issuing_key`.
+            IssuerError: `wrong_state`, `no_issuing_key`, `seal_key_stolen`.
             StatusError: `list_full`.
         """
         now = self._now()
         with database.writing(self._engine) as session:
-            making = credentials.making(session, Kind.SEAL, self._keyring, now=now)
+            making = self._making(session, Kind.SEAL, now)
             return register.replace(session, number, making, now=now)
 
     def seal(self, number: str) -> str:
@@ -215,6 +214,8 @@ class Issuer:
     def publish(self, out: Path) -> Publication:
         """Signs every status list anew and writes a whole publication to `out`.
 
+        Of a stolen seal key it names every seal that was made with it.
+
         Raises:
             IssuerError: `no_trust_list`, `clock_behind`, `no_issuing_key`.
             TrustError: a code of `trust.publication.publish`.
@@ -225,6 +226,8 @@ class Issuer:
         if not roots or trust_list is None:
             raise IssuerError("no_trust_list", "custodians have not signed a root and a trust list yet")
         online = self._keyring.online()
+        with database.reading(self._engine) as session:
+            genuine = seal_keys.genuine_lists(session)
         with database.writing(self._engine) as session:
             lists = publication.sign_lists(session, self._keyring, now=int(now.timestamp()))
             version = publication.reserve_version(session, now=int(now.timestamp()))
@@ -233,7 +236,7 @@ class Issuer:
             roots=roots,
             targets=trust_list.targets,
             files=trust_list.files,
-            online=lists,
+            online={**lists, **genuine},
             signers=[online],
             now=now,
             previous=version - 1,
@@ -252,45 +255,12 @@ class Issuer:
         with database.writing(self._engine) as session:
             return publication.sign_deltas(session, self._keyring, now=self._now())
 
-    def accept_root(self, root: bytes) -> str:
-        """Takes the next root, which custodians have signed; returns its fingerprint.
-
-        Raises:
-            TrustError: `root_chain_broken`, `signatures_missing`, `malformed_metadata`.
-        """
-        trust_files.add_root(self.home, root)
-        return ceremony.fingerprint(root)
-
-    def draw_up_trust_list(self) -> TrustList:
-        """The trust list as the register stands, for custodians to sign.
-
-        Raises:
-            IssuerError: `no_root`.
-        """
-        roots = trust_files.read_roots(self.home)
-        if not roots:
-            raise IssuerError("no_root", "custodians have not made a root yet: root create, root import")
-        with database.reading(self._engine) as session:
-            files = trust_files.documents(session, self.config)
-        return custody.draw_up(
-            roots[-1],
-            files,
-            before=trust_files.read_trust_list(self.home),
-            version=trust_files.next_version(self.home),
-            now=self._clock(),
-        )
-
-    def accept_trust_list(self, trust_list: TrustList) -> None:
-        """Takes a trust list that enough custodians have signed: the next publication carries it.
-
-        Raises:
-            IssuerError: `other_root`, `older_trust_list`.
-            TrustError: `signatures_missing`, `malformed_metadata`.
-        """
-        trust_files.write_trust_list(self.home, trust_list)
-
     def _now(self) -> int:
         return int(self._clock().timestamp())
+
+    def _making(self, session: Session, kind: Kind, now: int) -> Making:
+        signed = trust_files.signed_templates(self.home)
+        return credentials.making(session, kind, self._keyring, signed=signed, now=now)
 
     def _enact(self, number: str, act: Act) -> None:
         with database.writing(self._engine) as session:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import chain, count
 from pathlib import Path
 
-from did import SoftwareSigner, keyfile, strict_json
+from did import Algorithm, PublicKey, SoftwareSigner, keyfile, strict_json
+from did.keyfile import Cost
 from issuer.errors import IssuerError
 from issuer.models import SigningKey
 from trust import KeyKind
+from trust.disk import sync_folder
 
 ONLINE = "tuf-online"
 """The key of the TUF roles online, snapshot and timestamp."""
@@ -48,12 +51,35 @@ class Keyring:
         """
         return self._open(ONLINE)
 
-    def _open(self, name: str) -> SoftwareSigner:
+    def make(self, name: str, algorithm: Algorithm, *, cost: Cost) -> tuple[str, PublicKey]:
+        """A new key, under `name` or, where that is taken, name-2, name-3 …; its name and public half.
+
+        Raises:
+            IssuerError: `passphrase_needed`, `key_missing`.
+            DidError: `wrong_passphrase`, `malformed_key_file`.
+            OSError: when the file cannot be written.
+        """
+        self._open(ONLINE)  # no key is made under a mistyped passphrase
+        others = (f"{name}-{number}" for number in count(2))
+        free = next(each for each in chain([name], others) if not self._file(each).exists())
+        signer = SoftwareSigner.generate(algorithm)
+        keyfile.save(self._file(free), signer, self._secret(), cost=cost)
+        sync_folder(self._folder)
+        return free, signer.public_key
+
+    def _file(self, name: str) -> Path:
+        return self._folder / f"{name}.json"
+
+    def _secret(self) -> str:
         if self._passphrase is None:
             raise IssuerError("passphrase_needed", "this has to be signed: the home's passphrase is needed")
+        return self._passphrase
+
+    def _open(self, name: str) -> SoftwareSigner:
+        passphrase = self._secret()
         if name not in self._opened:
             try:
-                self._opened[name] = keyfile.load(self._folder / f"{name}.json", self._passphrase)
+                self._opened[name] = keyfile.load(self._file(name), passphrase)
             except OSError as error:
                 raise IssuerError("key_missing", "a key file of the home cannot be read") from error
         return self._opened[name]

@@ -6,18 +6,19 @@ HOME/trust/trust-list.json  the trust list that publications carry
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from sqlmodel import Session, col, select
 
 from credential.codes import Name
 from did import PublicKey, strict_json
+from issuer import gates
 from issuer.credentials import read_codes, read_template
 from issuer.custody import MAX_TRUST_LIST, TrustList
 from issuer.errors import IssuerError
 from issuer.home import Config, Home
-from issuer.models import PurposeRow, RelyingPartyRow, SigningKey, TemplateRow
-from trust import IssuerKey, KeyKind, Purpose, RelyingParty, ceremony, names, repository
+from issuer.models import PurposeRow, SigningKey, TemplateRow
+from trust import IssuerKey, KeyKind, Purpose, ceremony, names, repository
 from trust import documents as trust_documents
 from trust.disk import write_atomically
 
@@ -41,17 +42,7 @@ def documents(session: Session, config: Config) -> Mapping[str, bytes]:
                 for row in session.exec(select(PurposeRow).order_by(col(PurposeRow.name)))
             ]
         ),
-        names.RELYING_PARTIES: trust_documents.write_relying_parties(
-            [
-                RelyingParty(
-                    row.number,
-                    Name(row.km, row.en),
-                    frozenset(row.purposes.split()),
-                    frozenset(row.claims.split()),
-                )
-                for row in session.exec(select(RelyingPartyRow))
-            ]
-        ),
+        names.RELYING_PARTIES: trust_documents.write_relying_parties(gates.listing(session)),
     }
 
 
@@ -93,16 +84,33 @@ def write_trust_list(home: Home, trust_list: TrustList) -> None:
     """Takes a trust list that enough custodians have signed.
 
     Raises:
-        IssuerError: `other_root`, `older_trust_list`.
+        IssuerError: `other_root`, `older_trust_list`, `malformed_trust_list`.
         TrustError: `signatures_missing`, `malformed_metadata`.
     """
     roots = read_roots(home)
     if not roots or trust_list.root != roots[-1]:
         raise IssuerError("other_root", "this trust list was drawn up under another root; export a new one")
     ceremony.check(trust_list.targets, authority=trust_list.root)
+    top = repository.parse_any(trust_list.targets).signed
+    found = repository.targets(trust_list.files, version=top.version, expires=top.expires)
+    if top.type != found.type or top.targets != found.targets:
+        raise IssuerError("malformed_trust_list", "the documents are not those that custodians signed")
     if version_of(trust_list) < next_version(home) - 1:
         raise IssuerError("older_trust_list", "the home has a later trust list")
     write_atomically(home.trust / _LIST, trust_list.to_json())
+
+
+def signed_templates(home: Home) -> Collection[int] | None:
+    """The numbers of the templates that custodians have signed; None before they have signed any list.
+
+    Raises:
+        IssuerError: `malformed_trust_list`.
+        TrustError: `malformed_document`.
+    """
+    trust_list = read_trust_list(home)
+    if trust_list is None:
+        return None
+    return trust_documents.read_templates(trust_list.files[names.TEMPLATES]).keys()
 
 
 def next_version(home: Home) -> int:

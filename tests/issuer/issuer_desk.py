@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from credential.codes import Name
-from did import Algorithm, Signer, SoftwareSigner, jws, strict_json
+from did import Algorithm, Signer, SoftwareSigner, jws, keyfile, strict_json
 from did.keyfile import Cost
 from examples.people import to_csv
 from issuer import database
+from issuer.custody import KEY_FILE, PASSPHRASE_FILE
 from issuer.foundation import Founding, found
 from issuer.home import Config, Home
 from issuer.lifecycle import ListKind
@@ -57,6 +58,15 @@ class Desk:
         keys = new_keys()
         self.office.issue(request(self.office.offer(card), keys, now=self.now))
         return keys
+
+    def sign_trust_list(self) -> None:
+        """Two custodians sign the trust list as the register stands, and the home takes it."""
+        drawn = self.office.authority.draw_up_trust_list()
+        for name in ("targets-1", "targets-2"):
+            place = self.office.home.offline / name
+            passphrase = (place / PASSPHRASE_FILE).read_text().strip()
+            drawn = drawn.signed(keyfile.load(place / KEY_FILE, passphrase))
+        self.office.authority.accept_trust_list(drawn)
 
     def statuses(self, card: str) -> dict[ListKind, list[Status]]:
         """What stands at the indices of a card, by kind, oldest first."""

@@ -174,6 +174,71 @@ def test_a_seal_to_print(program: Program, card: str, tmp_path: Path) -> None:
     assert (tmp_path / "seal" / "seal.svg").read_text().startswith("<svg")
 
 
+def test_a_stolen_seal_key_in_words(program: Program, card: str) -> None:
+    """What it does and what comes next, in both languages; the commands say where things stand."""
+    _, out, _ = program("seal-key", "stolen", "--help")
+    assert "forged ones are refused" in " ".join(out.split())
+    assert "seal-key new" in out
+    assert "កូនសោបោះត្រាត្រូវបានលួច" in out
+    (key,) = program.json("seal-key", "list")
+    assert key == {
+        "kid": "seal-2026q4",
+        "seals": 1,
+        "signed": True,
+        "issue_until": "2027-11-23T00:00:00Z",
+        "stolen_at": None,
+    }
+    assert program.home("seal-key", "stolen", "seal-2020q1")[2].startswith("unknown_seal_key: ")
+    assert program.home("seal-key", "stolen", "live-2026q4")[2].startswith("unknown_seal_key: ")
+    code, out, err = program.home("seal-key", "stolen", "seal-2026q4")
+    assert (code, out) == (0, "seal-2026q4  stolen, known since 2026-11-22T09:00:00Z\n")
+    assert "1 seals stay good" in err
+    assert "seal-key new" in err
+    program.desk.later(hours=1)
+    assert program.json("seal-key", "stolen", "seal-2026q4")["stolen_at"] == "2026-11-22T09:00:00Z"
+    err = program.home("--lang", "km", "seal-key", "stolen", "seal-2026q4")[2]
+    assert "កាតពិត 1" in err
+    for language, word in (("en", "was stolen"), ("km", "ត្រូវបានលួច")):
+        code, _, err = program.home("--lang", language, "replace", "--card", card)
+        assert code == 1
+        assert err.startswith("seal_key_stolen: ")
+        assert word in err
+        assert "seal-key new" in err
+    assert program.json("seal-key", "new") == {"kid": "seal-2026q4-2"}
+    assert "not signed by custodians yet" in program.home("seal-key", "list")[1]
+    program.desk.sign_trust_list()
+    assert [key["signed"] for key in program.json("seal-key", "list")] == [True, True]
+    program.json("replace", "--card", card)
+
+
+def test_a_gate_is_registered(program: Program, tmp_path: Path) -> None:
+    """It stands in the trust list once custodians have signed, and in every gate's home then."""
+    add = ("gate", "add", 7, "--name-km", "ច្រកទី ៧", "--name-en", "Gate seven")
+    assert program.json(*add) == {"number": 7}
+    assert program.json(*add, "--purpose", "entry") == {"number": 7}  # the same again
+    assert program.home(*add, "--purpose", "salary")[2].startswith("gate_exists: ")
+    salary = ("gate", "add", 65535, "--name-km", "ធនាគារ", "--name-en", "A bank", "--purpose", "salary")
+    assert "trust-list export" in program.home(*salary)[2]
+    for purpose in ("national-id", "nothing", ""):
+        assert program.home(*salary, "--purpose", purpose)[2].startswith("unknown_purpose: ")
+    for number in (0, 65536):
+        wrong = ("gate", "add", number, "--name-km", "ច", "--name-en", "x")
+        assert program.home(*wrong)[2].startswith("bad_gate_number: ")
+    unseen = ("gate", "add", 8, "--name-km", "ច", "--name-en", "x\x1b[2J")
+    assert program.home(*unseen)[2].startswith("bad_claim: ")
+    gate, bank = program.json("gate", "list")
+    assert gate == {"number": 7, "name_km": "ច្រកទី ៧", "name_en": "Gate seven", "purposes": ["entry"]}
+    assert bank["purposes"] == ["salary"]
+    assert "Gate seven  ច្រកទី ៧" in program.home("gate", "list")[1]
+    init_home(tmp_path / "gate", program.desk.office.home.root.read_bytes())
+    for expected in (set(), {7, 65535}):
+        program.desk.office.publish(tmp_path / "out")
+        sync(tmp_path / "gate", tmp_path / "out", now=program.desk.now)
+        assert TrustSnapshot.load(tmp_path / "gate").relying_parties.keys() == expected
+        program.desk.sign_trust_list()
+        program.desk.later(hours=1)
+
+
 def test_deltas_as_files_and_texts(program: Program, card: str, tmp_path: Path) -> None:
     """One of each a list."""
     program.desk.office.publish(tmp_path / "out")
@@ -307,7 +372,7 @@ def test_help_names_no_command_of_later_work(program: Program) -> None:
     commands = set(re.findall(r"^    ([a-z][a-z-]+) ", out, re.MULTILINE))
     assert commands == {
         *("init", "root", "trust-list", "import", "list", "show", "approve", "offer", "issue"),
-        *("suspend", "reinstate", "revoke", "replace", "publish", "delta", "seal"),
+        *("suspend", "reinstate", "revoke", "replace", "publish", "delta", "seal", "seal-key", "gate"),
     }
 
 

@@ -11,6 +11,7 @@ from issuer_desk import Desk, open_desk
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
+from credential.codes import Name
 from issuer.lifecycle import STATUS, TRANSITIONS, UNNUMBERED, CardState
 from issuer.models import METADATA
 from revocation.status_list import Status
@@ -122,9 +123,9 @@ def test_nothing_is_deleted(table: str, tmp_path: Path) -> None:
     card = desk.card()
     desk.enrol(card)
     desk.office.publish(tmp_path / "out")
-    if desk.rows(f"SELECT count(*) FROM {table}") == [0]:  # noqa: S608
-        assert table == "relying_party"
-        return
+    desk.office.authority.add_gate(7, Name("ច្រក", "Gate"), ["entry"])
+    desk.office.authority.report_stolen("seal-2026q4")
+    assert desk.rows(f"SELECT count(*) FROM {table}") != [0]  # noqa: S608
     refused(desk, f"DELETE FROM {table}")  # noqa: S608
 
 
@@ -170,6 +171,34 @@ def test_what_is_fixed_stays_fixed(statement: str, tmp_path: Path) -> None:
     desk.enrol(card)
     desk.office.publish(tmp_path / "out")
     refused(desk, statement)
+
+
+REPLACEMENT = (
+    "INSERT INTO card SELECT 99, person_id, 'approved', '2', 'a', 'b', seal, 2, id, 0, 0 FROM card "
+    "WHERE state = 'revoked'"
+)
+
+
+@pytest.mark.parametrize(
+    ("statement", "reason"),
+    [
+        ("UPDATE stolen_key SET at = 0", "append only"),
+        ("INSERT INTO stolen_key VALUES ('seal-2026q4', 0)", "UNIQUE"),
+        ("INSERT INTO stolen_key VALUES ('live-2026q4', 0)", "no seal key"),
+        ("INSERT INTO stolen_key VALUES ('nobody', 0)", "no seal key"),
+        ("UPDATE card SET state = 'approved'" + NUMBERED + " WHERE state = 'applied'", "was stolen"),  # noqa: S608
+        (REPLACEMENT, "was stolen"),
+    ],
+)
+def test_a_stolen_seal_key_stays_stolen(statement: str, reason: str, tmp_path: Path) -> None:
+    """Nobody takes it back, and no raw statement seals a card with it."""
+    desk = open_desk(tmp_path)
+    card = desk.card()
+    desk.apply(1, seed=2)
+    desk.office.revoke(card)
+    desk.office.authority.report_stolen("seal-2026q4")
+    with pytest.raises(IntegrityError, match=reason), desk.engine.begin() as connection:
+        connection.exec_driver_sql(statement)
 
 
 def test_wallets_and_offers_are_for_active_cards(tmp_path: Path) -> None:

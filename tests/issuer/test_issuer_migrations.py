@@ -7,6 +7,7 @@ import stat
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -51,6 +52,27 @@ def test_head_is_the_newest_migration(tmp_path: Path) -> None:
     with engine.connect() as connection:
         script = ScriptDirectory.from_config(run.config(connection))
     assert script.get_heads() == [database.HEAD]
+
+
+def test_a_register_of_every_version_is_brought_up_to_date(tmp_path: Path) -> None:
+    """From each revision there ever was, with what stands in it."""
+    head = database.connect(database.file_url(tmp_path / "head"))
+    database.create(head)
+    with head.connect() as connection:
+        revisions = [
+            revision.revision
+            for revision in ScriptDirectory.from_config(run.config(connection)).walk_revisions()
+        ]
+    assert len(revisions) == int(database.HEAD)
+    for revision in revisions:
+        old = database.connect(database.file_url(tmp_path / revision))
+        with old.begin() as connection:
+            command.upgrade(run.config(connection), revision)
+            connection.exec_driver_sql("INSERT INTO purpose VALUES ('entry', 1, 'x', 'y')")
+        database.upgrade(old)
+        assert schema(old) == schema(head)
+        with old.connect() as connection:
+            assert connection.exec_driver_sql("SELECT name FROM purpose").scalars().all() == ["entry"]
 
 
 def test_an_upgrade_twice_changes_nothing(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from issuer_desk import ISSUER, Desk, founding, open_desk
 
 from did import IdentityError
+from issuer import trust_files
 from revocation.delta import to_text
 from revocation.status_list import Status
 from trust import TrustSnapshot
@@ -199,9 +201,19 @@ def test_a_trust_list_that_runs_out_is_warned_of(desk: Desk, tmp_path: Path) -> 
     assert caught.value.code == "targets_expires"
 
 
+def test_a_trust_list_whose_documents_were_changed_is_refused(desk: Desk) -> None:
+    """Custodians signed other ones: found when it is taken in, not at every gate."""
+    signed = trust_files.read_trust_list(desk.office.home)
+    assert signed is not None
+    for files in ({**signed.files, "purposes.json": b"{}"}, {}):
+        changed = replace(signed, files=files)
+        assert refused(lambda c=changed: desk.office.authority.accept_trust_list(c)) == "malformed_trust_list"  # type: ignore[misc]
+    desk.office.authority.accept_trust_list(signed)
+
+
 def test_the_online_key_signs_no_issuer_key(desk: Desk) -> None:
     """Whoever holds the home without the custodians' keys cannot add a key."""
-    drawn = desk.office.draw_up_trust_list()
+    drawn = desk.office.authority.draw_up_trust_list()
     online = desk.office._keyring.online()
     assert refused(lambda: drawn.signed(online)) == "not_a_custodian"
-    assert refused(lambda: desk.office.accept_trust_list(drawn)) == "signatures_missing"
+    assert refused(lambda: desk.office.authority.accept_trust_list(drawn)) == "signatures_missing"

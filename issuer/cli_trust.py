@@ -1,0 +1,80 @@
+"""The commands that change what custodians will sign next: seal keys, and gates."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from dataclasses import asdict
+
+from credential.codes import Name
+from issuer.cli_session import Session, print_json, rfc3339
+from issuer.seal_keys import SealKey
+from trust import RelyingParty
+
+
+def seal_key_list(session: Session, options: Namespace) -> None:
+    """`seal-key list`: every seal key, and whether it is in use."""
+    keys = session.open().authority.seal_keys()
+    if options.json:
+        print_json([_seal_key_json(key) for key in keys])
+        return
+    for key in keys:
+        print(f"{key.kid:<16} {key.seals:>8}  {_standing(session, key)}")
+
+
+def seal_key_stolen(session: Session, options: Namespace) -> None:
+    """`seal-key stolen KID`: from now on publications name its genuine seals."""
+    authority = session.open().authority
+    authority.report_stolen(options.kid)
+    key = next(key for key in authority.seal_keys() if key.kid == options.kid)
+    if options.json:
+        print_json(_seal_key_json(key))
+    else:
+        print(f"{key.kid}  {_standing(session, key)}")
+    session.note("stolen_next", seals=key.seals)
+
+
+def seal_key_new(session: Session, options: Namespace) -> None:
+    """`seal-key new`: a key for custodians to sign into the trust list."""
+    kid = session.open(signing=True).authority.new_seal_key(cost=session.cost)
+    if options.json:
+        print_json({"kid": kid})
+    else:
+        print(session.say("seal_key_made", kid=kid))
+    session.note("to_be_signed")
+
+
+def gate_add(session: Session, options: Namespace) -> None:
+    """`gate add NUMBER`: registers a gate, for custodians to sign into the trust list."""
+    authority = session.open().authority
+    authority.add_gate(options.number, Name(options.name_km, options.name_en), options.purpose or ["entry"])
+    if options.json:
+        print_json({"number": options.number})
+    else:
+        print(session.say("gate_added", number=options.number))
+    session.note("to_be_signed")
+
+
+def gate_list(session: Session, options: Namespace) -> None:
+    """`gate list`: the gates in the register."""
+    gates = session.open().authority.gates()
+    if options.json:
+        print_json([_gate_json(gate) for gate in gates])
+        return
+    for gate in gates:
+        print(f"{gate.number:>5}  {' '.join(sorted(gate.purposes))}  {gate.title.en}  {gate.title.km}")
+
+
+def _standing(session: Session, key: SealKey) -> str:
+    if key.stolen_at is not None:
+        return session.say("stolen", at=rfc3339(key.stolen_at))
+    return session.say("signed" if key.signed else "not_signed")
+
+
+def _seal_key_json(key: SealKey) -> dict[str, object]:
+    stolen_at = None if key.stolen_at is None else rfc3339(key.stolen_at)
+    return {**asdict(key), "issue_until": rfc3339(key.issue_until), "stolen_at": stolen_at}
+
+
+def _gate_json(gate: RelyingParty) -> dict[str, object]:
+    names = {"name_km": gate.title.km, "name_en": gate.title.en}
+    return {"number": gate.number, **names, "purposes": sorted(gate.purposes)}
