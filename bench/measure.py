@@ -1,9 +1,10 @@
 """Two pieces of work measured side by side. Standard library only: the judges' environment runs this too.
 
 Times drift by half on a shared machine; the ratio of two times taken in turns
-drifts much less. A round alternates short batches of the work and of its floor
-and gives one ratio, of their medians; a figure is the median of the rounds,
-with the smallest and the largest.
+drifts much less. So short batches of the work and of its floor alternate, in
+processor time, which does not count while another program runs. Each pair of
+neighbours gives a ratio, a round is the median of its pairs, and a figure the
+median of the rounds, with the smallest and the largest.
 """
 
 from __future__ import annotations
@@ -11,22 +12,23 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain
 from statistics import median
-from time import perf_counter_ns
+from time import thread_time_ns
 
 Work = Callable[[], object]
 
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How much is measured: rounds, batches a round, and how many µs a batch lasts at least."""
+    """How much is measured: rounds, and how many µs a round and a batch last at least."""
 
     rounds: int = 25
-    batches: int = 8
-    batch_micros: float = 1500
+    round_micros: float = 25_000
+    batch_micros: float = 500
 
 
-QUICK = Effort(rounds=3, batches=2, batch_micros=200)
+QUICK = Effort(rounds=3, round_micros=2000, batch_micros=200)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,26 +59,30 @@ def compare(
     gc.collect()
     gc.disable()
     try:
-        rounds = [_round(pieces, effort.batches) for _ in range(effort.rounds)]
+        rounds = [_round(pieces, effort.round_micros) for _ in range(effort.rounds)]
     finally:
         if was_on:
             gc.enable()
-    times = [median(column) / per for column in zip(*rounds, strict=True)]
-    ratios = [each[0] / each[1] for each in rounds if floor]
-    spread = (median(ratios), min(ratios), max(ratios)) if ratios else ()
+    times = [median(times) / per for times in zip(*chain.from_iterable(rounds), strict=True)]
+    ratios = [median(taken / least for taken, least in pairs) for pairs in rounds] if floor else []
     return Figure(
         subject=subject,
         micros=times[0],
         floor_micros=times[1] if floor else 0,
-        ratios=spread,
+        ratios=(median(ratios), min(ratios), max(ratios)) if ratios else (),
         aim=aim,
         note=note,
     )
 
 
-def _round(pieces: list[tuple[Work, int]], batches: int) -> list[float]:
-    turns = [[_time(work, calls) for work, calls in pieces] for _ in range(batches)]
-    return [median(times) for times in zip(*turns, strict=True)]
+def _round(pieces: list[tuple[Work, int]], least_micros: float) -> list[list[float]]:
+    """Times of a batch of each, in turns."""
+    turns: list[list[float]] = []
+    spent = 0.0
+    while not turns or spent < least_micros:
+        turns.append([_time(work, calls) for work, calls in pieces])
+        spent += sum(taken * calls for taken, (_, calls) in zip(turns[-1], pieces, strict=True))
+    return turns
 
 
 def _calls(work: Work, effort: Effort) -> int:
@@ -90,7 +96,7 @@ def _calls(work: Work, effort: Effort) -> int:
 def _time(work: Work, calls: int) -> float:
     """µs a call."""
     repeat = range(calls)
-    begin = perf_counter_ns()
+    begin = thread_time_ns()
     for _ in repeat:
         work()
-    return (perf_counter_ns() - begin) / calls / 1000
+    return (thread_time_ns() - begin) / calls / 1000

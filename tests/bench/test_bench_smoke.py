@@ -13,7 +13,7 @@ from bench import peers
 from bench.__main__ import HEAD, SUBJECTS, main, table
 from bench.measure import Effort, Figure, compare
 
-ONCE = Effort(rounds=1, batches=1, batch_micros=0)
+ONCE = Effort(rounds=1, round_micros=0, batch_micros=0)
 
 
 @pytest.mark.parametrize("name", [name for name in SUBJECTS if name != "peers"])
@@ -67,9 +67,9 @@ def test_compare_counts() -> None:
             yield
 
     work, floor = noted("work"), noted("floor")
-    effort = Effort(rounds=3, batches=2, batch_micros=0)
+    effort = Effort(rounds=3, round_micros=0, batch_micros=0)
     figure = compare("x", lambda: next(work), lambda: next(floor), effort=effort, per=2)
-    assert calls[2:] == ["work", "floor"] * 6
+    assert calls[2:] == ["work", "floor"] * 3
     low, high = sorted(figure.ratios)[0], sorted(figure.ratios)[-1]
     assert figure.ratios == (figure.ratios[0], low, high)
 
