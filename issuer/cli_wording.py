@@ -69,10 +69,12 @@ PHRASES = {
     "stolen_next": Name(
         "កាតពិត {seals} នៅមានសុពលភាព។ បន្ទាប់៖ ១. publish ហើយនាំទៅគ្រប់ច្រកភ្លាម៖ មុនពេលនោះ "
         "ច្រកនៅទទួលយកកាតក្លែង។ ២. បើ seal-key list គ្មានកូនសោផ្សេងដែលបានហត្ថលេខា៖ seal-key new, "
-        "trust-list export, sign, import ហើយ publish ម្ដងទៀត៖ មុនពេលនោះ មិនអាចអនុម័ត ឬជំនួសកាតបានទេ។",
+        "trust-list export, sign, import ហើយ publish ម្ដងទៀត៖ មុនពេលនោះ មិនអាចអនុម័ត ឬជំនួសកាតបានទេ។ "
+        "អ្នកណាមានកូនសោអនឡាញដែរ អាចបន្ថែមលើបញ្ជីនោះ៖ សូមប្តូរវា (docs/trust.md)។",
         "{seals} seals stay good. Next: 1. publish, and bring that to every gate at once: until then it "
         "takes forged cards. 2. Unless seal-key list shows another signed key: seal-key new, trust-list "
-        "export, sign, import, and publish again: until then no card can be approved or replaced.",
+        "export, sign, import, and publish again: until then no card can be approved or replaced. "
+        "Whoever has the online key too can add to that list: have it replaced (docs/trust.md).",
     ),
     "seal_key_made": Name("កូនសោបោះត្រាថ្មី៖ {kid}", "new seal key: {kid}"),
     "gate_added": Name("បានចុះបញ្ជីច្រក៖ {number}", "gate {number} is in the register"),

@@ -103,10 +103,8 @@ def add(session: Session, keyring: Keyring, issuer: str, *, now: datetime, cost:
     session.add(key_row(kind, name, public, issuer, now=int(now.timestamp())))
     session.flush()
     seal_lists = select(StatusList).where(col(StatusList.kind) == ListKind.SEAL.value)
-    status_list = session.exec(seal_lists.order_by(col(StatusList.id).desc())).first()
-    number = session.exec(select(func.max(TemplateRow.number))).one()
-    if status_list is None or number is None:
-        raise ValueError("a register begins with a list and a template of each kind")
-    session.add(template_row(Kind.SEAL, name, status_list, issuer, number=number + 1))
+    status_list = session.exec(seal_lists.order_by(col(StatusList.id).desc()).limit(1)).one()
+    last = session.exec(select(func.max(TemplateRow.number))).one() or 0
+    session.add(template_row(Kind.SEAL, name, status_list, issuer, number=last + 1))
     session.flush()
     return name
