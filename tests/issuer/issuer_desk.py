@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -125,5 +126,6 @@ def request(
 @cache
 def _made() -> tuple[Path, Founding]:
     folder = Path(tempfile.mkdtemp(prefix="montrey-issuer-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     made = found(folder / "home", config=CONFIG, passphrase=PASSPHRASE, now=START, cost=CHEAP)
     return folder / "home", made
