@@ -1,0 +1,1 @@
+"""What is signed about a civil servant, and how it fits a QR code."""
