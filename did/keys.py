@@ -12,11 +12,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from nacl.bindings import crypto_sign_open
-from nacl.exceptions import BadSignatureError
 
 from did import base64url
 from did.algorithm import Algorithm
+from did.ed25519 import opens
 from did.errors import DidError
 
 _ECDSA = ec.ECDSA(SHA256())
@@ -68,13 +67,12 @@ class PublicKey:
         """Whether the 64-byte `signature` (P-256: r ‖ s) over `message` is this key's."""
         if len(signature) != 64:
             return False
+        if self._point is None:
+            return opens(signature + message, self.raw)
         try:
-            if self._point is None:
-                crypto_sign_open(signature + message, self.raw)
-            else:
-                r, s = int.from_bytes(signature[:32]), int.from_bytes(signature[32:])
-                self._point.verify(encode_dss_signature(r, s), message, _ECDSA)
-        except (BadSignatureError, InvalidSignature):
+            r, s = int.from_bytes(signature[:32]), int.from_bytes(signature[32:])
+            self._point.verify(encode_dss_signature(r, s), message, _ECDSA)
+        except InvalidSignature:
             return False
         return True
 
