@@ -8,12 +8,9 @@ encoded, so the two cannot drift apart unnoticed.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from did import cbor
-
-if TYPE_CHECKING:
-    from credential.template import Template
 
 ISS, SUB, AUD, EXP, NBF, IAT, CTI, CNF, VCT = 1, 2, 3, 4, 5, 6, 7, 8, 11
 """Claims of RFC 8392 and RFC 8747; `vct` of draft-ietf-spice-sd-cwt."""
@@ -48,12 +45,20 @@ class Fragments(NamedTuple):
     lifetime: int
 
 
-def build(template: Template) -> Fragments:
-    """Cuts the fragments of `template`; `lifetime` is in seconds."""
-    live = template.kind.value == "live"
-    protected = cbor.encode(
-        {1: template.algorithm.cose, 4: template.kid.encode("ascii"), 16: SD_CWT if live else SEAL_TYP}
-    )
+def build(
+    *,
+    live: bool,
+    number: int,
+    iss: str,
+    kid: str,
+    algorithm: int,
+    vct: str,
+    status_uri: str,
+    validity_days: int,
+    card_digits: int,
+) -> Fragments:
+    """Cuts the fragments of a template of these members; `algorithm` is the COSE one, `lifetime` in seconds."""
+    protected = cbor.encode({1: algorithm, 4: kid.encode("ascii"), 16: SD_CWT if live else SEAL_TYP})
     header = cbor.head(2, len(protected)) + protected
     members = 8 if live else 7
     people = 5 if live else 4
@@ -61,11 +66,11 @@ def build(template: Template) -> Fragments:
         protected=protected,
         signed=b"\x84\x6aSignature1" + header + b"\x40",
         token=b"\xd2\x84" + header + b"\xa0",
-        claims=cbor.head(5, members) + cbor.encode(ISS) + cbor.encode(template.iss) + cbor.encode(SUB),
-        subject=f"{template.number}-".encode("ascii"),
+        claims=cbor.head(5, members) + cbor.encode(ISS) + cbor.encode(iss) + cbor.encode(SUB),
+        subject=f"{number}-".encode("ascii"),
         before_index=(
             cbor.encode(VCT)
-            + cbor.encode(template.vct)
+            + cbor.encode(vct)
             + cbor.encode(STATUS)
             + b"\xa1"
             + cbor.encode("status_list")
@@ -74,11 +79,11 @@ def build(template: Template) -> Fragments:
         ),
         after_index=(
             cbor.encode("uri")
-            + cbor.encode(template.status_uri)
+            + cbor.encode(status_uri)
             + cbor.encode(CIVIL_SERVANT)
             + cbor.head(5, people)
             + cbor.encode(NAME_KM)
         ),
-        card=cbor.encode(CARD_NUMBER) + cbor.head(3, template.card_digits),
-        lifetime=template.validity_days * 86400,
+        card=cbor.encode(CARD_NUMBER) + cbor.head(3, card_digits),
+        lifetime=validity_days * 86400,
     )

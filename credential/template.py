@@ -66,7 +66,17 @@ class Template:
     @cached_property
     def fragments(self) -> Fragments:
         """The fixed bytes of every token made with this template, computed once."""
-        return fragments.build(self)
+        return fragments.build(
+            live=self.kind is Kind.LIVE,
+            number=self.number,
+            iss=self.iss,
+            kid=self.kid,
+            algorithm=self.algorithm.cose,
+            vct=self.vct,
+            status_uri=self.status_uri,
+            validity_days=self.validity_days,
+            card_digits=self.card_digits,
+        )
 
     def to_json(self) -> dict[str, object]:
         """This template as an entry of the signed target `templates.json`."""
