@@ -57,7 +57,7 @@ def build(
     validity_days: int,
     card_digits: int,
 ) -> Fragments:
-    """Cuts the fragments of a template of these members; `algorithm` is the COSE one, `lifetime` in seconds."""
+    """Cuts the fragments of a template of these members; `algorithm` is the COSE one."""
     protected = cbor.encode({1: algorithm, 4: kid.encode("ascii"), 16: SD_CWT if live else SEAL_TYP})
     header = cbor.head(2, len(protected)) + protected
     members = 8 if live else 7
