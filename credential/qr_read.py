@@ -21,6 +21,10 @@ from credential.errors import CredentialError
 MAX_BYTES = 20_000_000
 MAX_PIXELS = 50_000_000
 """A phone's largest photograph has 50 million pixels."""
+MAX_SEARCHED = 2_500_000
+"""Pixels that are searched for codes; a larger image is reduced. One full of finder patterns takes long."""
+MAX_SCANS = 50
+"""Scans of a progressive JPEG, which usually has ten: a few bytes make the decoder pass over all pixels."""
 _QR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 
 _DAMAGED = (
@@ -83,15 +87,22 @@ def _grey(data: bytes) -> Image.Image:
     """The image in shades of grey, what is transparent on white."""
     if len(data) > MAX_BYTES:
         raise _unreadable("the file is larger than allowed")
+    if (
+        data.count(b"\xff\xda") > MAX_SCANS
+    ):  # start of scan: inside coded data no such pair occurs (T.81 §B.1.1.5)
+        raise _unreadable("the image has more scans than allowed")
     # The format's own class: Image.open would try others, and warn of large images instead of refusing.
     image = PngImageFile(BytesIO(data)) if data[:1] == b"\x89" else JpegImageFile(BytesIO(data))
     if image.width * image.height > MAX_PIXELS:
         raise _unreadable("the image has more pixels than allowed")
+    factor = 1
+    while image.width * image.height > MAX_SEARCHED * factor * factor:
+        factor += 1
     if image.has_transparency_data:
-        white = Image.new("RGBA", image.size, "white")
-        return Image.alpha_composite(white, image.convert("RGBA")).convert("L")
+        small = image.convert("RGBA").reduce(factor)
+        return Image.alpha_composite(Image.new("RGBA", small.size, "white"), small).convert("L")
     image.draft("L", image.size)  # a JPEG need not decode its colours
-    return image.convert("L")
+    return image.convert("L").reduce(factor)
 
 
 def _unreadable(message: str) -> CredentialError:

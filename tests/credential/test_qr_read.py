@@ -173,3 +173,20 @@ def test_frames_of_another_size(width: int, height: int) -> None:
     """A frame that is not width × height bytes is a programmer's mistake."""
     with pytest.raises(ValueError, match="frame"):
         read_frame(bytes(100), width=width, height=height)
+
+
+def test_a_jpeg_of_many_scans_is_refused() -> None:
+    """A few bytes a scan would make the decoder pass over all pixels thousands of times."""
+    data = encode(grey(), "JPEG")
+    scans = qr_read.MAX_SCANS
+    with pytest.raises(CredentialError) as caught:
+        read_image(data[:-2] + b"\xff\xda\x00\x08\x01\x01\x00\x01\x01\x00" * scans + data[-2:])
+    assert caught.value.code == "unreadable_image"
+
+
+def test_a_large_photograph_is_read_reduced() -> None:
+    """A code in an image of fifty million pixels is found, in a part of a second's work."""
+    image = Image.new("L", (7000, 7000), 255)
+    code = Image.open(BytesIO(png(TEXT, scale=30)))
+    image.paste(code.convert("L"), (1500, 1500))
+    assert read_image(encode(image, "PNG")) == [TEXT]
