@@ -14,6 +14,7 @@ from outcomes import Code, outcome
 from PIL import Image, ImageOps
 
 from credential import qr_read
+from credential.errors import CredentialError
 from credential.qr_draw import png
 from credential.qr_read import MAX_PIXELS, read_frame, read_image
 
