@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from outcomes import Code, outcome
 from published import ED25519, EXP, IAT, KID, P256, SMALL, TTL, URI, big_statuses, full_cwt, full_list
@@ -310,12 +310,13 @@ def test_any_bytes_are_refused(data: bytes) -> None:
     """Nothing but our own errors leaves the readers."""
     assert isinstance(tried(data), Code)
     assert isinstance(outcome(lambda: delta.peek(data)), Code)
-    assert isinstance(outcome(lambda: delta.from_text(data.decode("latin-1"))), Code)
+    assert isinstance(outcome(lambda: delta.from_text(data.decode("latin-1"))), Code | bytes)
 
 
 @given(st.text(max_size=60))
 def test_text_that_is_none(text: str) -> None:
     """Any other text is refused; after the prefix it may be Base45, and then it is bytes."""
+    assume(not text.startswith("MS1:"))
     assert outcome(lambda: delta.from_text(text)) == Code("malformed_delta")
     assert isinstance(outcome(lambda: delta.from_text("MS1:" + text)), Code | bytes)
 
