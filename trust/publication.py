@@ -38,6 +38,10 @@ _OURS = re.compile(r"\d{1,20}\.(root|targets|online|snapshot)\.json|[0-9a-f]{64}
 """Names of files that this module may remove."""
 
 
+MAX_AHEAD = 10_000
+"""Publications that a restored register may lie behind a folder: decades of daily ones."""
+
+
 @dataclass(frozen=True, slots=True)
 class Publication:
     """What was published: version, expiry in epoch seconds, the size of each file, what to renew soon."""
@@ -72,12 +76,14 @@ def publish(
         TrustError: `root_expires`, `targets_expires`, `targets_old`,
             `root_chain_broken`, `signatures_missing`, `document_mismatch`,
             `wrong_online_key`, `unsafe_name`, `list_missing`, `codes_changed`,
-            `template_changed`, `clock_untrusted`, `publication_busy`, or what a
+            `template_changed`, `clock_untrusted`, `publication_busy`, `unsafe_source`
+            for a symbolic link below `out`, or what a
             home would refuse in these files.
         OSError: `out` cannot be written.
     """
     expires = repository.utc(now) + lifetime
     metadata = out / "metadata"
+    _check_no_links(out)
     metadata.mkdir(parents=True, exist_ok=True)
     with _locked(out):
         made = release.make_release(
@@ -86,7 +92,7 @@ def publish(
             files=files,
             online=online,
             signers=signers,
-            version=max([previous, *_versions(metadata, "online", "snapshot")]) + 1,
+            version=_next_version(metadata, previous),
             now=now,
             expires=expires,
         )
@@ -110,6 +116,29 @@ def _locked(out: Path) -> Iterator[None]:
         raise TrustError("publication_busy", "another program is publishing here; try again") from error
     finally:
         os.close(descriptor)
+
+
+def _check_no_links(out: Path) -> None:
+    """A stick that comes back from other hands must not lead writing or pruning elsewhere."""
+    for top in ("metadata", "targets"):
+        if (out / top).is_symlink() or any(
+            Path(parent, name).is_symlink()
+            for parent, folders, found in os.walk(out / top)
+            for name in (*folders, *found)
+        ):
+            raise TrustError("unsafe_source", "the folder holds a symbolic link; publish into a new one")
+
+
+def _next_version(metadata: Path, previous: int) -> int:
+    """Above what the register knows, and above what stands there: it may be older than the folder.
+
+    But names are not signed. One that is far ahead was not published by us, and
+    would use up the numbers that gates accept.
+    """
+    there = (
+        version for version in _versions(metadata, "online", "snapshot") if version - previous <= MAX_AHEAD
+    )
+    return max([previous, *there]) + 1
 
 
 def _versions(metadata: Path, *roles: str) -> list[int]:
