@@ -81,6 +81,8 @@ def _bytes(text: str) -> bytes:
         if text[:2] == "MQ" and text[3:4] == ":" and text[2].isascii() and text[2].isdigit():
             raise CredentialError("unsupported_version", "a later version of the QR profile")
         raise CredentialError("not_montrey", "some other QR code")
+    if len(text) > MAX_TEXT + 2:  # before anything is copied
+        raise CredentialError("malformed", "longer than any QR code")
     if text[-1] < " ":
         text = text.removesuffix("\n").removesuffix("\r")
     if len(text) > MAX_TEXT:

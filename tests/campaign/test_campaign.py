@@ -156,7 +156,7 @@ def test_no_other_text_for_a_presentation() -> None:
 def test_ten_megabytes() -> None:
     """Ten megabytes are answered at once and without being copied."""
     world = World(4)
-    for text in ("MQ1:" + "0" * 10**7, "x" * 10**7, "MQ1:" + "\u1780" * 10**7, "eyJ" + "~" * 10**7):
+    for text in ("MQ1:" + "0" * 10**7, "x" * 10**7, "MQ1:" + "\u1780" * 10**7 + "\r\n", "eyJ" + "~" * 10**7):
         tracemalloc.start()
         begin = time.perf_counter()
         with pytest.raises(Refused):
