@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from credential.errors import CredentialError
@@ -13,18 +13,21 @@ SALT_BYTES = 16
 """128 bits, what §9.3 recommends."""
 DIGESTS, ELEMENT, ALGORITHM = "_sd", "...", "_sd_alg"
 RESERVED = frozenset({DIGESTS, ELEMENT, ALGORITHM})
+MAX_BYTES = 1 << 16
+"""Characters of a whole token."""
 _MAX_DISCLOSURE = 16384
+_NESTED, _TEXTS = frozenset({dict, list}), frozenset({str})
 
 
 class Revealed(NamedTuple):
     """A payload with its disclosures put back.
 
-    `by_claim` names the top-level claims that were disclosed, in whole or in
-    part, each with its disclosures as they were written.
+    `found` has every disclosure as it was written, behind the name of the
+    top-level claim that it discloses, in whole or in part.
     """
 
     claims: dict[str, Any]
-    by_claim: dict[str, tuple[str, ...]]
+    found: list[tuple[str, str]]
 
 
 def digest(text: str) -> str:
@@ -59,78 +62,93 @@ def conceal(
     return payload, disclosures
 
 
-def reveal(payload: dict[str, Any], disclosures: Sequence[str]) -> Revealed:
-    """Puts `disclosures` where their digests stand, nested ones too, and drops every other digest.
+def reveal(payload: bytes, disclosures: Sequence[str]) -> Revealed:
+    """Parses a payload and puts `disclosures` where their digests stand, nested ones too.
 
-    `payload` is used up: the claims are made of it.
+    Digests without a disclosure are dropped.
 
     Raises:
         CredentialError: `malformed_sd_jwt` for everything that §7.1, steps 3
             to 5, says must be rejected.
-        DidError: when a disclosure is not base64url or not JSON.
+        DidError: when the payload or a disclosure is not acceptable JSON, or a
+            disclosure is not base64url.
     """
-    if payload.pop(ALGORITHM, "sha-256") != "sha-256":
+    claims = strict_json.loads(payload, max_bytes=MAX_BYTES)
+    if type(claims) is not dict:
+        raise _malformed("a JWT holds a JSON object")
+    inside = _hides_inside(payload, claims)
+    if claims.pop(ALGORITHM, "sha-256") != "sha-256":
         raise _malformed("only SHA-256 digests are supported")
     walk = _Walk({digest(disclosure): disclosure for disclosure in disclosures})
     if len(walk.hidden) != len(disclosures):
         raise _malformed("a disclosure occurs twice")
-    by_claim = {}
-    for name in walk.members(payload, strict_json.MAX_DEPTH):
-        if walk.found:
-            by_claim[name] = tuple(walk.found)
-            walk.found.clear()
+    walk.object(claims, strict_json.MAX_DEPTH, None, inside=inside)
     if walk.hidden:
         raise _malformed("a disclosure belongs to no digest")
-    return Revealed(payload, by_claim)
+    return Revealed(claims, walk.found)
 
 
 class _Walk:
-    """One pass over a payload, in place: a disclosure moves from `hidden` to `found` at its digest."""
+    """One pass over a payload, in place: a disclosure moves from `hidden` to `found` at its digest.
+
+    `claim` is throughout the top-level claim to which a value belongs, None
+    for the payload itself.
+    """
 
     __slots__ = ("found", "hidden", "seen")
 
     def __init__(self, hidden: dict[str, str]) -> None:
         self.hidden = hidden
-        self.found: list[str] = []
+        self.found: list[tuple[str, str]] = []
         self.seen: set[str] = set()
 
-    def members(self, source: dict[str, Any], depth: int) -> Iterator[str]:
-        """Settles one member of `source` after the other, naming each that may hold a disclosure."""
+    def object(self, source: dict[str, Any], depth: int, claim: str | None, *, inside: bool = True) -> None:
+        """Settles the members of `source` if they may hide something, then adds those it holds digests of."""
         known = self._known(source.pop(DIGESTS)) if DIGESTS in source else ()
         if ELEMENT in source or ALGORITHM in source:
             raise _malformed("a claim has a reserved name")
-        for name, value in source.items():
-            if type(value) is dict or type(value) is list:
-                source[name] = self._value(value, depth)
-                yield name
+        if inside:
+            for name, value in source.items():
+                if type(value) in _NESTED:
+                    self._nested(value, depth, name if claim is None else claim)
         for hash_ in known:
-            name, value = self._open(hash_, 3)
+            text, _, name, value = self._open(hash_, 3)
             if name in source or name in RESERVED:
                 raise _malformed("a disclosed claim has a reserved name, or one that is taken")
-            source[name] = value if type(value) is str else self._value(value, depth)
-            yield name
+            belongs = name if claim is None else claim
+            self.found.append((belongs, text))
+            if type(value) in _NESTED:
+                self._nested(value, depth, belongs)
+            source[name] = value
 
-    def _value(self, value: Any, depth: int) -> Any:
+    def _nested(self, value: Any, depth: int, claim: str) -> None:
         if depth == 0:
             raise _malformed("claims are nested too deeply")
         if type(value) is dict:
-            for _ in self.members(value, depth - 1):
-                pass
-        elif type(value) is list:
-            value[:] = [item for element in value for item in self._element(element, depth - 1)]
-        return value
+            self.object(value, depth - 1, claim)
+        else:
+            value[:] = [item for element in value for item in self._element(element, depth - 1, claim)]
 
-    def _element(self, element: Any, depth: int) -> list[Any]:
+    def _element(self, element: Any, depth: int, claim: str) -> list[Any]:
         """The element, or what it stands for, or nothing (§7.1 step 3d)."""
         if type(element) is not dict or ELEMENT not in element:
-            return [self._value(element, depth)]
+            if type(element) in _NESTED:
+                self._nested(element, depth, claim)
+            return [element]
         if len(element) != 1:
             raise _malformed("the digest of an array element does not stand alone")
-        return [self._value(self._open(hash_, 2)[0], depth) for hash_ in self._known([*element.values()])]
+        values = []
+        for hash_ in self._known([*element.values()]):
+            text, _, value = self._open(hash_, 2)
+            self.found.append((claim, text))
+            if type(value) in _NESTED:
+                self._nested(value, depth, claim)
+            values.append(value)
+        return values
 
     def _known(self, digests: Any) -> list[str]:
         """Those of `digests` that a disclosure was given for; none may occur twice (§7.1 step 4)."""
-        if type(digests) is not list or not {*map(type, digests)} <= {str}:
+        if type(digests) is not list or not {*map(type, digests)} <= _TEXTS:
             raise _malformed("digests are texts in an array")
         fresh = set(digests)
         if len(fresh) != len(digests) or not fresh.isdisjoint(self.seen):
@@ -139,15 +157,20 @@ class _Walk:
         return [hash_ for hash_ in self.hidden if hash_ in fresh]
 
     def _open(self, hash_: str, length: int) -> list[Any]:
-        """The content behind a digest, without its salt."""
+        """The disclosure behind a digest, and its content of so many members."""
         text = self.hidden.pop(hash_)
         content = strict_json.loads(base64url.decode(text), max_bytes=_MAX_DISCLOSURE)
         if type(content) is not list or len(content) != length:
             raise _malformed("a disclosure has the wrong length")
         if type(content[0]) is not str or (length == 3 and type(content[1]) is not str):
             raise _malformed("a salt or a claim name is not a text")
-        self.found.append(text)
-        return content[1:]
+        return [text, *content]
+
+
+def _hides_inside(payload: bytes, claims: dict[str, Any]) -> bool:
+    """Whether a member may hold digests or a reserved name: seen in the text, which spares the walk."""
+    own = (DIGESTS in claims) + (ALGORITHM in claims)
+    return b"\\" in payload or b'"..."' in payload or payload.count(b'"_sd') != own
 
 
 def _has_reserved(value: object) -> bool:

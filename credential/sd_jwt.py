@@ -18,7 +18,7 @@ import secrets
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, NamedTuple
 
-from credential.disclosures import conceal, digest, reveal
+from credential.disclosures import MAX_BYTES, conceal, digest, reveal
 from credential.errors import CredentialError
 from did import jws, strict_json
 from did.errors import DidError
@@ -26,8 +26,6 @@ from did.jws import Jws
 from did.keys import PublicKey
 from did.signer import Signer
 
-MAX_BYTES = 1 << 16
-"""Characters of a whole token."""
 MAX_DISCLOSURES = 200
 KEY_BINDING_TYPE = "kb+jwt"
 
@@ -104,10 +102,10 @@ def present(
     jwt, disclosures, key_binding = _split(token)
     if key_binding:
         raise CredentialError("malformed_sd_jwt", "the token is a presentation already")
-    parsed, by_claim = _read(token)
+    parsed, found = _read(token)
     if not parsed.claims.keys() >= set(disclose):
         raise CredentialError("claim_not_held", "the credential has no such claim")
-    chosen = {text for name in disclose for text in by_claim.get(name, ())}
+    chosen = {text for name, text in found if name in disclose}
     bound = "~".join((jwt, *(text for text in disclosures if text in chosen), ""))
     if signer is None:
         return bound
@@ -147,39 +145,34 @@ def _split(token: str) -> tuple[str, list[str], str]:
     """Issuer-signed JWT, disclosures, and the KB-JWT or nothing (§4)."""
     if len(token) > MAX_BYTES or not token.isascii():
         raise CredentialError("malformed_sd_jwt", "not a text, or larger than allowed")
-    jwt, *disclosures = token.split("~")
-    if not disclosures or len(disclosures) > MAX_DISCLOSURES + 1:
+    jwt, tilde, rest = token.partition("~")
+    *disclosures, key_binding = rest.split("~")
+    if not tilde or len(disclosures) > MAX_DISCLOSURES:
         raise CredentialError("malformed_sd_jwt", "no SD-JWT, or too many disclosures")
-    return jwt, disclosures[:-1], disclosures[-1]
+    return jwt, disclosures, key_binding
 
 
-def _read(token: str) -> tuple[SdJwt, dict[str, tuple[str, ...]]]:
+def _read(token: str) -> tuple[SdJwt, list[tuple[str, str]]]:
+    """The parsed token, and its disclosures behind the claims that they disclose."""
     jwt, disclosures, key_binding = _split(token)
     try:
         signed = jws.parse(jwt, max_bytes=MAX_BYTES)
-        revealed = reveal(_json_object(signed.payload), disclosures)
+        revealed = reveal(signed.payload, disclosures)
         binding = _read_key_binding(key_binding) if key_binding else None
     except DidError as error:
         raise CredentialError("malformed_sd_jwt", str(error)) from error
     bound = token[: len(token) - len(key_binding)]
-    parsed = SdJwt(signed, revealed.claims, frozenset(revealed.by_claim), binding, digest(bound))
-    return parsed, revealed.by_claim
+    disclosed = frozenset([name for name, _ in revealed.found])
+    return SdJwt(signed, revealed.claims, disclosed, binding, digest(bound)), revealed.found
 
 
 def _read_key_binding(text: str) -> KeyBinding:
     signed = jws.parse(text, max_bytes=MAX_BYTES)
     if signed.header.get("typ") != KEY_BINDING_TYPE:
         raise CredentialError("malformed_sd_jwt", "the key binding has another type")
-    claims = _json_object(signed.payload)
-    audience, nonce, issued_at = claims.get("aud"), claims.get("nonce"), claims.get("iat")
-    sd_hash = claims.get("sd_hash")
-    if type(audience) is type(nonce) is type(sd_hash) is str and type(issued_at) is int:
-        return KeyBinding(signed, audience, nonce, issued_at, sd_hash)
+    match strict_json.loads(signed.payload, max_bytes=MAX_BYTES):
+        case {"aud": str(audience), "nonce": str(nonce), "iat": int(issued_at), "sd_hash": str(sd_hash)} if (
+            type(issued_at) is int
+        ):
+            return KeyBinding(signed, audience, nonce, issued_at, sd_hash)
     raise CredentialError("malformed_sd_jwt", "the key binding lacks a claim, or has one of another type")
-
-
-def _json_object(data: bytes) -> dict[str, Any]:
-    value = strict_json.loads(data, max_bytes=MAX_BYTES)
-    if not isinstance(value, dict):
-        raise CredentialError("malformed_sd_jwt", "a JWT holds a JSON object")
-    return value

@@ -44,11 +44,13 @@ def parse(token: str, *, max_bytes: int) -> Jws:
     """
     if len(token) > max_bytes:
         raise DidError("malformed_jws", "token is larger than allowed")
-    parts = token.split(".")
-    if len(parts) != 3 or not token.isascii():
+    signing_input, dot, signature = token.rpartition(".")
+    header, dot_before, payload = signing_input.partition(".")
+    if not (dot and dot_before and token.isascii()):
         raise DidError("malformed_jws", "a compact JWS has three parts")
-    signing_input = token[: len(parts[0]) + 1 + len(parts[1])].encode("ascii")
-    return Jws(_header(parts[0]), base64url.decode(parts[1]), base64url.decode(parts[2]), signing_input)
+    return Jws(
+        _header(header), base64url.decode(payload), base64url.decode(signature), signing_input.encode("ascii")
+    )
 
 
 def verify(token: Jws, key: PublicKey) -> None:

@@ -1,4 +1,11 @@
-"""JSON as other people's bytes: bounded, without duplicates, NaN or surrogates (RFC 8259, RFC 7493)."""
+"""JSON as other people's bytes: bounded, without duplicates, NaN or surrogates (RFC 8259, RFC 7493).
+
+orjson parses it, three times as fast as the standard library, but takes the
+last of two equal names and rounds large integers. So its answer counts only
+where writing it again gives the very same text, which shows that nothing was
+dropped or changed. Any other text, spaced or escaped in another way, takes
+the slow and exact way.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +13,8 @@ import json
 import re
 from itertools import accumulate
 from typing import Any, NoReturn
+
+import orjson
 
 from did.errors import DidError
 
@@ -30,26 +39,38 @@ def loads(data: bytes | str, *, max_bytes: int) -> Any:
     if len(data) > max_bytes:
         raise DidError("malformed_json", "JSON text is larger than allowed")
     try:
-        text = data.decode("utf-8") if isinstance(data, bytes) else data
-        if text.count("[") + text.count("{") > MAX_DEPTH < _depth(text):
+        raw = data.encode("utf-8") if isinstance(data, str) else data
+        if _openings(raw) > MAX_DEPTH < _depth(raw.decode("utf-8")):
             raise DidError("malformed_json", "JSON text is nested too deeply")
-        value, end = _DECODER.raw_decode(text) if text[:1] in ("{", "[") else (None, -1)
-        if end != len(text):
-            value = _DECODER.decode(text)  # white space around it, or a fault
-        if text is data:
-            text.encode("utf-8")  # a lone surrogate as it stands
-        if "\\" in text and _ESCAPED_SURROGATE.search(text):
-            dumps(value)  # one that was written as an escape, or a whole pair
+        try:
+            value = orjson.loads(raw)
+            if orjson.dumps(value) == raw:
+                return value
+        except (TypeError, ValueError):
+            pass  # let the exact way find out what it is
+        return _exact(raw.decode("utf-8"))
     except DidError:
         raise
     except (ValueError, RecursionError) as error:
         raise DidError("malformed_json", "not acceptable JSON text") from error
-    return value
 
 
 def dumps(value: object) -> bytes:
     """The compact UTF-8 text of `value`, names sorted: one value has one text."""
     return _ENCODER.encode(value).encode("utf-8")
+
+
+def _exact(text: str) -> Any:
+    """The standard library's answer, with every liberty it takes checked by a hook."""
+    value = _DECODER.decode(text)
+    if "\\" in text and _ESCAPED_SURROGATE.search(text):
+        dumps(value)  # fails for a lone one, not for a pair
+    return value
+
+
+def _openings(raw: bytes) -> int:
+    """How many brackets open; `replace` finds them several times as fast as `count`."""
+    return 2 * len(raw) - len(raw.replace(b"[", b"")) - len(raw.replace(b"{", b""))
 
 
 def _depth(text: str) -> int:

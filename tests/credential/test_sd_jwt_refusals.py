@@ -10,7 +10,7 @@ import pytest
 from outcomes import Code, outcome
 
 from credential import sd_jwt
-from credential.disclosures import digest
+from credential.disclosures import MAX_BYTES, digest
 from did import Algorithm, SoftwareSigner, base64url, jws
 
 ISSUER = SoftwareSigner(Algorithm.ED25519, b"i" * 32)
@@ -59,7 +59,7 @@ WRONG: dict[str, str] = {
     "not-ascii": token({}) + "ក~",
     "line-end": token({}) + "\n",
     "space-before": " " + token({}),
-    "too-long": token({"x": "x" * sd_jwt.MAX_BYTES}),
+    "too-long": token({"x": "x" * MAX_BYTES}),
     "too-many-disclosures": token(
         {"_sd": [digest(disclosure(SALT, str(i), 1)) for i in range(201)]},
         [disclosure(SALT, str(i), 1) for i in range(201)],

@@ -103,6 +103,15 @@ def test_round_trip(value: object) -> None:
     assert strict_json.dumps(read) == text
 
 
+@given(VALUES | st.floats(allow_nan=False, allow_infinity=False), st.booleans(), st.booleans())
+def test_both_ways_agree(value: object, ascii_only: bool, spaced: bool) -> None:
+    """However a text is written, quick or exact, it is read as the standard library reads it."""
+    text = json.dumps(value, ensure_ascii=ascii_only, separators=(", ", ": ") if spaced else (",", ":"))
+    read = strict_json.loads(text, max_bytes=len(text))
+    assert read == json.loads(text)
+    assert type(read) is type(value)
+
+
 @given(st.binary(max_size=60) | st.text('[]{}",:\\u0d8 1', max_size=60).map(str.encode))
 def test_nothing_else_leaves(data: bytes) -> None:
     """Any bytes are read, or refused with the one code."""

@@ -24,6 +24,7 @@ LAYERS = {
 
 DOORS = {
     "cbor2": ("did/cbor.py",),
+    "orjson": ("did/strict_json.py",),
     "joserfc": ("did/jose.py",),
     "nacl": ("did/*",),
     "cryptography": ("did/*",),
