@@ -67,9 +67,9 @@ class Authority:
 
         Raises:
             IssuerError: `other_root`, `older_trust_list`.
-            TrustError: `signatures_missing`, `malformed_metadata`.
+            TrustError: `signatures_missing`, or a code of `scrutiny.check_trust_list`.
         """
-        trust_files.write_trust_list(self._home, trust_list)
+        trust_files.write_trust_list(self._home, trust_list, now=self._clock())
 
     def seal_keys(self) -> list[SealKey]:
         """Every key that cards were, are or will be sealed with, oldest first."""

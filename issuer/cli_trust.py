@@ -6,7 +6,7 @@ from argparse import Namespace
 from dataclasses import asdict
 
 from credential.codes import Name
-from issuer.cli_session import Session, print_json, rfc3339
+from issuer.cli_session import Session, print_json, rfc3339, tell
 from issuer.seal_keys import SealKey
 from trust import RelyingParty
 
@@ -18,7 +18,7 @@ def seal_key_list(session: Session, options: Namespace) -> None:
         print_json([_seal_key_json(key) for key in keys])
         return
     for key in keys:
-        print(f"{key.kid:<16} {key.seals:>8}  {_standing(session, key)}")
+        tell(f"{key.kid:<16} {key.seals:>8}  {_standing(session, key)}")
 
 
 def seal_key_stolen(session: Session, options: Namespace) -> None:
@@ -29,7 +29,7 @@ def seal_key_stolen(session: Session, options: Namespace) -> None:
     if options.json:
         print_json(_seal_key_json(key))
     else:
-        print(f"{key.kid}  {_standing(session, key)}")
+        tell(f"{key.kid}  {_standing(session, key)}")
     session.note("stolen_next", seals=key.seals)
 
 
@@ -39,7 +39,7 @@ def seal_key_new(session: Session, options: Namespace) -> None:
     if options.json:
         print_json({"kid": kid})
     else:
-        print(session.say("seal_key_made", kid=kid))
+        tell(session.say("seal_key_made", kid=kid))
     session.note("to_be_signed")
 
 
@@ -50,7 +50,7 @@ def gate_add(session: Session, options: Namespace) -> None:
     if options.json:
         print_json({"number": options.number})
     else:
-        print(session.say("gate_added", number=options.number))
+        tell(session.say("gate_added", number=options.number))
     session.note("to_be_signed")
 
 
@@ -61,7 +61,7 @@ def gate_list(session: Session, options: Namespace) -> None:
         print_json([_gate_json(gate) for gate in gates])
         return
     for gate in gates:
-        print(f"{gate.number:>5}  {' '.join(sorted(gate.purposes))}  {gate.title.en}  {gate.title.km}")
+        tell(f"{gate.number:>5}  {' '.join(sorted(gate.purposes))}  {gate.title.en}  {gate.title.km}")
 
 
 def _standing(session: Session, key: SealKey) -> str:

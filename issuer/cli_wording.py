@@ -84,6 +84,15 @@ PHRASES = {
         "It counts once two custodians have signed it: trust-list export, trust-list sign, "
         "trust-list import; then publish, and bring that to every gate.",
     ),
+    "ask_to_sign": Name(
+        "តើអ្នកបានអាន និងប្រៀបធៀបអ្វីៗខាងលើហើយឬនៅ? វាយ yes ដើម្បីហត្ថលេខា៖ ",
+        "Have you read and compared all of the above? Type yes to sign it: ",
+    ),
+    "changes": Name(
+        "អ្វីដែលផ្លាស់ប្ដូរ (+ បន្ថែម, - ដកចេញ)៖",
+        "What changes against the one before (+ added, - taken away):",
+    ),
+    "no_changes": Name("គ្មានអ្វីផ្លាស់ប្ដូរទេ។", "Nothing changes against the one before."),
     "signatures": Name(
         "ហត្ថលេខា {signed} នៅខ្វះ {missing}", "signed by {signed}; {missing} more signatures needed"
     ),
@@ -112,6 +121,7 @@ REFUSALS_KM = {
     "bad_gate_number": "លេខច្រកមានពី ១ ដល់ ៦៥៥៣៥។",
     "bad_rows": "មានជួរខុស។ សូមកែជួរទាំងនោះ ហើយផ្ញើឯកសារម្ដងទៀត ជួរល្អបានបញ្ចូលរួចហើយ។",
     "clock_behind": "នាឡិកាម៉ាស៊ីននេះយឺតជាងការផ្សាយចុងក្រោយ។ សូមកែនាឡិកា។",
+    "document_mismatch": "ហត្ថលេខាមិនមែនលើឯកសារដែលបង្ហាញទេ។ កុំហត្ថលេខា ហើយសូមរាយការណ៍។",
     "empty_file": "ឯកសារទទេ។",
     "file_too_large": "ឯកសារធំពេក។ សូមបំបែកវា។",
     "gate_exists": "ច្រកផ្សេងមានលេខនេះហើយ។ លេខមួយមិនឱ្យពីរដងទេ។",
@@ -120,6 +130,7 @@ REFUSALS_KM = {
     "home_exists": "កន្លែងនេះមានអ្វីរួចហើយ។ សូមជ្រើសថតថ្មី។",
     "invalid_nonce": "គ្មានការផ្ដល់ជូនដែលត្រូវនឹងសំណើនេះទេ។",
     "invalid_proof": "ភស្តុតាងកូនសោមិនត្រឹមត្រូវ។",
+    "lifetime_too_long": "បញ្ជីនេះមានសុពលភាពយូរពេក ឬនាឡិកាម៉ាស៊ីននេះយឺត។ សូមពិនិត្យនាឡិកា។",
     "list_full": "បញ្ជីស្ថានភាពពេញហើយ។",
     "malformed_header": "បន្ទាត់ចំណងជើងខូច។",
     "malformed_request": "ឯកសារនេះមិនមែនជាសំណើរបស់កាបូបទេ។",
@@ -130,6 +141,7 @@ REFUSALS_KM = {
     "no_root": "អ្នកថែរក្សានៅមិនទាន់បង្កើត root ទេ។",
     "no_rows": "គ្មានជួរក្រោមចំណងជើងទេ។",
     "no_trust_list": "អ្នកថែរក្សានៅមិនទាន់ហត្ថលេខាលើបញ្ជីទំនុកចិត្តទេ។",
+    "not_confirmed": "មិនបានបញ្ជាក់ដោយ yes ទេ។ គ្មានអ្វីត្រូវបានហត្ថលេខាទេ។",
     "no_wallet": "គ្មានទូរស័ព្ទណាកាន់លិខិតរបស់កាតនេះទេ។",
     "not_published": "សូមផ្សាយ (publish) ជាមុន។",
     "not_text": "នេះមិនមែនជាឯកសារអត្ថបទទេ។ សូមរក្សាទុកជា CSV UTF-8។",

@@ -128,7 +128,7 @@ def _sign_trust(
     for signer in custodians.targets[: ceremony.THRESHOLD]:
         trust_list = trust_list.signed(signer)
     add_root(home, root)
-    write_trust_list(home, trust_list)
+    write_trust_list(home, trust_list, now=now)
     return root
 
 

@@ -205,9 +205,10 @@ def test_a_trust_list_whose_documents_were_changed_is_refused(desk: Desk) -> Non
     """Custodians signed other ones: found when it is taken in, not at every gate."""
     signed = trust_files.read_trust_list(desk.office.home)
     assert signed is not None
-    for files in ({**signed.files, "purposes.json": b"{}"}, {}):
+    others = ({**signed.files, "purposes.json": b"{}"}, {**signed.files, "types/x.json": b"{}"})
+    for files in others:
         changed = replace(signed, files=files)
-        assert refused(lambda c=changed: desk.office.authority.accept_trust_list(c)) == "malformed_trust_list"  # type: ignore[misc]
+        assert refused(lambda c=changed: desk.office.authority.accept_trust_list(c)) == "document_mismatch"  # type: ignore[misc]
     desk.office.authority.accept_trust_list(signed)
 
 
