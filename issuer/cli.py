@@ -157,6 +157,19 @@ def _add_trusted(add: Add) -> None:
     command.epilog = cli_wording.say("km", "stolen_help")
     command.add_argument("kid", metavar="KID", help="the key, as seal-key list names it")
 
+    inner = add("keys", help="the keys that sign credentials and lists").add_subparsers(
+        required=True, metavar="COMMAND"
+    )
+    _command(inner.add_parser, "list", cli_trust.keys_list, "every key, what it is doing, until when")
+    command = _command(
+        inner.add_parser, "renew", cli_trust.keys_renew, "make the next keys, for custodians to sign"
+    )
+    command.description = cli_wording.say("en", "renew_help")
+    command.epilog = cli_wording.say("km", "renew_help")
+    command.add_argument(
+        "kind", metavar="KIND", nargs="+", choices=cli_trust.RENEWABLE, help=", ".join(cli_trust.RENEWABLE)
+    )
+
     inner = add("gate", help="gates and banks that custodians will sign").add_subparsers(
         required=True, metavar="COMMAND"
     )

@@ -157,8 +157,11 @@ def publish(session: Session, options: Namespace) -> None:
         print_json({**document, "warnings": warnings})
     else:
         tell(session.say("published", **document))
-    for warning in made.warnings:
-        session.note("warning", role=warning.role, days=warning.days_left)
+    for warning in made.warnings:  # in both languages, whichever was chosen: nobody may miss it
+        phrase = f"{warning.role}_ends" if warning.role in ("root", "targets") else "key_ends"
+        for language in cli_wording.LANGUAGES:
+            told = cli_wording.say(language, phrase, role=warning.role, days=warning.days_left)
+            tell(told, file=sys.stderr)
 
 
 def deltas(session: Session, options: Namespace) -> None:

@@ -42,14 +42,17 @@ class Keyring:
             raise IssuerError("key_mismatch", "a key file holds another key than the register names")
         return signer
 
-    def online(self) -> SoftwareSigner:
-        """The key that signs snapshots, timestamps and the online role's targets.
+    def online(self) -> list[SoftwareSigner]:
+        """The keys that sign snapshots, timestamps and the online role's targets, where root and list say so.
+
+        More than one while one takes the place of another.
 
         Raises:
             IssuerError: `passphrase_needed`, `key_missing`.
             DidError: `wrong_passphrase`, `malformed_key_file`.
         """
-        return self._open(ONLINE)
+        names = sorted(path.stem for path in self._folder.glob(f"{ONLINE}*.json"))
+        return [self._open(name) for name in names or [ONLINE]]
 
     def make(self, name: str, algorithm: Algorithm, *, cost: Cost) -> tuple[str, PublicKey]:
         """A new key, under `name` or, where that is taken, name-2, name-3 …; its name and public half.
@@ -59,7 +62,7 @@ class Keyring:
             DidError: `wrong_passphrase`, `malformed_key_file`.
             OSError: when the file cannot be written.
         """
-        self._open(ONLINE)  # no key is made under a mistyped passphrase
+        self.online()  # no key is made under a mistyped passphrase
         others = (f"{name}-{number}" for number in count(2))
         free = next(each for each in chain([name], others) if not self._file(each).exists())
         signer = SoftwareSigner.generate(algorithm)

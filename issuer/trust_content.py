@@ -29,7 +29,7 @@ class Statement:
     def lines(self) -> Iterator[str]:
         """As a person reads it; a key's thumbprint has a line of its own."""
         said = (fact for label, fact in self.facts.items() if label != _THUMBPRINT)
-        yield f"{self.what} {self.name}  " + "  ".join(said)
+        yield "  ".join((f"{self.what} {self.name}".strip(), *said))
         if _THUMBPRINT in self.facts:
             yield f"    {_THUMBPRINT} {self.facts[_THUMBPRINT]}"
 
@@ -100,17 +100,22 @@ def of_trust_list(trust_list: TrustList) -> tuple[Statement, ...]:
 
 def _documents(parts: Parts) -> Iterator[Statement]:
     for table in TABLES:
-        for code, title in getattr(parts.codes, table).items():
+        for code, title in sorted(getattr(parts.codes, table).items()):
             yield Statement(table, str(code), _title(title))
     for purpose in parts.purposes.values():
         permitted = "permitted" if purpose.permitted else "NOT permitted"
         yield Statement("purpose", purpose.name, {"permitted": permitted, **_title(purpose.title)})
     for party in parts.relying_parties.values():
-        asks = {"purposes": " ".join(sorted(party.purposes)), "claims": " ".join(sorted(party.claims))}
+        purposes, claims = (" ".join(sorted(each)) or "-" for each in (party.purposes, party.claims))
+        asks = {"purposes": f"for {purposes}", "claims": f"sees {claims}"}
         yield Statement("relying party", str(party.number), {**_title(party.title), **asks})
     for template in parts.templates.values():
         facts = {label: str(fact) for label, fact in template.to_json().items() if label != "number"}
-        yield Statement("template", str(template.number), facts)
+        lasts = {
+            "validity_days": f"{template.validity_days} days",
+            "card_digits": f"{template.card_digits} digits",
+        }
+        yield Statement("template", str(template.number), {**facts, **lasts})
     for key in parts.keys.values():
         facts = {
             "kind": key.kind.value,

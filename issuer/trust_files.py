@@ -98,17 +98,24 @@ def write_trust_list(home: Home, trust_list: TrustList, *, now: datetime) -> Non
     write_atomically(home.trust / _LIST, trust_list.to_json())
 
 
-def signed_templates(home: Home) -> Collection[int] | None:
-    """The numbers of the templates that custodians have signed; None before they have signed any list.
+def signed_keys(home: Home) -> Collection[str] | None:
+    """The names of the keys that custodians have signed; None before they have signed any list.
 
     Raises:
         IssuerError: `malformed_trust_list`.
-        TrustError: `malformed_document`.
+        TrustError: `malformed_document`, `bad_issuer_key`.
     """
     trust_list = read_trust_list(home)
-    if trust_list is None:
-        return None
-    return trust_documents.read_templates(trust_list.files[names.TEMPLATES]).keys()
+    return None if trust_list is None else kids_of(trust_list)
+
+
+def kids_of(trust_list: TrustList) -> Collection[str]:
+    """The names of the keys in a trust list.
+
+    Raises:
+        TrustError: `malformed_document`, `bad_issuer_key`.
+    """
+    return trust_documents.read_issuers(trust_list.files[names.ISSUERS]).keys()
 
 
 def next_version(home: Home) -> int:

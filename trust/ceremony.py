@@ -30,7 +30,7 @@ from trust.tuf_keys import TufSigner, key_id, public_key, tuf_key
 THRESHOLD = 2
 """Of three: no custodian alone can change whom a country believes, and one may lose a key."""
 TARGETS_LIFETIME = timedelta(days=90)
-WARN_BEFORE = {"root": timedelta(days=90), "targets": timedelta(days=30)}
+WARN_BEFORE = {"root": timedelta(days=90), "targets": timedelta(days=60)}
 _WARN_ONLINE = timedelta(days=10)
 
 
@@ -44,7 +44,7 @@ class Signatures:
 
 @dataclass(frozen=True, slots=True)
 class ExpiryWarning:
-    """A role's metadata expires soon, at that epoch second, or has expired (`days_left` below 0)."""
+    """A role's metadata, or a key, ends soon, at that epoch second, or has ended (`days_left` below 0)."""
 
     role: str
     expires: int
@@ -236,7 +236,7 @@ def fingerprint(root: bytes) -> str:
 
 
 def expiry_warnings(metadata: Sequence[bytes], *, now: datetime) -> tuple[ExpiryWarning, ...]:
-    """What of these metadata files should be renewed: root 90 days ahead, targets 30, the rest 10."""
+    """What of these metadata files should be renewed: root 90 days ahead, targets 60, the rest 10."""
     warnings = []
     for data in metadata:
         signed = repository.parse_any(data).signed

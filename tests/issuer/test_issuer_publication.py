@@ -215,6 +215,6 @@ def test_a_trust_list_whose_documents_were_changed_is_refused(desk: Desk) -> Non
 def test_the_online_key_signs_no_issuer_key(desk: Desk) -> None:
     """Whoever holds the home without the custodians' keys cannot add a key."""
     drawn = desk.office.authority.draw_up_trust_list()
-    online = desk.office._keyring.online()
+    (online,) = desk.office._keyring.online()
     assert refused(lambda: drawn.signed(online)) == "not_a_custodian"
     assert refused(lambda: desk.office.authority.accept_trust_list(drawn)) == "signatures_missing"
