@@ -124,6 +124,8 @@ def _list_content(session: Session, trust_list: TrustList, options: Namespace) -
     previous = _trust_list(session, options.previous)
     ceremony.check(previous.targets, authority=previous.root)
     ceremony.check_continues(trust_list.files, previous.files)
+    if trust_list.root != previous.root:
+        ceremony.check(trust_list.root, authority=previous.root)
     return _Content(said, trust_content.changes(trust_content.of_trust_list(previous), said))
 
 

@@ -229,7 +229,8 @@ class Issuer:
         roots, trust_list = trust_files.read_roots(self.home), trust_files.read_trust_list(self.home)
         if not roots or trust_list is None:
             raise IssuerError("no_trust_list", "custodians have not signed a root and a trust list yet")
-        online, seconds, kids = self._keyring.online(), int(now.timestamp()), trust_files.kids_of(trust_list)
+        seconds, kids = int(now.timestamp()), trust_files.kids_of(trust_list)
+        online = self._keyring.online(trust_files.online_keys(roots[-1], trust_list))
         with database.reading(self._engine) as session:
             genuine = seal_keys.genuine_lists(session)
             ending = key_use.ending(session, signed=kids, now=seconds)

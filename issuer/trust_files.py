@@ -118,6 +118,15 @@ def kids_of(trust_list: TrustList) -> Collection[str]:
     return trust_documents.read_issuers(trust_list.files[names.ISSUERS]).keys()
 
 
+def online_keys(root: bytes, trust_list: TrustList) -> Collection[PublicKey]:
+    """The keys that may sign a publication: those of the newest root, and of the root the list is under.
+
+    Raises:
+        TrustError: `malformed_metadata`.
+    """
+    return {*ceremony.role_keys(root).online, *ceremony.role_keys(trust_list.root).online}
+
+
 def next_version(home: Home) -> int:
     """The version of the trust list to be drawn up."""
     before = read_trust_list(home)

@@ -204,6 +204,30 @@ def test_a_swapped_key_shows_as_a_change(program: Program, tmp_path: Path) -> No
     assert is_now["thumbprint"] == base64url.encode(THIEF.public_key.thumbprint())
 
 
+def test_another_root_must_follow_the_previous_one(program: Program, tmp_path: Path) -> None:
+    """A root of the thief's own, signed by his own keys, which names the custodians and his online key."""
+    path = tmp_path / "list"
+    trust_list = exported(program, path)
+    thieves = [SoftwareSigner.generate(Algorithm.ED25519) for _ in range(2)]
+    keys = replace(
+        ceremony.role_keys(trust_list.root),
+        root=tuple(signer.public_key for signer in thieves),
+        online=(THIEF.public_key,),
+    )
+    for version in (1, 2):
+        root = ceremony.make_root(keys, expires=START + timedelta(days=400), version=version)
+        for signer in thieves:
+            root = ceremony.sign(root, signer)
+        path.write_bytes(other_delegate(replace(trust_list, root=root)).to_json())
+        previous = ("--previous", program.desk.office.home.trust / "trust-list.json")
+        code, out, err = program.custodian("targets-1", "trust-list", "sign", path, *previous, "--yes")
+        assert (code, out) == (1, "")
+        assert err.partition(":")[0] == ("root_chain_broken" if version == 1 else "signatures_missing")
+        shown = program("trust-list", "show", path)[1]  # alone, it can only be seen
+        assert base64url.encode(THIEF.public_key.thumbprint()) in shown
+        assert ceremony.fingerprint(root) in shown
+
+
 def test_a_custodian_is_asked(program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """All is shown before the question; only yes signs; without a terminal --yes is needed."""
     path = tmp_path / "list"

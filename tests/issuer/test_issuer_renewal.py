@@ -152,6 +152,7 @@ def test_an_online_key_is_made_beside_the_old_one(program: Program, tmp_path: Pa
     assert home.online_key.read_bytes() != before
     assert json.loads(home.online_key.read_bytes())["kty"] == "OKP"
     assert (home.keys / f"{ONLINE}-2.json").is_file()
+    (home.keys / f"{ONLINE}-3.json").write_text("half")  # what a killed command leaves
     assert program.home("publish", tmp_path / "out")[0] == 0
 
 
