@@ -46,7 +46,7 @@ def seal_key_new(session: Session, options: Namespace) -> None:
         print_json({"kid": kid})
     else:
         tell(session.say("seal_key_made", kid=kid))
-    session.note("to_be_signed")
+    session.note("key_to_be_signed")
 
 
 def keys_list(session: Session, options: Namespace) -> None:
