@@ -75,6 +75,15 @@ class CivilServant:
             raise CredentialError("bad_claim", "photo_sha256: 32 bytes")
 
 
+def is_hidden(character: str) -> bool:
+    """Whether a character shows nothing, or changes how others show.
+
+    Control and format characters (terminal escapes, bidi overrides, zero width),
+    line separators, surrogates, private use, unassigned.
+    """
+    return unicodedata.category(character) in _FORBIDDEN and character not in _JOINERS
+
+
 def check_text(claim: str, text: str) -> None:
     """Refuses a text that could not be shown, signed and read back as the same text.
 
@@ -84,7 +93,7 @@ def check_text(claim: str, text: str) -> None:
     """
     if not 0 < len(text) <= MAX_NAME:
         raise CredentialError("bad_claim", f"{claim}: 1 to {MAX_NAME} characters")
-    if any(unicodedata.category(c) in _FORBIDDEN and c not in _JOINERS for c in text):
+    if any(map(is_hidden, text)):
         raise CredentialError("bad_claim", f"{claim}: invisible or unassigned characters")
     if text != unicodedata.normalize("NFC", text) or text != " ".join(text.split()):
         raise CredentialError("bad_claim", f"{claim}: not in normal form")

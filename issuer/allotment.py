@@ -6,10 +6,11 @@ import secrets
 from collections.abc import Sequence
 
 from sqlalchemy import insert
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from credential import card_number
-from issuer.models import Card, StatusIndex
+from issuer.lifecycle import ListKind
+from issuer.models import Card, StatusIndex, StatusList
 from revocation import allocation
 from revocation.status_list import Status
 
@@ -34,6 +35,17 @@ def record(
 ) -> None:
     """Enters drawn indices as (index, card, wallet), all in the same status."""
     _insert(session, list_id, [(index, card, wallet, status) for index, card, wallet in drawn], now)
+
+
+def add_list(session: Session, kind: ListKind, issuer: str, *, kid: str, now: int) -> StatusList:
+    """The next status list of `kind`, with its decoys."""
+    earlier = session.exec(select(func.count()).where(StatusList.kind == kind.value)).one()
+    name = f"{kind.value}-{earlier + 1}"
+    status_list = StatusList(name=name, uri=f"{issuer}/status/{name}", kind=kind.value, kid=kid)
+    session.add(status_list)
+    session.flush()
+    plant_decoys(session, status_list.id or 0, now=now)
+    return status_list
 
 
 def plant_decoys(session: Session, list_id: int, *, now: int) -> None:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import Engine
 
 from credential.codes import Name
-from did import keyfile
+from did import Algorithm, keyfile, strict_json
 from did.keyfile import Cost
-from issuer import custody, database, gates, seal_keys, trust_files
+from issuer import custody, database, gates, key_use, renewal, seal_keys, trust_files
 from issuer.custody import TrustList
 from issuer.errors import IssuerError
 from issuer.home import Config, Home
+from issuer.key_use import KeyView
 from issuer.seal_keys import SealKey
-from issuer.signing import Keyring
-from trust import RelyingParty, ceremony
+from issuer.signing import ONLINE, Keyring
+from trust import KeyKind, RelyingParty, ceremony
+from trust.disk import write_atomically
 
 Clock = Callable[[], datetime]
 
@@ -67,14 +70,14 @@ class Authority:
 
         Raises:
             IssuerError: `other_root`, `older_trust_list`.
-            TrustError: `signatures_missing`, `malformed_metadata`.
+            TrustError: `signatures_missing`, or a code of `scrutiny.check_trust_list`.
         """
-        trust_files.write_trust_list(self._home, trust_list)
+        trust_files.write_trust_list(self._home, trust_list, now=self._clock())
 
     def seal_keys(self) -> list[SealKey]:
         """Every key that cards were, are or will be sealed with, oldest first."""
         with database.reading(self._engine) as session:
-            return seal_keys.listing(session, trust_files.signed_templates(self._home))
+            return seal_keys.listing(session, trust_files.signed_keys(self._home))
 
     def report_stolen(self, kid: str) -> None:
         """Enters for good that a seal key was stolen.
@@ -88,16 +91,37 @@ class Authority:
         with database.writing(self._engine) as session:
             seal_keys.report_stolen(session, kid, now=int(self._clock().timestamp()))
 
-    def new_seal_key(self, *, cost: Cost = keyfile.MODERATE) -> str:
-        """Makes a seal key, which is used once custodians have signed it into the trust list; its name.
+    def keys(self) -> list[KeyView]:
+        """Every key of the register and what it is doing now, by kind, oldest first."""
+        signed = trust_files.signed_keys(self._home)
+        with database.reading(self._engine) as session:
+            return key_use.listing(session, signed=signed, now=int(self._clock().timestamp()))
+
+    def renew(self, kinds: Collection[KeyKind], *, cost: Cost = keyfile.MODERATE) -> list[str]:
+        """Makes the next key of each kind, for custodians to sign; their names. All of them, or none.
+
+        Each takes over once publications have carried it for a timestamp's lifetime (`key_use`).
 
         Raises:
             IssuerError: `passphrase_needed`, `key_missing`.
             DidError: `wrong_passphrase`, `malformed_key_file`.
-            OSError: the key file cannot be written.
+            OSError: a key file cannot be written.
         """
+        issuer, now = self._config.issuer, self._clock()
         with database.writing(self._engine) as session:
-            return seal_keys.add(session, self._keyring, self._config.issuer, now=self._clock(), cost=cost)
+            return [renewal.renew(session, self._keyring, issuer, kind, now=now, cost=cost) for kind in kinds]
+
+    def renew_online(self, *, cost: Cost = keyfile.MODERATE) -> Path:
+        """Makes the next online key, for custodians to name in the next root; where its public half is.
+
+        Raises:
+            IssuerError: `passphrase_needed`, `key_missing`.
+            DidError: `wrong_passphrase`, `malformed_key_file`.
+            OSError: a file cannot be written.
+        """
+        _, public = self._keyring.make(ONLINE, Algorithm.ED25519, cost=cost)
+        write_atomically(self._home.online_key, strict_json.dumps(public.to_jwk()) + b"\n")
+        return self._home.online_key
 
     def gates(self) -> list[RelyingParty]:
         """Every registered gate and bank, by number."""

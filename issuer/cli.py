@@ -15,18 +15,18 @@ from pathlib import Path
 from did import keyfile
 from did.errors import IdentityError
 from did.keyfile import Cost
-from issuer import cli_cards, cli_setup, cli_trust, cli_wording
-from issuer.cli_session import PASSPHRASE_FILE, Session, UsageError
+from issuer import cli_cards, cli_custody, cli_setup, cli_trust, cli_wording
+from issuer.cli_session import PASSPHRASE_FILE, Session, UsageError, tell
 from issuer.home import DATABASE_VARIABLE
 from issuer.lifecycle import CardState
 
 _HOMELESS = (
     cli_setup.root_create,
     cli_setup.root_renew,
-    cli_setup.root_sign,
-    cli_setup.root_show,
-    cli_setup.list_sign,
-    cli_setup.list_show,
+    cli_custody.root_sign,
+    cli_custody.root_show,
+    cli_custody.list_sign,
+    cli_custody.list_show,
 )
 """Commands of custodians, whose machine has no home."""
 
@@ -55,16 +55,16 @@ def run(
     try:
         options.command(session, options)
     except IdentityError as error:
-        print(cli_wording.refusal(options.lang, error), file=sys.stderr)
+        tell(cli_wording.refusal(options.lang, error), file=sys.stderr)
         return 1
     except UsageError as error:
-        print(f"{parser.prog}: {error}", file=sys.stderr)
+        tell(f"{parser.prog}: {error}", file=sys.stderr)
         return 2
     except OSError as error:
-        print(f"io_error: {error.strerror}", file=sys.stderr)
+        tell(f"io_error: {error.strerror}", file=sys.stderr)
         return 1
     except (KeyboardInterrupt, EOFError):
-        print("interrupted", file=sys.stderr)
+        tell("interrupted", file=sys.stderr)
         return 1
     return 0
 
@@ -119,23 +119,27 @@ def _add_custody(add: Add) -> None:
     command.add_argument("previous", metavar="PREVIOUS", help="the newest root")
     _add_online_key(command, required=False)
     command.add_argument("--out", metavar="FILE", required=True, help="the new root, without signatures")
-    command = _command(inner, "sign", cli_setup.root_sign, "add a custodian's signature (offline)")
+    command = _command(inner, "sign", cli_custody.root_sign, "add a custodian's signature (offline)")
     _add_root_file(command)
     _add_key(command)
-    _add_root_file(_command(inner, "show", cli_setup.root_show, "fingerprint, end, signatures"))
+    _add_root_file(_command(inner, "show", cli_custody.root_show, "fingerprint, end, keys, signatures"))
     command = _command(inner, "import", cli_setup.root_import, "take a signed root into the home")
     command.add_argument("file", metavar="FILE")
 
     trust_list = add("trust-list", help="custodians: sign issuers, keys, templates, codes and purposes")
     inner = trust_list.add_subparsers(required=True, metavar="COMMAND").add_parser
     for name, function, text in (
-        ("export", cli_setup.list_export, "draw up the list as the register stands"),
-        ("show", cli_setup.list_show, "what is signed, by whom, until when"),
-        ("sign", cli_setup.list_sign, "add a custodian's signature (offline)"),
-        ("import", cli_setup.list_import, "take a signed list into the home"),
+        ("export", cli_custody.list_export, "draw up the list as the register stands"),
+        ("show", cli_custody.list_show, "what is signed, by whom, until when"),
+        ("sign", cli_custody.list_sign, "add a custodian's signature (offline)"),
+        ("import", cli_custody.list_import, "take a signed list into the home"),
     ):
         command = _command(inner, name, function, text)
         command.add_argument("file", metavar="FILE", help="the trust list, one file that travels")
+        if name in ("show", "sign"):
+            command.add_argument(
+                "--previous", metavar="FILE", help="the list signed before: shows what has changed since"
+            )
         if name == "sign":
             _add_key(command)
 
@@ -152,6 +156,19 @@ def _add_trusted(add: Add) -> None:
     command.description = cli_wording.say("en", "stolen_help")
     command.epilog = cli_wording.say("km", "stolen_help")
     command.add_argument("kid", metavar="KID", help="the key, as seal-key list names it")
+
+    inner = add("keys", help="the keys that sign credentials and lists").add_subparsers(
+        required=True, metavar="COMMAND"
+    )
+    _command(inner.add_parser, "list", cli_trust.keys_list, "every key, what it is doing, until when")
+    command = _command(
+        inner.add_parser, "renew", cli_trust.keys_renew, "make the next keys, for custodians to sign"
+    )
+    command.description = cli_wording.say("en", "renew_help")
+    command.epilog = cli_wording.say("km", "renew_help")
+    command.add_argument(
+        "kind", metavar="KIND", nargs="+", choices=cli_trust.RENEWABLE, help=", ".join(cli_trust.RENEWABLE)
+    )
 
     inner = add("gate", help="gates and banks that custodians will sign").add_subparsers(
         required=True, metavar="COMMAND"
@@ -241,6 +258,7 @@ def _add_online_key(command: ArgumentParser, *, required: bool) -> None:
 
 def _add_key(command: ArgumentParser) -> None:
     command.add_argument("--key", metavar="KEY", required=True, help="the custodian's key.json")
+    command.add_argument("--yes", action="store_true", help="sign without asking, for scripts")
 
 
 def _add_root_file(command: ArgumentParser) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from credential import qr_draw
 from issuer import cli_columns, cli_wording
 from issuer.applications import ImportReport
-from issuer.cli_session import Session, UsageError, deliver, print_json, read_file, rfc3339, write_file
+from issuer.cli_session import Session, UsageError, deliver, print_json, read_file, rfc3339, tell, write_file
 from issuer.csv_rows import COLUMNS
 from issuer.errors import IssuerError
 from issuer.lifecycle import CardState
@@ -47,7 +47,7 @@ def show_list(session: Session, options: Namespace) -> None:
             print_json(counts)
         else:
             for state, count in counts.items():
-                print(f"{count:>8}  {_state(session, CardState(state))}")
+                tell(f"{count:>8}  {_state(session, CardState(state))}")
         return
     wanted = CardState(options.state) if options.state else None
     cards = office.cards(state=wanted, limit=options.limit)
@@ -55,10 +55,8 @@ def show_list(session: Session, options: Namespace) -> None:
         print_json([asdict(card) for card in cards])
         return
     for card in cards:
-        print(
-            f"{card.application:>8}  {card.card_number or '-':<12}  {_state(session, card.state)}", end="  "
-        )
-        print(f"{card.name_la}  {card.name_km}")
+        stands = f"{card.application:>8}  {card.card_number or '-':<12}  {_state(session, card.state)}"
+        tell(f"{stands}  {card.name_la}  {card.name_km}")
 
 
 def show(session: Session, options: Namespace) -> None:
@@ -73,10 +71,10 @@ def show(session: Session, options: Namespace) -> None:
         print_json(document)
         return
     card = detail.card
-    print(f"{card.card_number}  {_state(session, card.state)}  {card.name_la}  {card.name_km}")
-    print(f"  {detail.valid_from} – {card.valid_until}")
+    tell(f"{card.card_number}  {_state(session, card.state)}  {card.name_la}  {card.name_km}")
+    tell(f"  {detail.valid_from} – {card.valid_until}")
     for index in detail.indices:
-        print(f"  {index.list_name:<12} {index.index:>6}  {index.status.name.lower()}")
+        tell(f"  {index.list_name:<12} {index.index:>6}  {index.status.name.lower()}")
 
 
 def approve(session: Session, options: Namespace) -> None:
@@ -90,7 +88,7 @@ def approve(session: Session, options: Namespace) -> None:
         print_json([{"application": number, "card_number": card} for number, card in approved])
         return
     for number, card in approved:
-        print(f"{number:>8}  {card}")
+        tell(f"{number:>8}  {card}")
     session.note("approved", count=len(approved))
 
 
@@ -137,7 +135,7 @@ def replace(session: Session, options: Namespace) -> None:
     if options.json:
         print_json({"card_number": number})
     else:
-        print(session.say("replaced", card=number))
+        tell(session.say("replaced", card=number))
 
 
 def seal(session: Session, options: Namespace) -> None:
@@ -158,9 +156,12 @@ def publish(session: Session, options: Namespace) -> None:
         warnings = [{"role": w.role, "expires": rfc3339(w.expires)} for w in made.warnings]
         print_json({**document, "warnings": warnings})
     else:
-        print(session.say("published", **document))
-    for warning in made.warnings:
-        session.note("warning", role=warning.role, days=warning.days_left)
+        tell(session.say("published", **document))
+    for warning in made.warnings:  # in both languages, whichever was chosen: nobody may miss it
+        phrase = f"{warning.role}_ends" if warning.role in ("root", "targets") else "key_ends"
+        for language in cli_wording.LANGUAGES:
+            told = cli_wording.say(language, phrase, role=warning.role, days=warning.days_left)
+            tell(told, file=sys.stderr)
 
 
 def deltas(session: Session, options: Namespace) -> None:
@@ -181,7 +182,7 @@ def deltas(session: Session, options: Namespace) -> None:
         )
         if not options.json:
             size = len(entry.data)
-            print(session.say("delta_written", name=entry.name, sequence=entry.sequence, size=size))
+            tell(session.say("delta_written", name=entry.name, sequence=entry.sequence, size=size))
     if options.json:
         print_json(documents)
 
@@ -191,7 +192,7 @@ def _state_now(session: Session, options: Namespace) -> None:
     if options.json:
         print_json({"state": state.value})
     else:
-        print(_state(session, state))
+        tell(_state(session, state))
 
 
 def _state(session: Session, state: CardState) -> str:
@@ -228,9 +229,9 @@ def _print_report(session: Session, report: ImportReport) -> None:
             line += " " + session.say("fault_other", other=fault.other_row)
         if fault.row in report.changed:
             line += " " + session.say("fault_columns", columns=", ".join(report.changed[fault.row]))
-        print(line)
+        tell(line)
     for row, first in report.repeated:
-        print(session.say("repeated", row=row, first=first))
+        tell(session.say("repeated", row=row, first=first))
     faulty = len({fault.row for fault in report.faults})
     counted = {"rows": report.rows, "imported": report.imported, "already_there": report.already_there}
-    print(session.say("import_summary", **counted, repeated=len(report.repeated), faulty=faulty))
+    tell(session.say("import_summary", **counted, repeated=len(report.repeated), faulty=faulty))

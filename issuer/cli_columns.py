@@ -7,7 +7,7 @@ import sys
 from argparse import Namespace
 
 from credential.codes import TABLES, Name
-from issuer.cli_session import Session, print_json
+from issuer.cli_session import Session, print_json, tell
 from issuer.csv_rows import COLUMNS, OPTIONAL
 
 MEANINGS = {
@@ -60,7 +60,8 @@ def _print_columns(*, as_json: bool) -> None:
         )
         return
     for name, khmer in COLUMNS.items():
-        print(f"{name} ({khmer})\n    {MEANINGS[name].en}\n    {MEANINGS[name].km}")
+        for line in (f"{name} ({khmer})", f"    {MEANINGS[name].en}", f"    {MEANINGS[name].km}"):
+            tell(line)
 
 
 def _print_codes(session: Session, *, as_json: bool) -> None:
@@ -69,6 +70,6 @@ def _print_codes(session: Session, *, as_json: bool) -> None:
         print_json({t: {c: [n.km, n.en] for c, n in getattr(tables, t).items()} for t in TABLES})
         return
     for table in TABLES:
-        print(table)
+        tell(table)
         for code, name in getattr(tables, table).items():
-            print(f"{code:>6}  {name.en}  {name.km}")
+            tell(f"{code:>6}  {name.en}  {name.km}")

@@ -11,10 +11,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TextIO
 
 from rich.console import Console
 from rich.progress import Progress as Bar
 
+from credential.claims import is_hidden
 from did.keyfile import Cost
 from issuer import cli_wording
 from issuer.applications import Progress
@@ -48,7 +50,7 @@ class Session:
 
     def note(self, phrase: str, **values: object) -> None:
         """Tells the person something, beside the output that another program may read."""
-        print(self.say(phrase, **values), file=sys.stderr)
+        tell(self.say(phrase, **values), file=sys.stderr)
 
     def passphrase(self, *, new: bool = False) -> str:
         """The passphrase of a home or key file: from the file that is named, or typed (a new one twice)."""
@@ -61,6 +63,21 @@ class Session:
         if new and typed != getpass.getpass(self.say("ask_again")):
             raise UsageError(self.say("not_the_same"))
         return typed
+
+    def confirm(self, question: str, *, yes: bool) -> None:
+        """Goes on only when the person at the terminal types yes, or said so beforehand (`yes`).
+
+        Raises:
+            UsageError: without a terminal nobody has read what is asked.
+            IssuerError: `not_confirmed`.
+        """
+        if yes:
+            return
+        if not sys.stdin.isatty():
+            raise UsageError("no terminal to ask at: read what is shown, and add --yes")
+        print(self.say(question), end="", file=sys.stderr, flush=True)
+        if sys.stdin.readline().strip() != "yes":
+            raise IssuerError("not_confirmed", "it was not confirmed with yes; nothing was signed")
 
     @contextmanager
     def progress(self, phrase: str) -> Iterator[Progress | None]:
@@ -123,14 +140,28 @@ def write_file(path: Path, data: bytes, *, mode: int = 0o600) -> None:
 def deliver(text: bytes, out: str | None) -> None:
     """Writes an answer to a file, or prints it."""
     if out is None:
-        print(text.decode("utf-8"))
+        tell(text.decode("utf-8"))
     else:
         write_file(Path(out), text + b"\n")
 
 
 def print_json(document: object) -> None:
     """Prints one JSON object."""
-    print(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+    for line in json.dumps(document, ensure_ascii=False, indent=2, default=str).split("\n"):
+        tell(line)
+
+
+def tell(text: str, file: TextIO | None = None) -> None:
+    """Prints one line, in which nothing out of a file or register can steer the terminal."""
+    print(visible(text), file=file)
+
+
+def visible(text: str) -> str:
+    """`text` with every hidden character (`claims.is_hidden`) written out, as JSON writes it.
+
+    So an escape sequence or a line break in a name neither hides nor adds a line.
+    """
+    return "".join(json.dumps(each)[1:-1] if is_hidden(each) else each for each in text)
 
 
 def rfc3339(seconds: int) -> str:

@@ -1,4 +1,4 @@
-"""The commands that change what custodians will sign next: seal keys, and gates."""
+"""The commands that change what custodians will sign next: keys, and gates."""
 
 from __future__ import annotations
 
@@ -6,9 +6,15 @@ from argparse import Namespace
 from dataclasses import asdict
 
 from credential.codes import Name
-from issuer.cli_session import Session, print_json, rfc3339
+from issuer import cli_wording
+from issuer.cli_session import Session, print_json, rfc3339, tell
+from issuer.key_use import KeyView
 from issuer.seal_keys import SealKey
-from trust import RelyingParty
+from trust import KeyKind, RelyingParty
+
+_ONLINE = "online"
+RENEWABLE = (*(kind.value for kind in KeyKind), _ONLINE)
+"""What `keys renew` makes the next one of."""
 
 
 def seal_key_list(session: Session, options: Namespace) -> None:
@@ -18,7 +24,7 @@ def seal_key_list(session: Session, options: Namespace) -> None:
         print_json([_seal_key_json(key) for key in keys])
         return
     for key in keys:
-        print(f"{key.kid:<16} {key.seals:>8}  {_standing(session, key)}")
+        tell(f"{key.kid:<16} {key.seals:>8}  {_standing(session, key)}")
 
 
 def seal_key_stolen(session: Session, options: Namespace) -> None:
@@ -29,18 +35,51 @@ def seal_key_stolen(session: Session, options: Namespace) -> None:
     if options.json:
         print_json(_seal_key_json(key))
     else:
-        print(f"{key.kid}  {_standing(session, key)}")
+        tell(f"{key.kid}  {_standing(session, key)}")
     session.note("stolen_next", seals=key.seals)
 
 
 def seal_key_new(session: Session, options: Namespace) -> None:
     """`seal-key new`: a key for custodians to sign into the trust list."""
-    kid = session.open(signing=True).authority.new_seal_key(cost=session.cost)
+    (kid,) = session.open(signing=True).authority.renew([KeyKind.SEAL], cost=session.cost)
     if options.json:
         print_json({"kid": kid})
     else:
-        print(session.say("seal_key_made", kid=kid))
-    session.note("to_be_signed")
+        tell(session.say("seal_key_made", kid=kid))
+    session.note("key_to_be_signed")
+
+
+def keys_list(session: Session, options: Namespace) -> None:
+    """`keys list`: every signing key, what it is doing, and until when."""
+    keys = session.open().authority.keys()
+    if options.json:
+        print_json([_key_json(key) for key in keys])
+        return
+    for key in keys:
+        standing = cli_wording.choose(session.language, cli_wording.STANDINGS[key.standing])
+        since = "" if key.usable_from is None else rfc3339(key.usable_from)
+        tell(
+            f"{key.kid:<20} {key.kind:<10} {session.say('until', end=rfc3339(key.ends))}  "
+            f"{standing.format(since=since)}"
+        )
+        tell(f"    {key.thumbprint}")
+
+
+def keys_renew(session: Session, options: Namespace) -> None:
+    """`keys renew KIND…`: the next key of each kind, for custodians to sign."""
+    kinds = [KeyKind(kind) for kind in dict.fromkeys(options.kind) if kind != _ONLINE]
+    authority = session.open(signing=True).authority
+    made = authority.renew(kinds, cost=session.cost)
+    online = authority.renew_online(cost=session.cost) if _ONLINE in options.kind else None
+    if options.json:
+        print_json({"keys": made, "online_key": online})
+    else:
+        for kid in made:
+            tell(session.say("key_made", kid=kid))
+    if made:
+        session.note("key_to_be_signed")
+    if online:
+        session.note("online_key_made", key=online)
 
 
 def gate_add(session: Session, options: Namespace) -> None:
@@ -50,7 +89,7 @@ def gate_add(session: Session, options: Namespace) -> None:
     if options.json:
         print_json({"number": options.number})
     else:
-        print(session.say("gate_added", number=options.number))
+        tell(session.say("gate_added", number=options.number))
     session.note("to_be_signed")
 
 
@@ -61,7 +100,7 @@ def gate_list(session: Session, options: Namespace) -> None:
         print_json([_gate_json(gate) for gate in gates])
         return
     for gate in gates:
-        print(f"{gate.number:>5}  {' '.join(sorted(gate.purposes))}  {gate.title.en}  {gate.title.km}")
+        tell(f"{gate.number:>5}  {' '.join(sorted(gate.purposes))}  {gate.title.en}  {gate.title.km}")
 
 
 def _standing(session: Session, key: SealKey) -> str:
@@ -73,6 +112,11 @@ def _standing(session: Session, key: SealKey) -> str:
 def _seal_key_json(key: SealKey) -> dict[str, object]:
     stolen_at = None if key.stolen_at is None else rfc3339(key.stolen_at)
     return {**asdict(key), "issue_until": rfc3339(key.issue_until), "stolen_at": stolen_at}
+
+
+def _key_json(key: KeyView) -> dict[str, object]:
+    usable_from = None if key.usable_from is None else rfc3339(key.usable_from)
+    return {**asdict(key), "usable_from": usable_from, "ends": rfc3339(key.ends)}
 
 
 def _gate_json(gate: RelyingParty) -> dict[str, object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from credential.codes import Name
 from did.errors import IdentityError
+from issuer.key_use import Standing
 from issuer.lifecycle import CardState
 
 LANGUAGES = ("en", "km")
@@ -49,8 +50,40 @@ PHRASES = {
     "published": Name(
         "បានផ្សាយកំណែ {version} មានសុពលភាពដល់ {expires}", "published version {version}, good until {expires}"
     ),
-    "warning": Name(
-        "ព្រមាន៖ {role} ផុតកំណត់ក្នុង {days} ថ្ងៃ", "warning: {role} expires in {days} days: have it signed anew"
+    "root_ends": Name(
+        "ព្រមាន៖ {role} ផុតកំណត់ក្នុង {days} ថ្ងៃ។ បន្ទាប់៖ root renew, root sign, root import",
+        "warning: the {role} ends in {days} days. Next: root renew, root sign, root import",
+    ),
+    "targets_ends": Name(
+        "ព្រមាន៖ បញ្ជីទំនុកចិត្ត ({role}) ផុតកំណត់ក្នុង {days} ថ្ងៃ។ បន្ទាប់៖ trust-list export, sign, import",
+        "warning: the trust list ({role}) ends in {days} days. Next: trust-list export, sign, import",
+    ),
+    "key_ends": Name(
+        "ព្រមាន៖ កូនសោ {role} ផុតកំណត់ក្នុង {days} ថ្ងៃ ហើយគ្មានកូនសោបន្ទាប់ដែលបានហត្ថលេខាទេ។ បន្ទាប់៖ keys renew",
+        "warning: the key {role} ends in {days} days, and no later one is signed. Next: keys renew",
+    ),
+    "until": Name("ដល់ {end}", "until {end}"),
+    "key_made": Name("កូនសោថ្មី៖ {kid}", "new key: {kid}"),
+    "key_to_be_signed": Name(
+        "បន្ទាប់៖ trust-list export, trust-list sign (អ្នកថែរក្សាពីរនាក់), trust-list import, publish។ "
+        "កូនសោថ្មីប្រើ ៣៥ ថ្ងៃ ក្រោយការផ្សាយដំបូង។ មុនពេលនោះ កូនសោចាស់នៅតែប្រើ (keys list)។",
+        "Next: trust-list export, trust-list sign (two custodians), trust-list import, publish. A new key is "
+        "used 35 days after its first publication; until then the one before goes on (keys list).",
+    ),
+    "online_key_made": Name(
+        "បន្ទាប់៖ root renew --online-key {key}, root sign (អ្នកថែរក្សាពីរនាក់), root import "
+        "រួច trust-list export, sign, import ហើយ publish។ មុនពេលនោះ កូនសោចាស់នៅតែប្រើ។",
+        "Next: root renew --online-key {key}, root sign (two custodians), root import; then trust-list "
+        "export, sign, import, and publish. Until then the old one goes on.",
+    ),
+    "renew_help": Name(
+        "បង្កើតកូនសោបន្ទាប់នៃប្រភេទនីមួយៗ។ អ្នកថែរក្សាត្រូវហត្ថលេខា (trust-list export, sign, import)។ "
+        "វាប្រើ ៣៥ ថ្ងៃ ក្រោយការផ្សាយដំបូង ដើម្បីកុំឱ្យច្រកណាបដិសេធកាតពិត។ "
+        "online៖ កូនសោនៃការផ្សាយ ដែល root បន្ទាប់ត្រូវដាក់ឈ្មោះ។",
+        "Makes the next key of each kind, with its template or status list. Custodians sign it (trust-list "
+        "export, sign, import). It is used 35 days after its first publication, so that no gate refuses a "
+        "genuine card for a key it has not heard of. online: the key of publications, which the next root "
+        "has to name (root renew --online-key).",
     ),
     "delta_written": Name("{name}៖ លេខ {sequence} ទំហំ {size} បៃ", "{name}: sequence {sequence}, {size} bytes"),
     "signed": Name("បានហត្ថលេខា", "signed by custodians"),
@@ -84,6 +117,15 @@ PHRASES = {
         "It counts once two custodians have signed it: trust-list export, trust-list sign, "
         "trust-list import; then publish, and bring that to every gate.",
     ),
+    "ask_to_sign": Name(
+        "តើអ្នកបានអាន និងប្រៀបធៀបអ្វីៗខាងលើហើយឬនៅ? វាយ yes ដើម្បីហត្ថលេខា៖ ",
+        "Have you read and compared all of the above? Type yes to sign it: ",
+    ),
+    "changes": Name(
+        "អ្វីដែលផ្លាស់ប្ដូរ (+ បន្ថែម, - ដកចេញ)៖",
+        "What changes against the one before (+ added, - taken away):",
+    ),
+    "no_changes": Name("គ្មានអ្វីផ្លាស់ប្ដូរទេ។", "Nothing changes against the one before."),
     "signatures": Name(
         "ហត្ថលេខា {signed} នៅខ្វះ {missing}", "signed by {signed}; {missing} more signatures needed"
     ),
@@ -106,12 +148,23 @@ STATES = {
     CardState.EXPIRED: Name("ផុតកំណត់", "expired"),
 }
 
+STANDINGS = {
+    Standing.IN_USE: Name("កំពុងប្រើ", "in use"),
+    Standing.NOT_SIGNED: Name("មិនទាន់ហត្ថលេខា", "not signed by custodians yet"),
+    Standing.NOT_PUBLISHED: Name("មិនទាន់ផ្សាយ", "not published yet"),
+    Standing.WAITING: Name("ប្រើតាំងពី {since}", "used from {since} on"),
+    Standing.SUPERSEDED: Name("មានកូនសោថ្មីជំនួស", "a later one has taken over"),
+    Standing.ENDED: Name("ផុតកំណត់", "ended"),
+    Standing.STOLEN: Name("ត្រូវបានលួច", "stolen"),
+}
+
 REFUSALS_KM = {
     "bad_card_number": "លេខកាតមិនត្រឹមត្រូវ៖ មាន ១០ ខ្ទង់។",
     "bad_config": "ការកំណត់មិនត្រឹមត្រូវ។",
     "bad_gate_number": "លេខច្រកមានពី ១ ដល់ ៦៥៥៣៥។",
     "bad_rows": "មានជួរខុស។ សូមកែជួរទាំងនោះ ហើយផ្ញើឯកសារម្ដងទៀត ជួរល្អបានបញ្ចូលរួចហើយ។",
     "clock_behind": "នាឡិកាម៉ាស៊ីននេះយឺតជាងការផ្សាយចុងក្រោយ។ សូមកែនាឡិកា។",
+    "document_mismatch": "ហត្ថលេខាមិនមែនលើឯកសារដែលបង្ហាញទេ។ កុំហត្ថលេខា ហើយសូមរាយការណ៍។",
     "empty_file": "ឯកសារទទេ។",
     "file_too_large": "ឯកសារធំពេក។ សូមបំបែកវា។",
     "gate_exists": "ច្រកផ្សេងមានលេខនេះហើយ។ លេខមួយមិនឱ្យពីរដងទេ។",
@@ -120,6 +173,7 @@ REFUSALS_KM = {
     "home_exists": "កន្លែងនេះមានអ្វីរួចហើយ។ សូមជ្រើសថតថ្មី។",
     "invalid_nonce": "គ្មានការផ្ដល់ជូនដែលត្រូវនឹងសំណើនេះទេ។",
     "invalid_proof": "ភស្តុតាងកូនសោមិនត្រឹមត្រូវ។",
+    "lifetime_too_long": "បញ្ជីនេះមានសុពលភាពយូរពេក ឬនាឡិកាម៉ាស៊ីននេះយឺត។ សូមពិនិត្យនាឡិកា។",
     "list_full": "បញ្ជីស្ថានភាពពេញហើយ។",
     "malformed_header": "បន្ទាត់ចំណងជើងខូច។",
     "malformed_request": "ឯកសារនេះមិនមែនជាសំណើរបស់កាបូបទេ។",
@@ -127,9 +181,11 @@ REFUSALS_KM = {
     "missing_columns": "ចំណងជើងខ្វះជួរឈរ។ សូមមើល៖ import --columns",
     "newer_register": "បញ្ជីនេះសរសេរដោយកម្មវិធីជំនាន់ក្រោយ។ សូមធ្វើបច្ចុប្បន្នភាព។",
     "no_home": "នេះមិនមែនជាទីតាំងរបស់អ្នកចេញកាតទេ។ សូមប្រើ init ជាមុន។",
+    "no_issuing_key": "គ្មានកូនសោណាអាចហត្ថលេខាពេលនេះទេ។ សូមមើល៖ keys list, keys renew",
     "no_root": "អ្នកថែរក្សានៅមិនទាន់បង្កើត root ទេ។",
     "no_rows": "គ្មានជួរក្រោមចំណងជើងទេ។",
     "no_trust_list": "អ្នកថែរក្សានៅមិនទាន់ហត្ថលេខាលើបញ្ជីទំនុកចិត្តទេ។",
+    "not_confirmed": "មិនបានបញ្ជាក់ដោយ yes ទេ។ គ្មានអ្វីត្រូវបានហត្ថលេខាទេ។",
     "no_wallet": "គ្មានទូរស័ព្ទណាកាន់លិខិតរបស់កាតនេះទេ។",
     "not_published": "សូមផ្សាយ (publish) ជាមុន។",
     "not_text": "នេះមិនមែនជាឯកសារអត្ថបទទេ។ សូមរក្សាទុកជា CSV UTF-8។",

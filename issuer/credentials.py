@@ -15,6 +15,7 @@ from credential.sd_jwt_vc import issue_sd_jwt_vc
 from credential.seal import issue_seal
 from credential.template import Kind, Template
 from did import PublicKey, Signer, strict_json
+from issuer import key_use
 from issuer.applications import position_of
 from issuer.errors import IssuerError
 from issuer.models import Card, Code, Person, SigningKey, StatusList, StolenKey, TemplateRow
@@ -107,60 +108,44 @@ class VcMaking:
 
 
 def making(
-    session: Session, kind: Kind, keyring: Keyring, *, signed: Collection[int] | None, now: int
+    session: Session, kind: Kind, keyring: Keyring, *, signed: Collection[str] | None, now: int
 ) -> Making:
-    """The newest template of `kind` whose key may still issue and was not stolen.
+    """The template of the key of `kind` that is used now (`key_use.current`).
 
-    `signed` are the numbers of the templates that custodians have signed: a
-    newer one would be refused by every gate. None stands for all.
+    `signed` are the names of the keys that custodians have signed: another
+    would be refused by every gate. None stands for all.
 
     Raises:
         IssuerError: `seal_key_stolen`, `no_issuing_key`, or as `Keyring.signer`.
         DidError: `wrong_passphrase`, `malformed_key_file`.
     """
-    stolen = session.exec(select(StolenKey.kid)).all()
-    usable = (
-        select(TemplateRow, SigningKey)
-        .join(StatusList, col(StatusList.id) == TemplateRow.list_id)
-        .where(col(StatusList.kind) == kind.value)
-        .order_by(col(TemplateRow.number).desc())
-        .join(SigningKey, col(SigningKey.kid) == TemplateRow.kid)
-        .where(col(SigningKey.not_before) <= now, col(SigningKey.issue_until) > now)
-        .where(col(SigningKey.kid).not_in(stolen))
-    )
-    if signed is not None:
-        usable = usable.where(col(TemplateRow.number).in_(signed))
-    found = session.exec(usable).first()
-    if found is None and stolen and kind is Kind.SEAL:
+    key = key_use.current(session, KeyKind(kind.value), signed=signed, now=now)
+    if key is None and kind is Kind.SEAL and session.exec(select(StolenKey)).first():
         raise IssuerError(
             "seal_key_stolen",
             "the seal key was stolen: make a new one (seal-key new) and have custodians sign it into the "
             "trust list (trust-list export, sign, import); until then no card can be made",
         )
-    if found is None:
+    if key is None:
         raise _no_key()
-    row, key = found
+    row = session.exec(select(TemplateRow).where(TemplateRow.kid == key.kid)).one()
     return Making(read_template(row), row.list_id, keyring.signer(key, KeyKind(kind.value)))
 
 
-def vc_making(session: Session, issuer: str, keyring: Keyring, *, now: int) -> VcMaking:
-    """The newest SD-JWT key that may still issue, and its list.
+def vc_making(
+    session: Session, issuer: str, keyring: Keyring, *, signed: Collection[str] | None, now: int
+) -> VcMaking:
+    """The SD-JWT key that is used now (`key_use.current`), and its list.
 
     Raises:
         IssuerError: `no_issuing_key`, or as `Keyring.signer`.
         DidError: `wrong_passphrase`, `malformed_key_file`.
     """
-    found = session.exec(
-        select(StatusList, SigningKey)
-        .join(SigningKey, col(SigningKey.kid) == StatusList.kid)
-        .where(col(StatusList.kind) == KeyKind.SD_JWT.value)
-        .where(col(SigningKey.not_before) <= now, col(SigningKey.issue_until) > now)
-        .order_by(col(StatusList.id).desc())
-    ).first()
-    if found is None or found[0].id is None:
+    key = key_use.current(session, KeyKind.SD_JWT, signed=signed, now=now)
+    if key is None:
         raise _no_key()
-    status_list, key = found
-    return VcMaking(key, issuer, status_list, found[0].id, keyring.signer(key, KeyKind.SD_JWT))
+    status_list = session.exec(select(StatusList).where(StatusList.kid == key.kid)).one()
+    return VcMaking(key, issuer, status_list, status_list.id or 0, keyring.signer(key, KeyKind.SD_JWT))
 
 
 def civil_servant(person: Person, card: Card) -> CivilServant:
@@ -201,4 +186,4 @@ def read_codes(session: Session) -> CodeTables:
 
 
 def _no_key() -> IssuerError:
-    return IssuerError("no_issuing_key", "no key of the home may issue this at present")
+    return IssuerError("no_issuing_key", "no key of the home may issue this now: see keys list, keys renew")

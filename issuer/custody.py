@@ -16,7 +16,7 @@ from pathlib import Path
 from did import Algorithm, DidError, PublicKey, Signer, SoftwareSigner, keyfile, strict_json
 from did.keyfile import Cost
 from issuer.errors import IssuerError
-from trust import ceremony
+from trust import ceremony, scrutiny
 
 CUSTODIANS = 3
 ROOT_LIFETIME = timedelta(days=730)
@@ -76,6 +76,14 @@ class TrustList:
                     root.encode(), targets.encode(), {name: text.encode() for name, text in files.items()}
                 )
         raise IssuerError("malformed_trust_list", "this file is no trust list")
+
+    def check(self, *, now: datetime) -> None:
+        """Refuses a list whose signatures go, or would go, over anything but its documents.
+
+        Raises:
+            TrustError: a code of `scrutiny.check_trust_list`.
+        """
+        scrutiny.check_trust_list(self.targets, self.files, root=self.root, now=now)
 
     def signed(self, signer: Signer) -> TrustList:
         """This list with one custodian's signature added.

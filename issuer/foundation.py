@@ -21,7 +21,7 @@ from issuer.errors import IssuerError
 from issuer.home import Config, Home
 from issuer.issuing_keys import ALGORITHMS, key_row, name_of, template_row
 from issuer.lifecycle import ListKind
-from issuer.models import Code, PurposeRow, SigningKey, StatusList
+from issuer.models import Code, PurposeRow, SigningKey
 from issuer.signing import ONLINE
 from issuer.trust_files import add_root, documents, write_trust_list
 from trust import KeyKind, ceremony
@@ -128,7 +128,7 @@ def _sign_trust(
     for signer in custodians.targets[: ceremony.THRESHOLD]:
         trust_list = trust_list.signed(signer)
     add_root(home, root)
-    write_trust_list(home, trust_list)
+    write_trust_list(home, trust_list, now=now)
     return root
 
 
@@ -154,14 +154,7 @@ def _furnish(session: Session, config: Config, keys: Mapping[str, PublicKey], no
     session.add_all(key_row(kind, kid, keys[kid], config.issuer, now=seconds) for kind, kid in kids.items())
     session.flush()
     for kind, signed_by in _LISTED:
-        name = f"{kind.value}-1"
-        status_list = StatusList(
-            name=name, uri=f"{config.issuer}/status/{name}", kind=kind.value, kid=kids[signed_by]
-        )
-        session.add(status_list)
-        session.flush()
-        list_id = status_list.id or 0
-        allotment.plant_decoys(session, list_id, now=seconds)
+        status_list = allotment.add_list(session, kind, config.issuer, kid=kids[signed_by], now=seconds)
         if kind in _TEMPLATES:
             kid, number = kids[KeyKind(kind.value)], _TEMPLATES[kind]
             session.add(template_row(Kind(kind.value), kid, status_list, config.issuer, number=number))

@@ -13,7 +13,7 @@ from issuer.models import METADATA, one_of
 from revocation.status_list import Status
 
 _APPEND_ONLY = (
-    *("holder_key", "signing_key", "stolen_key", "template", "code"),
+    *("holder_key", "signing_key", "stolen_key", "published_key", "template", "code"),
     *("act", "published_list", "publication"),
 )
 _FIXED = {

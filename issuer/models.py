@@ -163,8 +163,20 @@ class StolenKey(_Table, table=True):
     at: int = Field(sa_type=BigInteger)
 
 
+class PublishedKey(_Table, table=True):
+    """A key that publications carry, since when."""
+
+    __tablename__ = "published_key"
+
+    kid: str = Field(primary_key=True, foreign_key="signing_key.kid")
+    at: int = Field(sa_type=BigInteger)
+
+
 class StatusList(_Table, table=True):
-    """One status list of `LIST_SIZE` two-bit entries, and the key that signs it."""
+    """One status list of `LIST_SIZE` two-bit entries.
+
+    `kid` signs a list of SD-JWT VCs; the others are signed by the status key in use (`issuer.key_use`).
+    """
 
     __tablename__ = "status_list"
     __table_args__ = (_check("kind", one_of("kind", ListKind)),)

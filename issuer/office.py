@@ -10,6 +10,7 @@ office.publish(Path("stick"))
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -24,6 +25,7 @@ from issuer import (
     database,
     enrolment,
     exchange,
+    key_use,
     proofs,
     publication,
     register,
@@ -154,7 +156,8 @@ class Issuer:
         proven = proofs.read(request, issuer=self.config.issuer)
         with database.writing(self._engine) as session:
             live = self._making(session, Kind.LIVE, now)
-            vc = credentials.vc_making(session, self.config.issuer, self._keyring, now=now)
+            signed = trust_files.signed_keys(self.home)
+            vc = credentials.vc_making(session, self.config.issuer, self._keyring, signed=signed, now=now)
             codes = credentials.read_codes(session)
             issued = enrolment.issue(session, proven, live, vc, codes=codes, now=now)
         return exchange.write_result(self.config.issuer, issued, codes)
@@ -214,7 +217,8 @@ class Issuer:
     def publish(self, out: Path) -> Publication:
         """Signs every status list anew and writes a whole publication to `out`.
 
-        Of a stolen seal key it names every seal that was made with it.
+        Of a stolen seal key it names every seal that was made with it. It warns of
+        a root, a trust list and keys that end soon.
 
         Raises:
             IssuerError: `no_trust_list`, `clock_behind`, `no_issuing_key`.
@@ -225,26 +229,29 @@ class Issuer:
         roots, trust_list = trust_files.read_roots(self.home), trust_files.read_trust_list(self.home)
         if not roots or trust_list is None:
             raise IssuerError("no_trust_list", "custodians have not signed a root and a trust list yet")
-        online = self._keyring.online()
+        seconds, kids = int(now.timestamp()), trust_files.kids_of(trust_list)
+        online = self._keyring.online(trust_files.online_keys(roots[-1], trust_list))
         with database.reading(self._engine) as session:
             genuine = seal_keys.genuine_lists(session)
+            ending = key_use.ending(session, signed=kids, now=seconds)
         with database.writing(self._engine) as session:
-            lists = publication.sign_lists(session, self._keyring, now=int(now.timestamp()))
-            version = publication.reserve_version(session, now=int(now.timestamp()))
+            lists = publication.sign_lists(session, self._keyring, signed=kids, now=seconds)
+            version = publication.reserve_version(session, now=seconds)
         made = trust_publication.publish(
             out,
             roots=roots,
             targets=trust_list.targets,
             files=trust_list.files,
             online={**lists, **genuine},
-            signers=[online],
+            signers=online,
             now=now,
             previous=version - 1,
         )
-        if made.version > version:  # `out` was published to by a register that was further on
-            with database.writing(self._engine) as session:
-                publication.reserve_version(session, now=int(now.timestamp()), at_least=made.version)
-        return made
+        with database.writing(self._engine) as session:
+            key_use.record_published(session, kids, now=seconds)
+            if made.version > version:  # `out` was published to by a register that was further on
+                publication.reserve_version(session, now=seconds, at_least=made.version)
+        return replace(made, warnings=(*made.warnings, *ending))
 
     def deltas(self) -> list[SignedDelta]:
         """One signed delta a list: all that changed since the last publication.
@@ -253,13 +260,14 @@ class Issuer:
             IssuerError: `not_published`, `clock_behind`, `no_issuing_key`.
         """
         with database.writing(self._engine) as session:
-            return publication.sign_deltas(session, self._keyring, now=self._now())
+            signed = trust_files.signed_keys(self.home) or ()
+            return publication.sign_deltas(session, self._keyring, signed=signed, now=self._now())
 
     def _now(self) -> int:
         return int(self._clock().timestamp())
 
     def _making(self, session: Session, kind: Kind, now: int) -> Making:
-        signed = trust_files.signed_templates(self.home)
+        signed = trust_files.signed_keys(self.home)
         return credentials.making(session, kind, self._keyring, signed=signed, now=now)
 
     def _enact(self, number: str, act: Act) -> None:

@@ -7,13 +7,13 @@ half-way costs a number, and the same command again publishes the next one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, func, select
 
 from did import PublicKey, SoftwareSigner, strict_json
-from issuer import allotment, register
+from issuer import allotment, key_use, register
 from issuer.errors import IssuerError
 from issuer.lifecycle import ListKind
 from issuer.models import PublicationRow, PublishedList, SigningKey, StatusIndex, StatusList
@@ -51,33 +51,40 @@ class _Next:
     sequence: int
 
 
-def sign_lists(session: Session, keyring: Keyring, *, now: int) -> Mapping[str, bytes]:
-    """Every status list as it stands, signed: online target → token.
+def sign_lists(
+    session: Session, keyring: Keyring, *, signed: Collection[str], now: int
+) -> Mapping[str, bytes]:
+    """Every status list as it stands, signed: online target → token. `signed` are the keys gates will know.
 
     Raises:
-        IssuerError: `clock_behind`, or as `Keyring.signer`.
+        IssuerError: `clock_behind`, `no_issuing_key`, or as `Keyring.signer`.
         DidError: as `Keyring.signer`.
     """
-    signed = {}
-    for entry in _advance(session, keyring, now):
+    tokens = {}
+    for entry in _advance(session, keyring, signed, now):
         form = form_of(entry.row)
         token = _sign(entry, form, now)
         _keep(session, entry, form, token, now)
-        signed[names.status_target(entry.row.name, form)] = token
-    return signed
+        tokens[names.status_target(entry.row.name, form)] = token
+    return tokens
 
 
-def sign_deltas(session: Session, keyring: Keyring, *, now: int) -> list[SignedDelta]:
-    """One delta a list, from the last full publication to now.
+def sign_deltas(
+    session: Session, keyring: Keyring, *, signed: Collection[str], now: int
+) -> list[SignedDelta]:
+    """One delta a list that was published, from the last full publication to now.
 
     Raises:
-        IssuerError: `not_published`, `clock_behind`, or as `Keyring.signer`.
+        IssuerError: `not_published`, `clock_behind`, `no_issuing_key`, or as `Keyring.signer`.
         DidError: as `Keyring.signer`.
     """
     deltas = []
-    for entry in _advance(session, keyring, now):
+    for entry in _advance(session, keyring, signed, now):
+        base = _base(session, entry.row)
+        if base is None:  # a new list: the next publication brings it
+            continue
         data = delta.make_delta(
-            _base(session, entry.row),
+            base,
             entry.statuses,
             kid=entry.key.kid,
             sequence=entry.sequence,
@@ -87,6 +94,8 @@ def sign_deltas(session: Session, keyring: Keyring, *, now: int) -> list[SignedD
         )
         _keep(session, entry, "delta", data, now)
         deltas.append(SignedDelta(entry.row.name, entry.sequence, data))
+    if not deltas:
+        raise IssuerError("not_published", "a delta needs a publication that it changes: publish first")
     return deltas
 
 
@@ -104,8 +113,12 @@ def form_of(row: StatusList) -> str:
     return "jwt" if row.kind == ListKind.SD_JWT.value else "cwt"
 
 
-def _advance(session: Session, keyring: Keyring, now: int) -> Iterator[_Next]:
-    """Every list in its present state, under its next sequence number."""
+def _advance(session: Session, keyring: Keyring, signed: Collection[str], now: int) -> Iterator[_Next]:
+    """Every list in its present state, under its next sequence number.
+
+    But for the lists of SD-JWT keys that gates would not know yet, or whose
+    window, and with it every credential of theirs, has ended.
+    """
     register.expire(session, now=now)
     newest = session.exec(select(func.max(PublishedList.issued_at))).one()
     if newest is not None and now < newest:
@@ -115,11 +128,16 @@ def _advance(session: Session, keyring: Keyring, now: int) -> Iterator[_Next]:
         .join(SigningKey, col(SigningKey.kid) == StatusList.kid)
         .order_by(col(StatusList.id))
     ).all()
-    for row, key in rows:
-        if row.id is None or not key.not_before <= now <= key.not_after:
-            raise IssuerError("no_issuing_key", "the key of a status list may not sign at present")
-        signer = keyring.signer(key, KeyKind.SD_JWT if form_of(row) == "jwt" else KeyKind.STATUS)
-        allotment.stir_decoys(session, row.id)
+    status_key = key_use.current(session, KeyKind.STATUS, signed=signed, now=now)
+    if status_key is None:
+        raise IssuerError("no_issuing_key", "no status key may sign lists now: see keys list, keys renew")
+    for row, own in rows:
+        kind = KeyKind.SD_JWT if form_of(row) == "jwt" else KeyKind.STATUS
+        if kind is KeyKind.SD_JWT and not (own.kid in signed and own.not_before <= now < own.not_after):
+            continue
+        key = own if kind is KeyKind.SD_JWT else status_key
+        signer = keyring.signer(key, kind)
+        allotment.stir_decoys(session, row.id or 0)
         row.sequence += 1
         session.flush()
         entries = select(StatusIndex.idx, StatusIndex.status).where(
@@ -129,14 +147,14 @@ def _advance(session: Session, keyring: Keyring, now: int) -> Iterator[_Next]:
         yield _Next(row, key, signer, statuses, row.sequence)
 
 
-def _base(session: Session, row: StatusList) -> SignedList:
+def _base(session: Session, row: StatusList) -> SignedList | None:
     found = session.exec(
         select(PublishedList)
         .where(col(PublishedList.list_id) == row.id, col(PublishedList.form) != "delta")
         .order_by(col(PublishedList.sequence).desc())
     ).first()
     if found is None:
-        raise IssuerError("not_published", "a delta needs a publication that it changes: publish first")
+        return None
     key = session.get_one(SigningKey, found.kid)
     public = PublicKey.from_jwk(strict_json.loads(key.public_jwk, max_bytes=1024))
     if found.form == "jwt":

@@ -1,4 +1,4 @@
-"""Seal keys: those the ministry has, the next one, and the answer to a stolen one.
+"""Seal keys: those the ministry has, and the answer to a stolen one.
 
 Plastic cannot be issued again by a command. So publications name every seal
 that was made with a stolen key, and gates take no other of it.
@@ -8,18 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
 from credential.seal import seal_digest
-from credential.template import Kind
-from did.keyfile import Cost
 from issuer.errors import IssuerError
-from issuer.issuing_keys import ALGORITHMS, key_row, name_of, template_row
-from issuer.lifecycle import ListKind
-from issuer.models import Card, SigningKey, StatusList, StolenKey, TemplateRow
-from issuer.signing import Keyring
+from issuer.models import Card, SigningKey, StolenKey, TemplateRow
 from trust import GenuineList, KeyKind
 
 
@@ -34,8 +28,8 @@ class SealKey:
     stolen_at: int | None
 
 
-def listing(session: Session, signed: Collection[int] | None) -> list[SealKey]:
-    """Every seal key, oldest first; `signed` are the templates that custodians have signed, None all."""
+def listing(session: Session, signed: Collection[str] | None) -> list[SealKey]:
+    """Every seal key, oldest first; `signed` are the keys that custodians have signed, None all."""
     rows = session.exec(
         select(SigningKey, col(TemplateRow.number), col(StolenKey.at), func.count(col(Card.id)))
         .join(TemplateRow, col(TemplateRow.kid) == SigningKey.kid)
@@ -49,11 +43,11 @@ def listing(session: Session, signed: Collection[int] | None) -> list[SealKey]:
         SealKey(
             kid=key.kid,
             seals=seals,
-            signed=signed is None or template in signed,
+            signed=signed is None or key.kid in signed,
             issue_until=key.issue_until,
             stolen_at=stolen_at,
         )
-        for key, template, stolen_at, seals in rows
+        for key, _, stolen_at, seals in rows
     ]
 
 
@@ -86,25 +80,3 @@ def genuine_lists(session: Session) -> dict[str, bytes]:
         digests = (seal_digest(seal) for seal in seals if seal is not None)
         lists[f"genuine/{kid}"] = GenuineList.build(kid, digests).digests
     return lists
-
-
-def add(session: Session, keyring: Keyring, issuer: str, *, now: datetime, cost: Cost) -> str:
-    """Makes the next seal key and its template; it seals nothing before custodians have signed both.
-
-    Returns its name.
-
-    Raises:
-        IssuerError: `passphrase_needed`, `key_missing`.
-        DidError: `wrong_passphrase`, `malformed_key_file`.
-        OSError: the key file cannot be written.
-    """
-    kind = KeyKind.SEAL
-    name, public = keyring.make(name_of(kind, now), ALGORITHMS[kind], cost=cost)
-    session.add(key_row(kind, name, public, issuer, now=int(now.timestamp())))
-    session.flush()
-    seal_lists = select(StatusList).where(col(StatusList.kind) == ListKind.SEAL.value)
-    status_list = session.exec(seal_lists.order_by(col(StatusList.id).desc()).limit(1)).one()
-    last = session.exec(select(func.max(TemplateRow.number))).one() or 0
-    session.add(template_row(Kind.SEAL, name, status_list, issuer, number=last + 1))
-    session.flush()
-    return name

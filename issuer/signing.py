@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from contextlib import suppress
 from itertools import chain, count
 from pathlib import Path
 
-from did import Algorithm, PublicKey, SoftwareSigner, keyfile, strict_json
+from did import Algorithm, DidError, PublicKey, SoftwareSigner, keyfile, strict_json
 from did.keyfile import Cost
 from issuer.errors import IssuerError
 from issuer.models import SigningKey
@@ -42,14 +44,20 @@ class Keyring:
             raise IssuerError("key_mismatch", "a key file holds another key than the register names")
         return signer
 
-    def online(self) -> SoftwareSigner:
-        """The key that signs snapshots, timestamps and the online role's targets.
+    def online(self, named: Collection[PublicKey]) -> list[SoftwareSigner]:
+        """Those of the `named` keys that are here: they sign snapshot, timestamp and the online role.
+
+        More than one while one takes the place of another.
 
         Raises:
             IssuerError: `passphrase_needed`, `key_missing`.
             DidError: `wrong_passphrase`, `malformed_key_file`.
         """
-        return self._open(ONLINE)
+        here = self._online_keys()
+        found = [self._open(name) for name, public in here.items() if public in named]
+        if not found:
+            raise IssuerError("key_missing", "the home has none of the online keys that the root names")
+        return found
 
     def make(self, name: str, algorithm: Algorithm, *, cost: Cost) -> tuple[str, PublicKey]:
         """A new key, under `name` or, where that is taken, name-2, name-3 …; its name and public half.
@@ -59,13 +67,21 @@ class Keyring:
             DidError: `wrong_passphrase`, `malformed_key_file`.
             OSError: when the file cannot be written.
         """
-        self._open(ONLINE)  # no key is made under a mistyped passphrase
+        self._open(next(iter(self._online_keys()), ONLINE))  # no key is made under a mistyped passphrase
         others = (f"{name}-{number}" for number in count(2))
         free = next(each for each in chain([name], others) if not self._file(each).exists())
         signer = SoftwareSigner.generate(algorithm)
         keyfile.save(self._file(free), signer, self._secret(), cost=cost)
         sync_folder(self._folder)
         return free, signer.public_key
+
+    def _online_keys(self) -> dict[str, PublicKey]:
+        """The public half of every online key by its name; what a killed command left is passed over."""
+        found = {}
+        for path in sorted(self._folder.glob(f"{ONLINE}*.json")):
+            with suppress(DidError, OSError):
+                found[path.stem] = keyfile.load_public(path)
+        return found
 
     def _file(self, name: str) -> Path:
         return self._folder / f"{name}.json"

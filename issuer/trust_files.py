@@ -7,6 +7,7 @@ HOME/trust/trust-list.json  the trust list that publications carry
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
@@ -80,37 +81,50 @@ def read_trust_list(home: Home) -> TrustList | None:
         return TrustList.from_json(file.read(MAX_TRUST_LIST + 1))
 
 
-def write_trust_list(home: Home, trust_list: TrustList) -> None:
+def write_trust_list(home: Home, trust_list: TrustList, *, now: datetime) -> None:
     """Takes a trust list that enough custodians have signed.
 
     Raises:
-        IssuerError: `other_root`, `older_trust_list`, `malformed_trust_list`.
-        TrustError: `signatures_missing`, `malformed_metadata`.
+        IssuerError: `other_root`, `older_trust_list`.
+        TrustError: `signatures_missing`, or a code of `scrutiny.check_trust_list`.
     """
     roots = read_roots(home)
     if not roots or trust_list.root != roots[-1]:
         raise IssuerError("other_root", "this trust list was drawn up under another root; export a new one")
     ceremony.check(trust_list.targets, authority=trust_list.root)
-    top = repository.parse_any(trust_list.targets).signed
-    found = repository.targets(trust_list.files, version=top.version, expires=top.expires)
-    if top.type != found.type or top.targets != found.targets:
-        raise IssuerError("malformed_trust_list", "the documents are not those that custodians signed")
+    trust_list.check(now=now)
     if version_of(trust_list) < next_version(home) - 1:
         raise IssuerError("older_trust_list", "the home has a later trust list")
     write_atomically(home.trust / _LIST, trust_list.to_json())
 
 
-def signed_templates(home: Home) -> Collection[int] | None:
-    """The numbers of the templates that custodians have signed; None before they have signed any list.
+def signed_keys(home: Home) -> Collection[str] | None:
+    """The names of the keys that custodians have signed; None before they have signed any list.
 
     Raises:
         IssuerError: `malformed_trust_list`.
-        TrustError: `malformed_document`.
+        TrustError: `malformed_document`, `bad_issuer_key`.
     """
     trust_list = read_trust_list(home)
-    if trust_list is None:
-        return None
-    return trust_documents.read_templates(trust_list.files[names.TEMPLATES]).keys()
+    return None if trust_list is None else kids_of(trust_list)
+
+
+def kids_of(trust_list: TrustList) -> Collection[str]:
+    """The names of the keys in a trust list.
+
+    Raises:
+        TrustError: `malformed_document`, `bad_issuer_key`.
+    """
+    return trust_documents.read_issuers(trust_list.files[names.ISSUERS]).keys()
+
+
+def online_keys(root: bytes, trust_list: TrustList) -> Collection[PublicKey]:
+    """The keys that may sign a publication: those of the newest root, and of the root the list is under.
+
+    Raises:
+        TrustError: `malformed_metadata`.
+    """
+    return {*ceremony.role_keys(root).online, *ceremony.role_keys(trust_list.root).online}
 
 
 def next_version(home: Home) -> int:

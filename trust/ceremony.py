@@ -30,7 +30,7 @@ from trust.tuf_keys import TufSigner, key_id, public_key, tuf_key
 THRESHOLD = 2
 """Of three: no custodian alone can change whom a country believes, and one may lose a key."""
 TARGETS_LIFETIME = timedelta(days=90)
-WARN_BEFORE = {"root": timedelta(days=90), "targets": timedelta(days=30)}
+WARN_BEFORE = {"root": timedelta(days=90), "targets": timedelta(days=60)}
 _WARN_ONLINE = timedelta(days=10)
 
 
@@ -44,7 +44,7 @@ class Signatures:
 
 @dataclass(frozen=True, slots=True)
 class ExpiryWarning:
-    """A role's metadata expires soon, at that epoch second, or has expired (`days_left` below 0)."""
+    """A role's metadata, or a key, ends soon, at that epoch second, or has ended (`days_left` below 0)."""
 
     role: str
     expires: int
@@ -84,6 +84,8 @@ def role_keys(root: bytes) -> RoleKeys:
         DidError: for a key that `make_root` did not write.
     """
     signed = repository.parse(root, Root).signed
+    if any(identity not in signed.keys for role in signed.roles.values() for identity in role.keyids):
+        raise TrustError("malformed_metadata", "a role of the root names a key that is not there")
     found = {
         name: tuple(public_key(signed.keys[identity]) for identity in role.keyids)
         for name, role in signed.roles.items()
@@ -91,9 +93,18 @@ def role_keys(root: bytes) -> RoleKeys:
     return RoleKeys(found["root"], found["targets"], found["timestamp"], signed.roles["root"].threshold)
 
 
-def make_root(keys: RoleKeys, *, expires: datetime) -> bytes:
-    """Root metadata version 1, not signed yet. Snapshot and timestamp are the online keys'."""
-    return _root(1, keys, expires)
+def make_root(keys: RoleKeys, *, expires: datetime, version: int = 1) -> bytes:
+    """Root metadata, the first unless `version` says, not signed yet. Snapshot and timestamp are online."""
+    online = [key_id(key) for key in keys.online]
+    roles = {
+        "root": Role([key_id(key) for key in keys.root], keys.threshold),
+        "targets": Role([key_id(key) for key in keys.targets], keys.threshold),
+        "snapshot": Role(online, 1),
+        "timestamp": Role(list(online), 1),
+    }
+    known = {key_id(key): tuf_key(key) for key in keys.all}
+    root = Root(version=version, expires=repository.utc(expires), keys=known, roles=roles)
+    return repository.signed(root, [])
 
 
 def rotate_root(previous: bytes, keys: RoleKeys, *, expires: datetime) -> bytes:
@@ -105,7 +116,8 @@ def rotate_root(previous: bytes, keys: RoleKeys, *, expires: datetime) -> bytes:
     Raises:
         TrustError: `malformed_metadata`.
     """
-    return _root(repository.parse(previous, Root).signed.version + 1, keys, expires)
+    version = repository.parse(previous, Root).signed.version + 1
+    return make_root(keys, expires=expires, version=version)
 
 
 def make_targets(
@@ -224,7 +236,7 @@ def fingerprint(root: bytes) -> str:
 
 
 def expiry_warnings(metadata: Sequence[bytes], *, now: datetime) -> tuple[ExpiryWarning, ...]:
-    """What of these metadata files should be renewed: root 90 days ahead, targets 30, the rest 10."""
+    """What of these metadata files should be renewed: root 90 days ahead, targets 60, the rest 10."""
     warnings = []
     for data in metadata:
         signed = repository.parse_any(data).signed
@@ -232,19 +244,6 @@ def expiry_warnings(metadata: Sequence[bytes], *, now: datetime) -> tuple[Expiry
         if left < WARN_BEFORE.get(signed.type, _WARN_ONLINE):
             warnings.append(ExpiryWarning(signed.type, int(signed.expires.timestamp()), left.days))
     return tuple(warnings)
-
-
-def _root(version: int, keys: RoleKeys, expires: datetime) -> bytes:
-    online = [key_id(key) for key in keys.online]
-    roles = {
-        "root": Role([key_id(key) for key in keys.root], keys.threshold),
-        "targets": Role([key_id(key) for key in keys.targets], keys.threshold),
-        "snapshot": Role(online, 1),
-        "timestamp": Role(list(online), 1),
-    }
-    known = {key_id(key): tuf_key(key) for key in keys.all}
-    root = Root(version=version, expires=repository.utc(expires), keys=known, roles=roles)
-    return repository.signed(root, [])
 
 
 def _roles(metadata: Metadata[Any], authority: bytes | None) -> list[Role]:

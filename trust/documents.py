@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from credential.codes import CodeTables, Name
+from credential.codes import TABLES, CodeTables, Name
 from credential.template import Template
 from did import strict_json
 from trust import fields, names
@@ -101,7 +101,11 @@ def read_codes(data: bytes) -> CodeTables:
         TrustError: `malformed_document`.
     """
     with fields.reading(names.CODES):
-        return CodeTables.from_json(data)
+        tables = CodeTables.from_json(data)
+    titles = (name for table in TABLES for name in getattr(tables, table).values())
+    if not all(fields.is_readable(text) for name in titles for text in (name.km, name.en)):
+        raise fields.malformed(names.CODES)
+    return tables
 
 
 def write_purposes(purposes: Iterable[Purpose]) -> bytes:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from credential.claims import is_hidden
 from credential.codes import Name
 from did import strict_json
 from did.errors import IdentityError
@@ -75,9 +76,14 @@ def texts(values: Any, document: str) -> frozenset[str]:
     return frozenset(values)
 
 
+def is_readable(text: str) -> bool:
+    """Whether `text` is 1 to 200 characters that show as they are written: custodians sign what they see."""
+    return 0 < len(text) <= MAX_TEXT and not any(map(is_hidden, text))
+
+
 def name(value: Any, document: str) -> Name:
     """A name in Khmer and English, as code tables write it."""
     match value:
-        case [str(km), str(en)] if 0 < len(km) <= MAX_TEXT and 0 < len(en) <= MAX_TEXT:
+        case [str(km), str(en)] if is_readable(km) and is_readable(en):
             return Name(km, en)
     raise malformed(document)

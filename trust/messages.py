@@ -111,6 +111,10 @@ _AT_THE_MINISTRY = {
     "document_mismatch": Name(
         "ឯកសារមិនដូចអ្វីដែលបានចុះហត្ថលេខាទេ។", "The documents are not those that the custodians signed."
     ),
+    "lifetime_too_long": Name(
+        "បញ្ជីទុកចិត្តមានសុពលភាពយូរពេក ឬនាឡិកាម៉ាស៊ីននេះយឺត។ សូមពិនិត្យនាឡិកា។",
+        "The trust list would stand for too long, or this machine's clock is behind. Check the clock.",
+    ),
     "wrong_online_key": Name("សោនេះមិនអាចផ្សាយបានទេ។", "None of these keys may publish."),
     "list_missing": Name("បញ្ជីស្ថានភាពរបស់គំរូមួយមិនទាន់ផ្សាយទេ។", "The status list of a template is not published."),
     "publication_busy": Name(

@@ -25,7 +25,7 @@ def test_the_program_refuses_a_key_that_no_custodian_signed(
     """Neither signing with the online key, nor importing, nor publishing leads past it."""
     path, home = drill.folder / "list", drill.desk.home
     online = home / "keys" / "tuf-online.json"
-    assert drill.ministry("trust-list", "sign", path, "--key", online) == 1
+    assert drill.ministry("trust-list", "sign", path, "--key", online, "--yes") == 1
     assert drill.ministry("trust-list", "import", path) == 1
     (home / "trust" / "trust-list.json").write_bytes(wanted.to_json())
     assert drill.ministry("publish", drill.folder / "out") == 1

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from issuer_desk import CHEAP, PASSPHRASE, START, Desk, new_keys, open_desk, request
+from issuer_desk import START, new_keys, request
+from issuer_program import Program
 
 from credential import qr_read
 from examples.people import to_csv
-from issuer import cli, cli_wording
+from issuer import cli_wording
 from issuer.cli_columns import MEANINGS
 from issuer.csv_rows import COLUMNS
 from issuer.lifecycle import CardState
@@ -24,43 +26,6 @@ from trust import TrustSnapshot
 from trust.sync import init_home, sync
 
 ROOT = Path(__file__).parents[2]
-
-
-class Program:
-    """`montrey-issuer` in this process, with the test's clock; answers exit code, output and complaints."""
-
-    def __init__(self, desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
-        self.desk = desk
-        self._capsys = capsys
-
-    def __call__(self, *arguments: object) -> tuple[int, str, str]:
-        """One run."""
-        texts = [str(argument) for argument in arguments]
-        try:
-            code = cli.run(texts, clock=lambda: self.desk.now, cost=CHEAP)
-        except SystemExit as exit_:
-            code = int(exit_.code or 0)
-        captured = self._capsys.readouterr()
-        return code, captured.out, captured.err
-
-    def home(self, *arguments: object) -> tuple[int, str, str]:
-        """One run on the desk's home."""
-        return self("--home", self.desk.home, *arguments)
-
-    def json(self, *arguments: object) -> Any:
-        """What a successful run on the home prints with --json."""
-        code, out, err = self.home(*arguments, "--json")
-        assert code == 0, err
-        return json.loads(out)
-
-
-@pytest.fixture
-def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Program:
-    """The program over a fresh home, its passphrase in a file."""
-    (tmp_path / "passphrase").write_text(PASSPHRASE + "\n")
-    monkeypatch.setenv("MONTREY_PASSPHRASE_FILE", str(tmp_path / "passphrase"))
-    monkeypatch.delenv("MONTREY_DATABASE_URL", raising=False)
-    return Program(open_desk(tmp_path), capsys)
 
 
 @pytest.fixture
@@ -283,7 +248,7 @@ def test_custodians_on_another_machine(
         folder = tmp_path / "vault" / name
         with monkeypatch.context() as patch:
             patch.setenv("MONTREY_PASSPHRASE_FILE", str(folder / "passphrase.txt"))
-            return program("trust-list", "sign", tmp_path / "list", "--key", folder / "key.json")
+            return program("trust-list", "sign", tmp_path / "list", "--key", folder / "key.json", "--yes")
 
     assert sign("root-1")[2].startswith("not_a_custodian: ")
     assert sign("targets-1")[0] == 0
@@ -308,7 +273,7 @@ def test_a_root_is_renewed(program: Program, tmp_path: Path, monkeypatch: pytest
         with monkeypatch.context() as patch:
             patch.setenv("MONTREY_PASSPHRASE_FILE", str(folder / "passphrase.txt"))
             signing = ("root", "sign", tmp_path / "2.root.json", "--previous", first)
-            assert program(*signing, "--key", folder / "key.json")[0] == 0
+            assert program(*signing, "--key", folder / "key.json", "--yes")[0] == 0
     assert program.home("root", "import", tmp_path / "2.root.json")[0] == 0
     program.desk.later(days=1)
     assert program.home("publish", tmp_path / "out")[0] == 0
@@ -366,6 +331,42 @@ def test_files_that_are_missing_or_cannot_be_written(program: Program, card: str
     assert program("trust-list", "show", tmp_path / "file")[2].startswith("malformed_trust_list: ")
 
 
+def test_nothing_in_the_register_steers_the_terminal(program: Program, card: str) -> None:
+    """Escape sequences, bidi overrides and line breaks are written out, also in JSON and in refusals."""
+    hidden = "\x1b[2K\x9b1A\u202e\nX"
+    with program.desk.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE person SET name_la = ?", (hidden,))
+        connection.exec_driver_sql("INSERT INTO relying_party VALUES (9, 'ក', ?, 'entry', '')", (hidden,))
+        connection.exec_driver_sql("INSERT INTO code VALUES ('grades', 999, 'ក', ?)", (hidden,))
+    commands = [("list",), ("show", card), ("gate", "list"), ("import", "--codes")]
+    for command in commands:
+        code, out, _ = program.home(*command)
+        assert code == 0
+        assert "\\u001b[2K\\u009b1A\\u202e\\nX" in out
+        code, document, _ = program.home(*command, "--json")
+        assert any(hidden in text for text in texts(json.loads(document)))
+        assert not set("\x1b\x9b\u202e") & set(out + document)
+    err = program.home("issue", f"no{hidden}")[2]
+    assert err.startswith("unreadable_file: no\\u001b[2K")
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Every text in a JSON value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from texts(each)
+
+
+def test_every_line_is_printed_through_one_function() -> None:
+    """`tell` makes visible what a file smuggles in; the question to a custodian is all our own."""
+    for path in (ROOT / "issuer").glob("cli*.py"):
+        calls = [node for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.Call)]
+        printed = [ast.unparse(call) for call in calls if ast.unparse(call.func) == "print"]
+        assert len(printed) == (2 if path.name == "cli_session.py" else 0), path.name
+
+
 def test_help_names_no_command_of_later_work(program: Program) -> None:
     """What does not exist yet is not shown."""
     _, out, _ = program("--help")
@@ -373,6 +374,7 @@ def test_help_names_no_command_of_later_work(program: Program) -> None:
     assert commands == {
         *("init", "root", "trust-list", "import", "list", "show", "approve", "offer", "issue"),
         *("suspend", "reinstate", "revoke", "replace", "publish", "delta", "seal", "seal-key", "gate"),
+        "keys",
     }
 
 

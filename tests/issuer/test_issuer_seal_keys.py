@@ -13,9 +13,10 @@ from credential.seal import seal_digest
 from did import IdentityError
 from issuer.lifecycle import CardState
 from issuer.office import Issuer
-from trust import TrustSnapshot
+from trust import KeyKind, TrustSnapshot
 from trust.sync import init_home, sync
 
+SEAL = [KeyKind.SEAL]
 OLD, NEW = "seal-2026q4", "seal-2026q4-2"
 
 
@@ -30,6 +31,13 @@ def refused(work: Callable[[], object]) -> str:
     with pytest.raises(IdentityError) as caught:
         work()
     return caught.value.code
+
+
+def carried(desk: Desk, folder: Path) -> None:
+    """Custodians sign what was made, and publications carry it for as long as it takes to be used."""
+    desk.sign_trust_list()
+    desk.office.publish(folder / "out")
+    desk.later(days=35)
 
 
 def published(desk: Desk, folder: Path) -> TrustSnapshot:
@@ -87,7 +95,7 @@ def test_the_next_key_takes_over_once_it_is_signed(desk: Desk, tmp_path: Path) -
     """Before custodians have signed, no gate would know it: it is not used, stolen predecessor or not."""
     desk.apply(3)
     desk.office.approve([1])
-    assert desk.office.authority.new_seal_key(cost=CHEAP) == NEW
+    assert desk.office.authority.renew(SEAL, cost=CHEAP) == [NEW]
     ((_, second),) = desk.office.approve([2])
     desk.office.authority.report_stolen(OLD)
     assert refused(desk.office.approve) == "seal_key_stolen"
@@ -104,11 +112,11 @@ def test_the_next_key_takes_over_once_it_is_signed(desk: Desk, tmp_path: Path) -
     assert {template.kid for template in trust.templates.values()} == {"live-2026q4", OLD, NEW}
 
 
-def test_a_key_of_the_next_quarter(desk: Desk) -> None:
+def test_a_key_of_the_next_quarter(desk: Desk, tmp_path: Path) -> None:
     """Rotation: it is named after its quarter, and seals in its own window."""
     desk.now = datetime.fromisoformat("2027-02-03T10:00:00Z")
-    assert desk.office.authority.new_seal_key(cost=CHEAP) == "seal-2027q1"
-    desk.sign_trust_list()
+    assert desk.office.authority.renew(SEAL, cost=CHEAP) == ["seal-2027q1"]
+    carried(desk, tmp_path)
     desk.card()
     assert [(key.kid, key.seals) for key in desk.office.authority.seal_keys()] == [
         (OLD, 0),
@@ -119,8 +127,8 @@ def test_a_key_of_the_next_quarter(desk: Desk) -> None:
 def test_both_keys_may_be_stolen(desk: Desk, tmp_path: Path) -> None:
     """Each has a list of its own, and the register waits for a third."""
     card = desk.card()
-    desk.office.authority.new_seal_key(cost=CHEAP)
-    desk.sign_trust_list()
+    desk.office.authority.renew(SEAL, cost=CHEAP)
+    carried(desk, tmp_path)
     new = desk.office.replace(card)
     for kid in (OLD, NEW):
         desk.office.authority.report_stolen(kid)
@@ -133,7 +141,7 @@ def test_a_key_is_made_under_the_homes_passphrase_alone(desk: Desk) -> None:
     """A mistyped one makes nothing; what a killed command left behind is passed over."""
     for passphrase, code in ((PASSPHRASE + "!", "wrong_passphrase"), (None, "passphrase_needed")):
         office = Issuer.open(desk.home, passphrase, clock=lambda: desk.now)
-        assert refused(lambda office=office: office.authority.new_seal_key(cost=CHEAP)) == code  # type: ignore[misc]
+        assert refused(lambda office=office: office.authority.renew(SEAL, cost=CHEAP)) == code  # type: ignore[misc]
     assert not (desk.home / "keys" / f"{NEW}.json").exists()
     (desk.home / "keys" / f"{NEW}.json").write_text("half")
-    assert desk.office.authority.new_seal_key(cost=CHEAP) == "seal-2026q4-3"
+    assert desk.office.authority.renew(SEAL, cost=CHEAP) == ["seal-2026q4-3"]

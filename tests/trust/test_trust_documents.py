@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from trust_simulator import BADGE, default_keys, default_templates
 from trust_size import real_codes, real_parties, real_purposes
 
-from credential.codes import Name
+from credential.codes import CodeTables, Name
 from did import strict_json
 from trust import GenuineList, KeyKind, Purpose, RelyingParty, TrustError, documents, names
 
@@ -124,6 +124,27 @@ def test_wrong_purposes_are_refused(text: str) -> None:
     """Wrong shape, empty titles, a number for a truth value."""
     with pytest.raises(TrustError):
         documents.read_purposes(text.encode())
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    ["\x1b[2K", "\n", "\x7f", "\x9b2K", "\u202e", "\u2066", "\u200b", "\ufeff", "\u2028", "\ue000", "\u0378"],
+)
+def test_a_title_shows_as_it_is_written(hidden: str) -> None:
+    """No escape sequence, bidi override, zero width or unassigned character in any of them."""
+    for title in (Name(f"ច្រក{hidden}", "Gate"), Name("ច្រក", f"Gate{hidden}")):
+        written = [
+            (documents.read_codes, CodeTables(grades={1: title}).to_json()),
+            (documents.read_purposes, documents.write_purposes([Purpose("entry", True, title)])),
+            (
+                documents.read_relying_parties,
+                documents.write_relying_parties([replace(real_parties()[0], title=title)]),
+            ),
+        ]
+        for read, data in written:
+            with pytest.raises(TrustError) as refusal:
+                read(data)
+            assert refusal.value.code == "malformed_document"
 
 
 def test_two_relying_parties_do_not_share_a_number() -> None:

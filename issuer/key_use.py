@@ -1,0 +1,148 @@
+"""Which key is used now, which waits, and which ends soon.
+
+A key that gates have never heard of would have honest newcomers refused. So
+one that custodians have signed waits until publications have carried it for
+as long as a gate may go without a new one; until then the one before goes on.
+Where none has waited long enough, the oldest that may be used is: in a new
+home, and when the only other one ended or was stolen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlmodel import Session, col, select
+
+from did import PublicKey, base64url, strict_json
+from issuer.models import PublishedKey, SigningKey, StolenKey
+from trust import KeyKind
+from trust.ceremony import ExpiryWarning
+from trust.publication import LIFETIME
+
+WAITS = int(LIFETIME.total_seconds())
+"""Seconds for which publications carry a key before its first use: the lifetime of a timestamp."""
+WARN_BEFORE = 60 * 86_400
+"""Seconds before the end of a kind's last key: time to make the next one, sign it, and wait."""
+_DAY = 86_400
+
+
+class Standing(StrEnum):
+    """What a key is doing now."""
+
+    IN_USE = "in_use"
+    NOT_SIGNED = "not_signed"
+    NOT_PUBLISHED = "not_published"
+    WAITING = "waiting"
+    SUPERSEDED = "superseded"
+    ENDED = "ended"
+    STOLEN = "stolen"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyView:
+    """A key as people see it; times are epoch seconds, `usable_from` None before it was published."""
+
+    kid: str
+    kind: str
+    standing: Standing
+    usable_from: int | None
+    ends: int
+    thumbprint: str
+
+
+def current(
+    session: Session, kind: KeyKind, *, signed: Collection[str] | None, now: int
+) -> SigningKey | None:
+    """The key of this kind that is used now, or None; `signed` are the keys custodians signed, None all."""
+    stolen, published = _stolen(session), _published(session)
+    usable = [
+        key
+        for key in _keys(session, kind)
+        if (signed is None or key.kid in signed)
+        and key.kid not in stolen
+        and key.not_before <= now < end_of(key)
+    ]
+    ripe = [key for key in usable if key.kid in published and published[key.kid] + WAITS <= now]
+    return ripe[-1] if ripe else next(iter(usable), None)
+
+
+def end_of(key: SigningKey) -> int:
+    """When a key ends: one that signs nothing but lists signs them to the end of its window."""
+    return key.not_after if key.kind == KeyKind.STATUS.value else key.issue_until
+
+
+def record_published(session: Session, kids: Collection[str], *, now: int) -> None:
+    """Enters since when publications carry these keys; those of the register that were not entered yet."""
+    known = _published(session)
+    registered = session.exec(select(SigningKey.kid).where(col(SigningKey.kid).in_(kids))).all()
+    session.add_all(PublishedKey(kid=kid, at=now) for kid in sorted({*registered} - known.keys()))
+    session.flush()
+
+
+def listing(session: Session, *, signed: Collection[str] | None, now: int) -> list[KeyView]:
+    """Every key of the register, by kind, oldest first."""
+    stolen, published = _stolen(session), _published(session)
+    views = []
+    for kind in KeyKind:
+        used = current(session, kind, signed=signed, now=now)
+        for key in _keys(session, kind):
+            since = published.get(key.kid)
+            usable_from = None if since is None else since + WAITS
+            if key.kid in stolen:
+                standing = Standing.STOLEN
+            elif end_of(key) <= now:
+                standing = Standing.ENDED
+            elif signed is not None and key.kid not in signed:
+                standing = Standing.NOT_SIGNED
+            elif used is not None and key.kid == used.kid:
+                standing = Standing.IN_USE
+            elif usable_from is None:
+                standing = Standing.NOT_PUBLISHED
+            else:
+                standing = Standing.WAITING if now < usable_from else Standing.SUPERSEDED
+            views.append(_view(key, standing, usable_from))
+    return views
+
+
+def ending(session: Session, *, signed: Collection[str] | None, now: int) -> tuple[ExpiryWarning, ...]:
+    """The last signed key of each kind that ends soon, or has ended; the warning's `role` is its name."""
+    stolen = _stolen(session)
+    warnings = []
+    for kind in KeyKind:
+        good = [
+            key
+            for key in _keys(session, kind)
+            if (signed is None or key.kid in signed) and key.kid not in stolen
+        ]
+        last = max(good, key=end_of, default=None)
+        if last is not None and end_of(last) - now < WARN_BEFORE:
+            warnings.append(ExpiryWarning(last.kid, end_of(last), (end_of(last) - now) // _DAY))
+    return tuple(warnings)
+
+
+def _keys(session: Session, kind: KeyKind) -> list[SigningKey]:
+    """Oldest first; keys of one day by the number in their names (`Keyring.make`)."""
+    rows = session.exec(select(SigningKey).where(SigningKey.kind == kind.value))
+    return sorted(rows, key=lambda key: (key.not_before, len(key.kid), key.kid))
+
+
+def _stolen(session: Session) -> set[str]:
+    return set(session.exec(select(StolenKey.kid)))
+
+
+def _published(session: Session) -> dict[str, int]:
+    return dict(session.exec(select(PublishedKey.kid, PublishedKey.at)).all())
+
+
+def _view(key: SigningKey, standing: Standing, usable_from: int | None) -> KeyView:
+    public = PublicKey.from_jwk(strict_json.loads(key.public_jwk, max_bytes=1024))
+    return KeyView(
+        kid=key.kid,
+        kind=key.kind,
+        standing=standing,
+        usable_from=usable_from,
+        ends=end_of(key),
+        thumbprint=base64url.encode(public.thumbprint()),
+    )
