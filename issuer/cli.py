@@ -210,12 +210,22 @@ def _add_acts(add: Add) -> None:
 def _add_publishing(add: Add) -> None:
     command = _command(add, "publish", cli_cards.publish, "sign the status lists and write a publication")
     command.add_argument("out", metavar="OUT", help="a folder, new or published to before")
+    _add_clock(command)
     command = _command(
         add, "delta", cli_cards.deltas, "what changed since the last publication, for QR codes"
     )
     command.add_argument("out", metavar="OUT", help="a folder")
+    _add_clock(command)
     command = _card(add, "seal", cli_cards.seal, "the QR code to be printed on a card")
     command.add_argument("--out", metavar="DIR", required=True, help="seal.txt, seal.png, seal.svg")
+
+
+def _add_clock(command: ArgumentParser) -> None:
+    command.add_argument(
+        "--clock-is-right",
+        action="store_true",
+        help="you have compared this machine's date and time with another clock",
+    )
 
 
 def _command(

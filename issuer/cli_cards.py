@@ -152,20 +152,24 @@ def seal(session: Session, options: Namespace) -> None:
 
 def publish(session: Session, options: Namespace) -> None:
     """`publish OUT`: a folder for sticks and web servers."""
-    made = session.open(signing=True).publish(Path(options.out))
+    office = session.open(signing=True)
+    made = office.publish(Path(options.out), clock_is_right=options.clock_is_right)
     document = {"version": made.version, "expires": rfc3339(made.expires), "bytes": sum(made.sizes.values())}
     if options.json:
-        warnings = [{"role": w.role, "expires": rfc3339(w.expires)} for w in made.warnings]
+        warnings = [
+            {"role": w.role, "expires": rfc3339(w.expires), "days_left": w.days_left} for w in made.warnings
+        ]
         print_json({**document, "warnings": warnings})
     else:
         print(session.say("published", **document))
     for warning in made.warnings:
-        session.note("warning", role=warning.role, days=warning.days_left)
+        expires = rfc3339(warning.expires)
+        session.note("warning", role=warning.role, expires=expires, days=warning.days_left)
 
 
 def deltas(session: Session, options: Namespace) -> None:
     """`delta OUT`: what changed since the last publication, one file a list, and a QR text where it fits."""
-    made = session.open(signing=True).deltas()
+    made = session.open(signing=True).deltas(clock_is_right=options.clock_is_right)
     out, documents = Path(options.out), []
     for entry in made:
         write_file(out / f"{entry.name}.delta", entry.data, mode=0o644)

@@ -50,7 +50,10 @@ PHRASES = {
         "បានផ្សាយកំណែ {version} មានសុពលភាពដល់ {expires}", "published version {version}, good until {expires}"
     ),
     "warning": Name(
-        "ព្រមាន៖ {role} ផុតកំណត់ក្នុង {days} ថ្ងៃ", "warning: {role} expires in {days} days: have it signed anew"
+        "ព្រមាន៖ {role} ផុតកំណត់ថ្ងៃ {expires} (នៅសល់ {days} ថ្ងៃ)។ ការផ្សាយមិនអាចមានសុពលភាពលើសនេះទេ។ "
+        "សូមឱ្យអ្នកថែរក្សាហត្ថលេខាម្ដងទៀត។",
+        "warning: {role} expires on {expires}, in {days} days, and no publication is good for longer: "
+        "have the custodians sign anew",
     ),
     "delta_written": Name("{name}៖ លេខ {sequence} ទំហំ {size} បៃ", "{name}: sequence {sequence}, {size} bytes"),
     "signed": Name("បានហត្ថលេខា", "signed by custodians"),
@@ -111,7 +114,9 @@ REFUSALS_KM = {
     "bad_config": "ការកំណត់មិនត្រឹមត្រូវ។",
     "bad_gate_number": "លេខច្រកមានពី ១ ដល់ ៦៥៥៣៥។",
     "bad_rows": "មានជួរខុស។ សូមកែជួរទាំងនោះ ហើយផ្ញើឯកសារម្ដងទៀត ជួរល្អបានបញ្ចូលរួចហើយ។",
-    "clock_behind": "នាឡិកាម៉ាស៊ីននេះយឺតជាងការផ្សាយចុងក្រោយ។ សូមកែនាឡិកា។",
+    "clock_ahead": "នាឡិកាម៉ាស៊ីននេះលឿនជាងការផ្សាយចុងក្រោយឆ្ងាយពេក។ សូមកែនាឡិកា។ បើវាត្រឹមត្រូវ សូមបន្ថែម --clock-is-right។",
+    "clock_behind": "នាឡិកាម៉ាស៊ីននេះយឺតជាងការផ្សាយចុងក្រោយ។ សូមកែនាឡិកា។ "
+    "បើវាត្រឹមត្រូវ ហើយការផ្សាយចុងក្រោយខុស សូមបន្ថែម --clock-is-right។",
     "empty_file": "ឯកសារទទេ។",
     "file_too_large": "ឯកសារធំពេក។ សូមបំបែកវា។",
     "gate_exists": "ច្រកផ្សេងមានលេខនេះហើយ។ លេខមួយមិនឱ្យពីរដងទេ។",

@@ -43,7 +43,8 @@ from issuer.publication import SignedDelta
 from issuer.signing import Keyring
 from issuer.views import CardDetail, CardView
 from trust import publication as trust_publication
-from trust.publication import Publication
+from trust import release
+from trust.publication import LIFETIME, Publication
 
 
 class Issuer:
@@ -211,13 +212,14 @@ class Issuer:
             template = credentials.read_template(session.get_one(TemplateRow, card.seal_template))
             return pack(card.seal or b"", template)
 
-    def publish(self, out: Path) -> Publication:
+    def publish(self, out: Path, *, clock_is_right: bool = False) -> Publication:
         """Signs every status list anew and writes a whole publication to `out`.
 
-        Of a stolen seal key it names every seal that was made with it.
+        Of a stolen seal key it names every seal that was made with it. A person
+        who has looked may say that the clock is right, whatever the last one was.
 
         Raises:
-            IssuerError: `no_trust_list`, `clock_behind`, `no_issuing_key`.
+            IssuerError: `no_trust_list`, `clock_behind`, `clock_ahead`, `no_issuing_key`.
             TrustError: a code of `trust.publication.publish`.
             OSError: `out` cannot be written.
         """
@@ -225,35 +227,42 @@ class Issuer:
         roots, trust_list = trust_files.read_roots(self.home), trust_files.read_trust_list(self.home)
         if not roots or trust_list is None:
             raise IssuerError("no_trust_list", "custodians have not signed a root and a trust list yet")
-        online = self._keyring.online()
-        with database.reading(self._engine) as session:
-            genuine = seal_keys.genuine_lists(session)
+        end = release.end_of(roots, trust_list.targets, now=now, lifetime=LIFETIME)
+        online, seconds = self._keyring.online(), int(now.timestamp())
         with database.writing(self._engine) as session:
-            lists = publication.sign_lists(session, self._keyring, now=int(now.timestamp()))
-            version = publication.reserve_version(session, now=int(now.timestamp()))
-        made = trust_publication.publish(
-            out,
-            roots=roots,
-            targets=trust_list.targets,
-            files=trust_list.files,
-            online={**lists, **genuine},
-            signers=[online],
-            now=now,
-            previous=version - 1,
-        )
-        if made.version > version:  # `out` was published to by a register that was further on
-            with database.writing(self._engine) as session:
-                publication.reserve_version(session, now=int(now.timestamp()), at_least=made.version)
-        return made
+            if not clock_is_right:
+                publication.check_clock(session, now=seconds)
+            lists = publication.sign_lists(session, self._keyring, now=seconds, expires=int(end.timestamp()))
 
-    def deltas(self) -> list[SignedDelta]:
+            def record(version: int) -> None:
+                publication.record_version(session, version, now=seconds)
+                session.commit()
+
+            # Other publishers wait for the register until `out` is locked: so the
+            # newest version always has the newest lists.
+            return trust_publication.publish(
+                out,
+                roots=roots,
+                targets=trust_list.targets,
+                files=trust_list.files,
+                online={**lists, **seal_keys.genuine_lists(session)},
+                signers=[online],
+                now=now,
+                previous=publication.last_version(session),
+                record=record,
+            )
+
+    def deltas(self, *, clock_is_right: bool = False) -> list[SignedDelta]:
         """One signed delta a list: all that changed since the last publication.
 
         Raises:
-            IssuerError: `not_published`, `clock_behind`, `no_issuing_key`.
+            IssuerError: `not_published`, `clock_behind`, `clock_ahead`, `no_issuing_key`.
         """
+        now = self._now()
         with database.writing(self._engine) as session:
-            return publication.sign_deltas(session, self._keyring, now=self._now())
+            if not clock_is_right:
+                publication.check_clock(session, now=now)
+            return publication.sign_deltas(session, self._keyring, now=now)
 
     def _now(self) -> int:
         return int(self._clock().timestamp())

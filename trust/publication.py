@@ -15,7 +15,7 @@ from __future__ import annotations
 import fcntl
 import os
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,9 +24,8 @@ from pathlib import Path
 from tuf.api.metadata import Targets  # type: ignore[attr-defined]
 
 from did.signer import Signer
-from trust import ceremony, names, release, repository
+from trust import ceremony, disk, names, release, repository
 from trust.ceremony import ExpiryWarning
-from trust.disk import write_all, write_atomically
 from trust.errors import TrustError
 from trust.release import TIMESTAMP
 
@@ -63,6 +62,7 @@ def publish(
     now: datetime,
     lifetime: timedelta = LIFETIME,
     previous: int = 0,
+    record: Callable[[int], object] = lambda _: None,
 ) -> Publication:
     """Publishes to `out`, a folder that is new or holds an earlier publication.
 
@@ -70,7 +70,12 @@ def publish(
     custodians signed over `files` (the documents and `types/*`); `online` the
     online targets: `status/<name>.cwt|jwt`, `genuine/<kid>`, `audit/head`.
     `signers` are online keys. The new version is above `previous` and above
-    all that stands in `out`.
+    all that stands in `out`. The publication ends after `lifetime`, or earlier
+    with what the custodians signed.
+
+    `record` is called with the version once nothing stands in the way any more,
+    room on the disk included, and before a byte that is signed is in `out`;
+    what it raises stops the publication.
 
     Raises:
         TrustError: `root_expires`, `targets_expires`, `targets_old`,
@@ -81,7 +86,6 @@ def publish(
             home would refuse in these files.
         OSError: `out` cannot be written.
     """
-    expires = repository.utc(now) + lifetime
     metadata = out / "metadata"
     _check_no_links(out)
     metadata.mkdir(parents=True, exist_ok=True)
@@ -94,16 +98,19 @@ def publish(
             signers=signers,
             version=_next_version(metadata, previous),
             now=now,
-            expires=expires,
+            lifetime=lifetime,
         )
         _check_roots_continue(metadata, made.files)
         _check_targets_continue(out, targets, files)
-        _write(out, made.files)
-        write_atomically(out / TIMESTAMP, made.timestamp)
+        sizes = {name: len(data) for name, data in made.files.items()} | {TIMESTAMP: len(made.timestamp)}
+        missing = {name: data for name, data in made.files.items() if not _is_there(out / name, data)}
+        with disk.room(out, {name: sizes[name] for name in (*missing, TIMESTAMP)}):
+            record(made.version)
+            _write(out, missing)
+            disk.write_atomically(out / TIMESTAMP, made.timestamp)
         _prune(out, made.files.keys())
-    sizes = {name: len(data) for name, data in made.files.items()} | {TIMESTAMP: len(made.timestamp)}
     warnings = ceremony.expiry_warnings([roots[-1], targets], now=now)
-    return Publication(made.version, int(expires.timestamp()), sizes, warnings)
+    return Publication(made.version, int(made.expires.timestamp()), sizes, warnings)
 
 
 @contextmanager
@@ -175,14 +182,9 @@ def _check_targets_continue(out: Path, targets: bytes, files: Mapping[str, bytes
 
 
 def _write(out: Path, files: Mapping[str, bytes]) -> None:
-    """Targets first, then metadata; what is there already is left alone."""
+    """Targets first, then metadata."""
     for top in ("targets/", "metadata/"):
-        missing = {
-            name: data
-            for name, data in files.items()
-            if name.startswith(top) and not _is_there(out / name, data)
-        }
-        write_all(out, missing)
+        disk.write_all(out, {name: data for name, data in files.items() if name.startswith(top)})
 
 
 def _is_there(path: Path, data: bytes) -> bool:

@@ -258,6 +258,24 @@ def test_publish_says_version_and_end(program: Program, tmp_path: Path) -> None:
     assert document["version"] == 1
     assert document["expires"] == "2026-12-27T09:00:00Z"
     assert document["bytes"] < 25_000
+    assert document["warnings"] == []
+
+
+def test_publish_warns_with_the_date(program: Program, tmp_path: Path) -> None:
+    """In both languages and as JSON; a clock that is far ahead is refused with what to do."""
+    program.desk.later(days=60)
+    for language, word in (("en", "set it"), ("km", "នាឡិកា")):
+        code, _, err = program.home("--lang", language, "publish", tmp_path / "out")
+        assert code == 1
+        assert err.startswith("clock_ahead: ")
+        assert word in err
+        assert "--clock-is-right" in err
+    end = "2027-02-20T09:00:00Z"
+    document = program.json("publish", tmp_path / "out", "--clock-is-right")
+    assert document["expires"] == end
+    assert document["warnings"] == [{"role": "targets", "expires": end, "days_left": 30}]
+    assert f"expires on {end}, in 30 days" in program.home("publish", tmp_path / "out")[2]
+    assert end in program.home("--lang", "km", "publish", tmp_path / "out")[2]
 
 
 def test_custodians_on_another_machine(

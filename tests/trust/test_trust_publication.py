@@ -14,11 +14,11 @@ from trust_simulator import ISS, START, WEEK, Ministry, key
 
 from credential.codes import CodeTables
 from trust import TrustError, TrustSnapshot, names
-from trust.publication import _locked, publish
+from trust.publication import Publication, _locked, publish
 from trust.sync import init_home, sync
 
 
-def republish(ministry: Ministry, **changes: Any) -> None:
+def republish(ministry: Ministry, **changes: Any) -> Publication:
     """Publishes again with some arguments changed."""
     arguments: dict[str, Any] = {
         "roots": ministry.roots,
@@ -28,7 +28,7 @@ def republish(ministry: Ministry, **changes: Any) -> None:
         "signers": [key(name) for name in ministry.online_names],
         "now": ministry.now,
     }
-    publish(ministry.out, **(arguments | changes))
+    return publish(ministry.out, **(arguments | changes))
 
 
 def refused(ministry: Ministry, code: str, **changes: Any) -> None:
@@ -141,15 +141,16 @@ def flushing() -> None:
 
 
 def test_expired_authority_is_refused_with_what_to_do(ministry: Ministry) -> None:
-    """Targets or root that expire before the timestamp would, or have expired already."""
+    """Targets or root that have a day left or none; with more left, nothing outlives them."""
     targets = ministry.signed_targets()
-    for days, code in [(55, None), (56, "targets_expires"), (91, "targets_expires")]:
+    for days, code in [(55, None), (56, None), (89, None), (90, "targets_expires"), (91, "targets_expires")]:
         ministry.now = START + timedelta(days=days)
         if code is None:
-            republish(ministry, targets=targets)
+            made = republish(ministry, targets=targets)
+            assert made.expires == int((START + timedelta(days=90)).timestamp())
         else:
             refused(ministry, code, targets=targets)
-    for days in (566, 601):
+    for days in (600, 601):
         ministry.now = START + timedelta(days=days)
         refused(ministry, "root_expires")
     ministry.now = START + timedelta(days=520)
