@@ -209,7 +209,7 @@ def _add_acts(add: Add) -> None:
 
 def _add_publishing(add: Add) -> None:
     command = _command(add, "publish", cli_cards.publish, "sign the status lists and write a publication")
-    command.add_argument("out", metavar="OUT", help="a folder, new or published to before")
+    command.add_argument("out", metavar="OUT", help="a folder or stick, outside of every home")
     _add_clock(command)
     command = _command(
         add, "delta", cli_cards.deltas, "what changed since the last publication, for QR codes"

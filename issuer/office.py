@@ -219,11 +219,12 @@ class Issuer:
         who has looked may say that the clock is right, whatever the last one was.
 
         Raises:
-            IssuerError: `no_trust_list`, `clock_behind`, `clock_ahead`, `no_issuing_key`.
+            IssuerError: `no_trust_list`, `unsafe_out`, `clock_behind`, `clock_ahead`, `no_issuing_key`.
             TrustError: a code of `trust.publication.publish`.
             OSError: `out` cannot be written.
         """
         now = self._clock()
+        self.home.check_apart(out, Path(str(self._engine.url.database)))
         roots, trust_list = trust_files.read_roots(self.home), trust_files.read_trust_list(self.home)
         if not roots or trust_list is None:
             raise IssuerError("no_trust_list", "custodians have not signed a root and a trust list yet")

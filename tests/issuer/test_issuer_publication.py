@@ -174,6 +174,31 @@ def test_a_clock_that_went_back_is_refused(desk: Desk, tmp_path: Path) -> None:
     assert refused(desk.office.deltas) == "clock_behind"
 
 
+def test_secrets_are_never_published(desk: Desk, tmp_path: Path) -> None:
+    """Not into the home, inside of it or around it, by whatever path; nor into somebody else's."""
+    (tmp_path / "link").symlink_to(desk.home, target_is_directory=True)
+    places = [desk.home, desk.home / "stick", desk.home / "trust", tmp_path, tmp_path / "link" / "x"]
+    for number, file in enumerate(("trust/root.json", "wallet.json", "key.json", "register.sqlite")):
+        places.append(tmp_path / f"other{number}")
+        (places[-1] / file).parent.mkdir(parents=True)
+        (places[-1] / file).touch()
+    before = sorted(tmp_path.rglob("*"))
+    for place in places:
+        assert refused(lambda p=place: desk.office.publish(p)) == "unsafe_out"  # type: ignore[misc]
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_stick_may_hold_other_files(desk: Desk, gate: Path, tmp_path: Path) -> None:
+    """They stay as they are."""
+    stick = tmp_path / "stick"
+    (stick / "System Volume Information").mkdir(parents=True)
+    (stick / "letter.odt").write_bytes(b"a letter")
+    for _ in range(2):
+        desk.office.publish(stick)
+    assert (stick / "letter.odt").read_bytes() == b"a letter"
+    synced(desk, gate, stick)
+
+
 FLOORS = (
     "SELECT group_concat(id || ':' || sequence) || (SELECT count(*) FROM published_list) FROM status_list"
 )
