@@ -13,7 +13,7 @@ import pytest
 from trust_simulator import ISS, START, WEEK, Ministry, key
 
 from credential.codes import CodeTables
-from trust import TrustError, TrustSnapshot, names
+from trust import TrustError, TrustSnapshot, names, publication
 from trust.publication import Publication, _locked, publish
 from trust.sync import init_home, sync
 
@@ -71,14 +71,16 @@ def test_versions_always_rise(ministry: Ministry) -> None:
 def test_what_is_no_longer_referenced_is_removed(ministry: Ministry) -> None:
     """Old lists, old metadata and unfinished files go; roots and other people's files stay."""
     first = {path.name for path in ministry.out.rglob("*") if path.is_file()}
-    (ministry.out / "targets/.x.new").write_bytes(b"unfinished")
+    unfinished = f".{'0' * 64}.x.new"
+    (ministry.out / "targets" / unfinished).write_bytes(b"unfinished")
+    (ministry.out / "targets/.diary.new").write_bytes(b"not ours")
     (ministry.out / "targets/photo.jpg").write_bytes(b"not ours")
     (ministry.out / "README.txt").write_bytes(b"not ours")
     ministry.statuses["live-1"] = {1: 1}
     ministry.publish(WEEK)
     found = {path.name for path in ministry.out.rglob("*") if path.is_file()}
-    assert {"README.txt", "photo.jpg", "1.root.json", "timestamp.json"} <= found
-    assert ".x.new" not in found
+    assert {"README.txt", "photo.jpg", ".diary.new", "1.root.json", "timestamp.json"} <= found
+    assert unfinished not in found
     gone = first - found
     assert {"1.online.json", "1.snapshot.json", "1.targets.json"} <= gone
     assert len([name for name in found if name.endswith(".live-1.cwt")]) == 1
@@ -249,6 +251,48 @@ def test_a_linked_folder_on_a_returned_stick(ministry: Ministry, tmp_path: Path)
     shutil.move(ministry.out / "targets", tmp_path / "elsewhere")
     (ministry.out / "targets").symlink_to(tmp_path / "elsewhere")
     refused(ministry, "unsafe_source")
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["metadata", "targets", "metadata/1.root.json", "metadata/timestamp.json", "targets/x", "targets/status"],
+)
+def test_a_pipe_on_a_returned_stick_stops_nobody(ministry: Ministry, place: str) -> None:
+    """It is refused, whatever stands there, and not waited for."""
+    path = ministry.out / place
+    if path.exists():
+        path.rename(ministry.out / "away")
+    os.mkfifo(path)
+    refused(ministry, "unsafe_source")
+
+
+def test_a_pipe_that_comes_later_is_not_waited_for(
+    ministry: Ministry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was looked at may be another thing when it is opened."""
+    monkeypatch.setattr(publication, "_check_plain", lambda _: None)
+    (ministry.out / "metadata" / "1.root.json").unlink()
+    os.mkfifo(ministry.out / "metadata" / "1.root.json")
+    refused(ministry, "unsafe_source")
+
+
+def test_a_huge_file_on_a_returned_stick_is_not_read(ministry: Ministry) -> None:
+    """A terabyte of nothing, instead of a root, a trust list, codes or a status list."""
+    targets = ministry.signed_targets()
+    republish(ministry, targets=targets)
+    metadata = ministry.out / "metadata"
+    for path in [*(ministry.out / "targets").rglob("*.*"), metadata / "2.targets.json"]:
+        data = path.read_bytes()
+        os.truncate(path, 1 << 40)
+        if path.name.endswith((".targets.json", ".codes.json", ".templates.json")):
+            with pytest.raises(TrustError):
+                republish(ministry, targets=targets)
+            path.write_bytes(data)
+    os.truncate(metadata / "1.root.json", 1 << 40)
+    refused(ministry, "root_chain_broken", targets=targets)
+    (metadata / "1.root.json").unlink()
+    republish(ministry, targets=targets)
+    assert all(path.stat().st_size < 1 << 20 for path in ministry.out.rglob("*.*"))
 
 
 def test_names_cannot_use_up_the_versions(ministry: Ministry) -> None:
