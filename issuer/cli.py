@@ -1,7 +1,8 @@
 """The command line of the ministry.
 
 Ends with 0 when it was done, 1 when something was refused (its code and what
-is wrong on standard error; nothing was done), 2 when the command line is wrong.
+is wrong on standard error; nothing was done) or its output has nowhere to go
+(then the same command again gives it), 2 when the command line is wrong.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from did import keyfile
 from did.errors import IdentityError
 from did.keyfile import Cost
 from issuer import cli_cards, cli_setup, cli_trust, cli_wording
-from issuer.cli_session import PASSPHRASE_FILE, Session, UsageError
+from issuer.cli_session import PASSPHRASE_FILE, Session, UsageError, flush_output
 from issuer.home import DATABASE_VARIABLE
 from issuer.lifecycle import CardState
 
@@ -54,6 +55,8 @@ def run(
     session = Session(Path(options.home or "."), options.lang, clock, cost)
     try:
         options.command(session, options)
+        if sys.stdout is not None:
+            flush_output()
     except IdentityError as error:
         print(cli_wording.refusal(options.lang, error), file=sys.stderr)
         return 1

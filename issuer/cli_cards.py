@@ -10,7 +10,7 @@ from pathlib import Path
 from credential import qr_draw
 from issuer import cli_columns, cli_wording
 from issuer.applications import ImportReport
-from issuer.cli_session import Session, UsageError, deliver, print_json, read_file, rfc3339, write_file
+from issuer.cli_session import Session, UsageError, delivery, print_json, read_file, rfc3339, write_file
 from issuer.csv_rows import COLUMNS
 from issuer.errors import IssuerError
 from issuer.lifecycle import CardState
@@ -96,7 +96,8 @@ def approve(session: Session, options: Namespace) -> None:
 
 def offer(session: Session, options: Namespace) -> None:
     """`offer --card N`: what a phone answers with a request."""
-    deliver(session.open().offer(options.card), options.out)
+    with delivery(options.out) as deliver:
+        session.open().offer(options.card, deliver=deliver)
 
 
 def issue(session: Session, options: Namespace) -> None:
@@ -105,7 +106,8 @@ def issue(session: Session, options: Namespace) -> None:
         request = sys.stdin.buffer.read(MAX_REQUEST + 1)
     else:
         request = read_file(Path(options.request), max_bytes=MAX_REQUEST)
-    deliver(session.open(signing=True).issue(request), options.out)
+    with delivery(options.out) as deliver:
+        session.open(signing=True).issue(request, deliver=deliver)
 
 
 def suspend(session: Session, options: Namespace) -> None:

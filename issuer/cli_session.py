@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import getpass
 import json
 import os
@@ -107,25 +108,84 @@ def write_file(path: Path, data: bytes, *, mode: int = 0o600) -> None:
     Raises:
         IssuerError: `unwritable_file`.
     """
-    new = path.with_name(f".{path.name}.new")
+    with _new_file(path, mode=mode) as write:
+        write(data)
+
+
+@contextmanager
+def delivery(out: str | None) -> Iterator[Callable[[bytes], None]]:
+    """Takes one answer, for the file `out` or to be printed, and hands it over when the block ends well.
+
+    The place is made ready first. What is taken for a file is on the disk when
+    the call returns, so whoever keeps a transaction open meanwhile loses nothing.
+
+    Raises:
+        IssuerError: `unwritable_file`.
+    """
+    if out is not None:
+        with _new_file(Path(out), mode=0o600) as write:
+            yield lambda text: write(text + b"\n")
+        return
+    with _named("standard output"):
+        if sys.stdout is None:
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+    answers: list[bytes] = []
+    yield answers.append
+    with _named("standard output"):
+        print(*(text.decode("utf-8") for text in answers), sep="\n")
+        flush_output()
+
+
+def flush_output() -> None:
+    """Sends off what was printed.
+
+    Raises:
+        OSError: it has nowhere to go; it is dropped then, or Python would fail on it once more at its end.
+    """
     try:
+        sys.stdout.flush()
+    except OSError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+        raise
+
+
+@contextmanager
+def _new_file(path: Path, *, mode: int) -> Iterator[Callable[[bytes], None]]:
+    """What is written takes the place of `path` when the block ends well; if not, nothing has changed."""
+    new = path.with_name(f".{path.name}.new") if path.name else path
+    with _named(path):
+        if not path.name or path.is_symlink() or (path.exists() and not path.is_file()):
+            raise OSError(errno.EINVAL, "no place for a file")
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, mode)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(path)
+        new.unlink(missing_ok=True)
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
+    try:
+        with os.fdopen(descriptor, "wb", buffering=0) as file:
+
+            def write(data: bytes) -> None:
+                with _named(path):
+                    if file.write(data) < len(data):
+                        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+                    os.fsync(file.fileno())
+
+            yield write
+        with _named(path):
+            new.replace(path)
+    finally:
+        new.unlink(missing_ok=True)
+
+
+@contextmanager
+def _named(place: Path | str) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
-        raise IssuerError("unwritable_file", f"{path}: {error.strerror}") from error
-
-
-def deliver(text: bytes, out: str | None) -> None:
-    """Writes an answer to a file, or prints it."""
-    if out is None:
-        print(text.decode("utf-8"))
-    else:
-        write_file(Path(out), text + b"\n")
+        raise IssuerError(
+            "unwritable_file",
+            f"{place}: {error.strerror}; choose another place or make room, and give the same command again",
+        ) from error
 
 
 def print_json(document: object) -> None:

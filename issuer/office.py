@@ -9,7 +9,7 @@ office.publish(Path("stick"))
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -45,6 +45,8 @@ from issuer.views import CardDetail, CardView
 from trust import publication as trust_publication
 from trust import release
 from trust.publication import LIFETIME, Publication
+
+Deliver = Callable[[bytes], object]
 
 
 class Issuer:
@@ -132,20 +134,25 @@ class Issuer:
             making = self._making(session, Kind.SEAL, now)
             return register.approve(session, wanted, making, now=now, progress=progress)
 
-    def offer(self, number: str) -> bytes:
+    def offer(self, number: str, *, deliver: Deliver = lambda _: None) -> bytes:
         """A new offer for a card, as the JSON that a wallet reads; the offer before it ends.
+
+        `deliver` is given it before the register keeps it; what it raises undoes all.
 
         Raises:
             IssuerError: `wrong_state`.
         """
         with database.writing(self._engine) as session:
             nonce, expires = enrolment.offer(session, number, now=self._now())
-        return exchange.write_offer(self.config.issuer, nonce=nonce, expires=expires)
+            made = exchange.write_offer(self.config.issuer, nonce=nonce, expires=expires)
+            deliver(made)
+        return made
 
-    def issue(self, request: bytes | str) -> bytes:
+    def issue(self, request: bytes | str, *, deliver: Deliver = lambda _: None) -> bytes:
         """Answers a wallet's request with its credentials, as the JSON that a wallet reads.
 
         The same request again has the same wallet's credentials signed again.
+        `deliver` is given them before the register keeps it; what it raises undoes all.
 
         Raises:
             IssuerError: a code of `proofs.read` or `enrolment.issue`; `no_issuing_key`.
@@ -158,7 +165,9 @@ class Issuer:
             vc = credentials.vc_making(session, self.config.issuer, self._keyring, now=now)
             codes = credentials.read_codes(session)
             issued = enrolment.issue(session, proven, live, vc, codes=codes, now=now)
-        return exchange.write_result(self.config.issuer, issued, codes)
+            result = exchange.write_result(self.config.issuer, issued, codes)
+            deliver(result)
+        return result
 
     def suspend(self, number: str) -> None:
         """Stops a card for a while: all of its credentials say so.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
+import os
 import re
 import subprocess
 import sys
@@ -382,6 +384,94 @@ def test_files_that_are_missing_or_cannot_be_written(program: Program, card: str
     (tmp_path / "huge").write_bytes(b"{" * 10_000_000)
     assert program.home("issue", tmp_path / "huge")[2].startswith("file_too_large: ")
     assert program("trust-list", "show", tmp_path / "file")[2].startswith("malformed_trust_list: ")
+
+
+@pytest.fixture
+def asked(program: Program, card: str, tmp_path: Path) -> Path:
+    """A second phone's request; the first one's credentials stand."""
+    program.desk.enrol(card)
+    path = tmp_path / "request"
+    path.write_bytes(request(program.desk.office.offer(card), new_keys(), now=program.desk.now))
+    return path
+
+
+def standing(desk: Desk) -> list[Any]:
+    """What issuing, or offering, would change."""
+    return desk.rows(
+        "SELECT count(*) || ':' || count(ended_at) FROM wallet UNION ALL SELECT closed_at FROM offer"
+    )
+
+
+@pytest.mark.parametrize("out", ["", ".", "..", "folder", "link", "request/x", "/dev/full", "x" * 252])
+def test_an_answer_without_a_place_is_not_made(program: Program, asked: Path, card: str, out: str) -> None:
+    """Nothing is done: the old phone's credentials stand, and the offer is still open."""
+    (asked.parent / "folder").mkdir()
+    (asked.parent / "link").symlink_to(asked)
+    place = asked.parent / out if out not in ("", ".", "..") else out
+    before, files = standing(program.desk), sorted(asked.parent.rglob("*"))
+    for command in (("issue", asked), ("offer", "--card", card)):
+        code, _, err = program.home(*command, "--out", place)
+        assert code == 1
+        assert err.startswith("unwritable_file: ")
+        assert "same command again" in err
+        assert standing(program.desk) == before
+    assert sorted(asked.parent.rglob("*")) == files
+    assert program.home("issue", asked, "--out", asked.parent / "new" / "result")[0] == 0
+    assert "credentials" in (asked.parent / "new" / "result").read_text()
+
+
+def test_an_answer_that_finds_the_disk_full_is_not_made(
+    program: Program, asked: Path, card: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is on the disk before the register keeps it."""
+    before = standing(program.desk)
+
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    for command in (("issue", asked), ("offer", "--card", card)):
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "fsync", full)
+            code, _, err = program.home(*command, "--out", asked.parent / "result")
+        assert code == 1
+        assert err.startswith("unwritable_file: ")
+        assert standing(program.desk) == before
+    assert not [*asked.parent.glob("*result*")]
+
+
+def test_an_answer_that_cannot_be_printed_is_given_again(
+    program: Program, asked: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Printing comes last: the same command again gives the same phone its credentials."""
+    before = standing(program.desk)
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", None)
+        assert program.home("issue", asked)[0] == 1
+    assert standing(program.desk) == before
+    with monkeypatch.context() as patch, open("/dev/full", "w") as full:  # noqa: PTH123
+        patch.setattr(sys, "stdout", full)
+        code, _, err = program.home("issue", asked)
+        assert code == 1
+        assert err.startswith("unwritable_file: ")
+        assert "same command again" in err
+    after = standing(program.desk)
+    assert json.loads(program.home("issue", asked)[1])["montrey"] == "credentials"
+    assert standing(program.desk) == after
+
+
+def test_output_that_has_nowhere_to_go_ends_with_1() -> None:
+    """Without a traceback, also from Python's own end."""
+    with open("/dev/full", "w") as full:  # noqa: PTH123
+        done = subprocess.run(
+            [sys.executable, "-m", "issuer", "import", "--example"],
+            cwd=ROOT,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr == "io_error: No space left on device\n"
 
 
 def test_help_names_no_command_of_later_work(program: Program) -> None:
