@@ -219,7 +219,7 @@ def _add_publishing(add: Add) -> None:
     )
     command.add_argument("out", metavar="OUT", help="a folder")
     _add_clock(command)
-    command = _card(add, "seal", cli_cards.seal, "the QR code to be printed on a card")
+    command = _card(add, "seal", cli_cards.seal, "the QR code to be printed on a card that stands")
     command.add_argument("--out", metavar="DIR", required=True, help="seal.txt, seal.png, seal.svg")
 
 

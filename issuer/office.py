@@ -37,11 +37,12 @@ from issuer.credentials import Making
 from issuer.csv_rows import Reading
 from issuer.errors import IssuerError
 from issuer.home import Home
-from issuer.lifecycle import Act, CardState
+from issuer.lifecycle import STATUS, Act, CardState
 from issuer.models import TemplateRow
 from issuer.publication import SignedDelta
 from issuer.signing import Keyring
 from issuer.views import CardDetail, CardView
+from revocation.status_list import Status
 from trust import publication as trust_publication
 from trust import release
 from trust.publication import LIFETIME, Publication
@@ -215,9 +216,17 @@ class Issuer:
             return register.replace(session, number, making, now=now)
 
     def seal(self, number: str) -> str:
-        """The QR text to be printed on a card."""
+        """The QR text to be printed on a card.
+
+        Raises:
+            IssuerError: `wrong_state` when the card has ended.
+        """
         with database.reading(self._engine) as session:
             card = register.find(session, number)
+            if STATUS[CardState(card.state)] is Status.INVALID:
+                raise IssuerError(
+                    "wrong_state", f"a card that is {card.state} is not printed: every gate refuses its code"
+                )
             template = credentials.read_template(session.get_one(TemplateRow, card.seal_template))
             return pack(card.seal or b"", template)
 
