@@ -16,7 +16,8 @@ from pathlib import Path
 
 from tuf.api.exceptions import DownloadError, DownloadHTTPError
 from tuf.ngclient.fetcher import FetcherInterface
-from tuf.ngclient.urllib3_fetcher import Urllib3Fetcher
+
+from trust.http_source import HttpFetcher
 
 _PART = re.compile(r"[a-z0-9][a-z0-9._-]{0,160}")
 _CHUNK = 1 << 16
@@ -58,7 +59,7 @@ class Source(FetcherInterface):
         self._inner: FetcherInterface
         if isinstance(source, str) and source.startswith(("https://", "http://")):
             self.base = source.rstrip("/") + "/"
-            self._inner = Urllib3Fetcher(socket_timeout=20, app_user_agent="montrey")
+            self._inner = HttpFetcher()
         else:
             self.base = ""
             self._inner = FolderFetcher(Path(source))
