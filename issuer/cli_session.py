@@ -114,22 +114,29 @@ def write_file(path: Path, data: bytes, *, mode: int = 0o600) -> None:
 
 @contextmanager
 def delivery(out: str | None) -> Iterator[Callable[[bytes], None]]:
-    """Takes one answer, for the file `out` or to be printed, and hands it over when the block ends well.
+    """Takes an answer, for the file `out` or to be printed, and hands it over when the block ends well.
 
-    The place is made ready first. What is taken for a file is on the disk when
-    the call returns, so whoever keeps a transaction open meanwhile loses nothing.
+    The place is made ready first, and when an answer for a file is taken, room
+    for it is held on the disk: whoever keeps a transaction open meanwhile loses
+    nothing, and nothing is handed over that was not kept.
 
     Raises:
         IssuerError: `unwritable_file`.
     """
+    answers: list[bytes] = []
     if out is not None:
         with _new_file(Path(out), mode=0o600) as write:
-            yield lambda text: write(text + b"\n")
+
+            def take(text: bytes) -> None:
+                answers.append(text + b"\n")
+                write(bytes(len(answers[-1])))
+
+            yield take
+            write(answers[-1])
         return
     with _named("standard output"):
         if sys.stdout is None:
             raise OSError(errno.EBADF, os.strerror(errno.EBADF))
-    answers: list[bytes] = []
     yield answers.append
     with _named("standard output"):
         print(*(text.decode("utf-8") for text in answers), sep="\n")
@@ -153,7 +160,7 @@ def flush_output() -> None:
 
 @contextmanager
 def _new_file(path: Path, *, mode: int) -> Iterator[Callable[[bytes], None]]:
-    """What is written takes the place of `path` when the block ends well; if not, nothing has changed."""
+    """What is written last takes the place of `path` when the block ends well, and else nothing does."""
     new = path.with_name(f".{path.name}.new") if path.name else path
     with _named(path):
         if not path.name or path.is_symlink() or (path.exists() and not path.is_file()):
@@ -162,18 +169,18 @@ def _new_file(path: Path, *, mode: int) -> Iterator[Callable[[bytes], None]]:
         new.unlink(missing_ok=True)
         descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
     try:
-        with os.fdopen(descriptor, "wb", buffering=0) as file:
 
-            def write(data: bytes) -> None:
-                with _named(path):
-                    if file.write(data) < len(data):
-                        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-                    os.fsync(file.fileno())
+        def write(data: bytes) -> None:
+            with _named(path):
+                if os.pwrite(descriptor, data, 0) < len(data):
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+                os.fsync(descriptor)
 
-            yield write
+        yield write
         with _named(path):
             new.replace(path)
     finally:
+        os.close(descriptor)
         new.unlink(missing_ok=True)
 
 

@@ -439,6 +439,24 @@ def test_an_answer_that_finds_the_disk_full_is_not_made(
     assert not [*asked.parent.glob("*result*")]
 
 
+def test_no_credential_is_on_the_disk_that_the_register_does_not_keep(
+    program: Program, asked: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A kill in between would leave one that nobody can revoke: only room for it is held before."""
+    seen = []
+
+    def note(descriptor: int) -> None:
+        wallets = program.desk.rows("SELECT count(*) FROM wallet")[0]
+        seen.append((Path(f"/proc/self/fd/{descriptor}").read_bytes(), wallets))
+
+    monkeypatch.setattr(os, "fsync", note)
+    assert program.home("issue", asked, "--out", asked.parent / "result")[0] == 0
+    (held, before), (given, after) = seen
+    assert held == bytes(len(given))
+    assert given == (asked.parent / "result").read_bytes()
+    assert (before, after) == (1, 2)
+
+
 def test_an_answer_that_cannot_be_printed_is_given_again(
     program: Program, asked: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
