@@ -7,9 +7,11 @@ import io
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -446,7 +448,8 @@ def test_no_credential_is_on_the_disk_that_the_register_does_not_keep(
     seen = []
 
     def note(descriptor: int) -> None:
-        wallets = program.desk.rows("SELECT count(*) FROM wallet")[0]
+        with closing(sqlite3.connect(program.desk.home / "register.sqlite")) as reader:
+            (wallets,) = reader.execute("SELECT count(*) FROM wallet").fetchone()
         seen.append((Path(f"/proc/self/fd/{descriptor}").read_bytes(), wallets))
 
     monkeypatch.setattr(os, "fsync", note)
