@@ -246,11 +246,11 @@ class Issuer:
         roots, trust_list = trust_files.read_roots(self.home), trust_files.read_trust_list(self.home)
         if not roots or trust_list is None:
             raise IssuerError("no_trust_list", "custodians have not signed a root and a trust list yet")
-        end = release.end_of(roots, trust_list.targets, now=now, lifetime=LIFETIME)
         online, seconds = self._keyring.online(), int(now.timestamp())
         with database.writing(self._engine) as session:
             if not clock_is_right:
                 publication.check_clock(session, now=seconds)
+            end = release.end_of(roots, trust_list.targets, now=now, lifetime=LIFETIME)
             lists = publication.sign_lists(session, self._keyring, now=seconds, expires=int(end.timestamp()))
 
             def record(version: int) -> None:
