@@ -1,7 +1,8 @@
 """The command line of the ministry.
 
 Ends with 0 when it was done, 1 when something was refused (its code and what
-is wrong on standard error; nothing was done), 2 when the command line is wrong.
+is wrong on standard error; nothing was done) or its output has nowhere to go
+(then the same command again gives it), 2 when the command line is wrong.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from did import keyfile
 from did.errors import IdentityError
 from did.keyfile import Cost
 from issuer import cli_cards, cli_custody, cli_setup, cli_trust, cli_wording
-from issuer.cli_session import PASSPHRASE_FILE, Session, UsageError, tell
+from issuer.cli_session import PASSPHRASE_FILE, Session, UsageError, flush_output, tell
 from issuer.home import DATABASE_VARIABLE
 from issuer.lifecycle import CardState
 
@@ -54,6 +55,8 @@ def run(
     session = Session(Path(options.home or "."), options.lang, clock, cost)
     try:
         options.command(session, options)
+        if sys.stdout is not None:
+            flush_output()
     except IdentityError as error:
         tell(cli_wording.refusal(options.lang, error), file=sys.stderr)
         return 1
@@ -226,13 +229,23 @@ def _add_acts(add: Add) -> None:
 
 def _add_publishing(add: Add) -> None:
     command = _command(add, "publish", cli_cards.publish, "sign the status lists and write a publication")
-    command.add_argument("out", metavar="OUT", help="a folder, new or published to before")
+    command.add_argument("out", metavar="OUT", help="a folder or stick, outside of every home")
+    _add_clock(command)
     command = _command(
         add, "delta", cli_cards.deltas, "what changed since the last publication, for QR codes"
     )
     command.add_argument("out", metavar="OUT", help="a folder")
-    command = _card(add, "seal", cli_cards.seal, "the QR code to be printed on a card")
+    _add_clock(command)
+    command = _card(add, "seal", cli_cards.seal, "the QR code to be printed on a card that stands")
     command.add_argument("--out", metavar="DIR", required=True, help="seal.txt, seal.png, seal.svg")
+
+
+def _add_clock(command: ArgumentParser) -> None:
+    command.add_argument(
+        "--clock-is-right",
+        action="store_true",
+        help="you have compared this machine's date and time with another clock",
+    )
 
 
 def _command(

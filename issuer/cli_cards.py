@@ -10,7 +10,7 @@ from pathlib import Path
 from credential import qr_draw
 from issuer import cli_columns, cli_wording
 from issuer.applications import ImportReport
-from issuer.cli_session import Session, UsageError, deliver, print_json, read_file, rfc3339, tell, write_file
+from issuer.cli_session import Session, UsageError, delivery, print_json, read_file, rfc3339, tell, write_file
 from issuer.csv_rows import COLUMNS
 from issuer.errors import IssuerError
 from issuer.lifecycle import CardState
@@ -94,7 +94,8 @@ def approve(session: Session, options: Namespace) -> None:
 
 def offer(session: Session, options: Namespace) -> None:
     """`offer --card N`: what a phone answers with a request."""
-    deliver(session.open().offer(options.card), options.out)
+    with delivery(options.out) as deliver:
+        session.open().offer(options.card, deliver=deliver)
 
 
 def issue(session: Session, options: Namespace) -> None:
@@ -103,7 +104,8 @@ def issue(session: Session, options: Namespace) -> None:
         request = sys.stdin.buffer.read(MAX_REQUEST + 1)
     else:
         request = read_file(Path(options.request), max_bytes=MAX_REQUEST)
-    deliver(session.open(signing=True).issue(request), options.out)
+    with delivery(options.out) as deliver:
+        session.open(signing=True).issue(request, deliver=deliver)
 
 
 def suspend(session: Session, options: Namespace) -> None:
@@ -150,23 +152,29 @@ def seal(session: Session, options: Namespace) -> None:
 
 def publish(session: Session, options: Namespace) -> None:
     """`publish OUT`: a folder for sticks and web servers."""
-    made = session.open(signing=True).publish(Path(options.out))
+    office = session.open(signing=True)
+    made = office.publish(Path(options.out), clock_is_right=options.clock_is_right)
     document = {"version": made.version, "expires": rfc3339(made.expires), "bytes": sum(made.sizes.values())}
     if options.json:
-        warnings = [{"role": w.role, "expires": rfc3339(w.expires)} for w in made.warnings]
+        warnings = [
+            {"role": w.role, "expires": rfc3339(w.expires), "days_left": w.days_left} for w in made.warnings
+        ]
         print_json({**document, "warnings": warnings})
     else:
         tell(session.say("published", **document))
     for warning in made.warnings:  # in both languages, whichever was chosen: nobody may miss it
         phrase = f"{warning.role}_ends" if warning.role in ("root", "targets") else "key_ends"
+        expires = rfc3339(warning.expires)
         for language in cli_wording.LANGUAGES:
-            told = cli_wording.say(language, phrase, role=warning.role, days=warning.days_left)
+            told = cli_wording.say(
+                language, phrase, role=warning.role, expires=expires, days=warning.days_left
+            )
             tell(told, file=sys.stderr)
 
 
 def deltas(session: Session, options: Namespace) -> None:
     """`delta OUT`: what changed since the last publication, one file a list, and a QR text where it fits."""
-    made = session.open(signing=True).deltas()
+    made = session.open(signing=True).deltas(clock_is_right=options.clock_is_right)
     out, documents = Path(options.out), []
     for entry in made:
         write_file(out / f"{entry.name}.delta", entry.data, mode=0o644)

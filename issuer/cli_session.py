@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import getpass
 import json
 import os
@@ -124,25 +125,92 @@ def write_file(path: Path, data: bytes, *, mode: int = 0o600) -> None:
     Raises:
         IssuerError: `unwritable_file`.
     """
-    new = path.with_name(f".{path.name}.new")
+    with _new_file(path, mode=mode) as write:
+        write(data)
+
+
+@contextmanager
+def delivery(out: str | None) -> Iterator[Callable[[bytes], None]]:
+    """Takes an answer, for the file `out` or to be printed, and hands it over when the block ends well.
+
+    The place is made ready first, and when an answer for a file is taken, room
+    for it is held on the disk: whoever keeps a transaction open meanwhile loses
+    nothing, and nothing is handed over that was not kept.
+
+    Raises:
+        IssuerError: `unwritable_file`.
+    """
+    answers: list[bytes] = []
+    if out is not None:
+        with _new_file(Path(out), mode=0o600) as write:
+
+            def take(text: bytes) -> None:
+                answers.append(text + b"\n")
+                write(bytes(len(answers[-1])))
+
+            yield take
+            write(answers[-1])
+        return
+    with _named("standard output"):
+        if sys.stdout is None:
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+    yield answers.append
+    with _named("standard output"):
+        for text in answers:
+            tell(text.decode("utf-8"))
+        flush_output()
+
+
+def flush_output() -> None:
+    """Sends off what was printed.
+
+    Raises:
+        OSError: it has nowhere to go; it is dropped then, or Python would fail on it once more at its end.
+    """
     try:
+        sys.stdout.flush()
+    except OSError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+        raise
+
+
+@contextmanager
+def _new_file(path: Path, *, mode: int) -> Iterator[Callable[[bytes], None]]:
+    """What is written last takes the place of `path` when the block ends well, and else nothing does."""
+    new = path.with_name(f".{path.name}.new") if path.name else path
+    with _named(path):
+        if not path.name or path.is_symlink() or (path.exists() and not path.is_file()):
+            raise OSError(errno.EINVAL, "no place for a file")
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, mode)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(path)
+        new.unlink(missing_ok=True)
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
+    try:
+
+        def write(data: bytes) -> None:
+            with _named(path):
+                if os.pwrite(descriptor, data, 0) < len(data):
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+                os.fsync(descriptor)
+
+        yield write
+        with _named(path):
+            new.replace(path)
+    finally:
+        os.close(descriptor)
+        new.unlink(missing_ok=True)
+
+
+@contextmanager
+def _named(place: Path | str) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
-        raise IssuerError("unwritable_file", f"{path}: {error.strerror}") from error
-
-
-def deliver(text: bytes, out: str | None) -> None:
-    """Writes an answer to a file, or prints it."""
-    if out is None:
-        tell(text.decode("utf-8"))
-    else:
-        write_file(Path(out), text + b"\n")
+        raise IssuerError(
+            "unwritable_file",
+            f"{place}: {error.strerror}; choose another place or make room, and give the same command again",
+        ) from error
 
 
 def print_json(document: object) -> None:

@@ -51,16 +51,22 @@ PHRASES = {
         "បានផ្សាយកំណែ {version} មានសុពលភាពដល់ {expires}", "published version {version}, good until {expires}"
     ),
     "root_ends": Name(
-        "ព្រមាន៖ {role} ផុតកំណត់ក្នុង {days} ថ្ងៃ។ បន្ទាប់៖ root renew, root sign, root import",
-        "warning: the {role} ends in {days} days. Next: root renew, root sign, root import",
+        "ព្រមាន៖ {role} ផុតកំណត់ថ្ងៃ {expires} (នៅសល់ {days} ថ្ងៃ)។ ការផ្សាយមិនអាចមានសុពលភាពលើសនេះទេ។ "
+        "បន្ទាប់៖ root renew, root sign, root import",
+        "warning: the {role} ends on {expires}, in {days} days, and no publication is good for longer. "
+        "Next: root renew, root sign, root import",
     ),
     "targets_ends": Name(
-        "ព្រមាន៖ បញ្ជីទំនុកចិត្ត ({role}) ផុតកំណត់ក្នុង {days} ថ្ងៃ។ បន្ទាប់៖ trust-list export, sign, import",
-        "warning: the trust list ({role}) ends in {days} days. Next: trust-list export, sign, import",
+        "ព្រមាន៖ បញ្ជីទំនុកចិត្ត ({role}) ផុតកំណត់ថ្ងៃ {expires} (នៅសល់ {days} ថ្ងៃ)។ "
+        "ការផ្សាយមិនអាចមានសុពលភាពលើសនេះទេ។ បន្ទាប់៖ trust-list export, sign, import",
+        "warning: the trust list ({role}) ends on {expires}, in {days} days, and no publication is good for "
+        "longer. Next: trust-list export, sign, import",
     ),
     "key_ends": Name(
-        "ព្រមាន៖ កូនសោ {role} ផុតកំណត់ក្នុង {days} ថ្ងៃ ហើយគ្មានកូនសោបន្ទាប់ដែលបានហត្ថលេខាទេ។ បន្ទាប់៖ keys renew",
-        "warning: the key {role} ends in {days} days, and no later one is signed. Next: keys renew",
+        "ព្រមាន៖ កូនសោ {role} ផុតកំណត់ថ្ងៃ {expires} (នៅសល់ {days} ថ្ងៃ) ហើយគ្មានកូនសោបន្ទាប់ដែលបានហត្ថលេខាទេ។ "
+        "បន្ទាប់៖ keys renew",
+        "warning: the key {role} ends on {expires}, in {days} days, and no later one is signed. "
+        "Next: keys renew",
     ),
     "until": Name("ដល់ {end}", "until {end}"),
     "key_made": Name("កូនសោថ្មី៖ {kid}", "new key: {kid}"),
@@ -163,7 +169,9 @@ REFUSALS_KM = {
     "bad_config": "ការកំណត់មិនត្រឹមត្រូវ។",
     "bad_gate_number": "លេខច្រកមានពី ១ ដល់ ៦៥៥៣៥។",
     "bad_rows": "មានជួរខុស។ សូមកែជួរទាំងនោះ ហើយផ្ញើឯកសារម្ដងទៀត ជួរល្អបានបញ្ចូលរួចហើយ។",
-    "clock_behind": "នាឡិកាម៉ាស៊ីននេះយឺតជាងការផ្សាយចុងក្រោយ។ សូមកែនាឡិកា។",
+    "clock_ahead": "នាឡិកាម៉ាស៊ីននេះលឿនជាងការផ្សាយចុងក្រោយឆ្ងាយពេក។ សូមកែនាឡិកា។ បើវាត្រឹមត្រូវ សូមបន្ថែម --clock-is-right។",
+    "clock_behind": "នាឡិកាម៉ាស៊ីននេះយឺតជាងការផ្សាយចុងក្រោយ។ សូមកែនាឡិកា។ "
+    "បើវាត្រឹមត្រូវ ហើយការផ្សាយចុងក្រោយខុស សូមបន្ថែម --clock-is-right។",
     "document_mismatch": "ហត្ថលេខាមិនមែនលើឯកសារដែលបង្ហាញទេ។ កុំហត្ថលេខា ហើយសូមរាយការណ៍។",
     "empty_file": "ឯកសារទទេ។",
     "file_too_large": "ឯកសារធំពេក។ សូមបំបែកវា។",
@@ -206,7 +214,8 @@ REFUSALS_KM = {
     "unknown_purpose": "គ្មានគោលបំណងនេះ ឬមិនអនុញ្ញាត។",
     "unknown_seal_key": "គ្មានកូនសោបោះត្រាឈ្មោះនេះទេ។ សូមមើល៖ seal-key list",
     "unreadable_file": "មិនអាចអានឯកសារបានទេ។",
-    "unwritable_file": "មិនអាចសរសេរឯកសារបានទេ។",
+    "unsafe_out": "ការផ្សាយត្រូវបានចម្លង និងចែកចាយ។ សូមជ្រើសថតផ្សេង នៅក្រៅទីតាំងនេះ។",
+    "unwritable_file": "មិនអាចសរសេរបានទេ។ សូមជ្រើសកន្លែងផ្សេង ឬបង្កើនទំហំទំនេរ រួចធ្វើពាក្យបញ្ជាដដែលម្ដងទៀត។",
     "weak_passphrase": "ឃ្លាសម្ងាត់ត្រូវមានយ៉ាងតិច ៨ តួ។",
     "wrong_passphrase": "ឃ្លាសម្ងាត់មិនត្រឹមត្រូវ។ គ្មានអ្វីផ្លាស់ប្ដូរទេ។",
     "wrong_state": "ស្ថានភាពកាតមិនអនុញ្ញាតទេ។",

@@ -20,5 +20,6 @@ class IssuerError(IdentityError):
     Of a request: `malformed_request`, `invalid_proof`, `invalid_nonce`, `offer_used`,
     `offer_expired`, `holder_key_repeated`, `holder_key_known`.
     Of publishing: `no_root`, `no_trust_list`, `malformed_trust_list`, `other_root`,
-    `older_trust_list`, `not_confirmed`, `not_published`, `clock_behind`, `unwritable_file`.
+    `older_trust_list`, `not_confirmed`, `not_published`, `clock_behind`, `clock_ahead`,
+    `unsafe_out`, `unwritable_file`.
     """

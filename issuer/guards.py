@@ -6,7 +6,10 @@ when they were written, and a test holds the two together.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+
+from sqlalchemy import Table, UniqueConstraint
 
 from issuer.lifecycle import BORN, STATUS, TRANSITIONS, CardState
 from issuer.models import METADATA, one_of
@@ -42,7 +45,7 @@ _STATUS_STEPS = (
 
 def sqlite() -> list[str]:
     """One `CREATE TRIGGER` each, for SQLite."""
-    return [*_card(), *_status(), *_wallet(), *_stolen(), *_unchanging(), *_undeletable()]
+    return [*_card(), *_status(), *_wallet(), *_stolen(), *_unchanging(), *_undeletable(), *_irreplaceable()]
 
 
 def _refuse(name: str, event: str, table: str, when: str, message: str) -> str:
@@ -161,3 +164,40 @@ def _unchanging() -> Iterator[str]:
 def _undeletable() -> Iterator[str]:
     for table in sorted(METADATA.tables):
         yield _refuse(f"{table}_kept", "DELETE", table, "1", "nothing is deleted")
+
+
+def _irreplaceable() -> Iterator[str]:
+    """REPLACE deletes the rows that are in its way, and SQLite fires no DELETE trigger for them.
+
+    So a key that is there is refused before that, whatever the conflict clause says.
+    """
+    for name, table in sorted(METADATA.tables.items()):
+        rowid = table.dialect_options["sqlite"]["with_rowid"]
+        keys = [*([("rowid", "")] if rowid else ()), *_keys(table)]
+        taken = " OR ".join(_taken(table, columns, where) for columns, where in keys)
+        yield _refuse(f"{name}_taken", "INSERT", name, taken, "it is there already")
+        if rowid and name not in _APPEND_ONLY:  # elsewhere every column of a key is fixed
+            others = " OR ".join(
+                _taken(table, columns, where, but="OLD.rowid") for columns, where in keys[1:]
+            )
+            yield _refuse(
+                f"{name}_moved", "UPDATE", name, f"OLD.rowid <> NEW.rowid OR {others}", "it is there already"
+            )
+
+
+def _keys(table: Table) -> list[tuple[str, str]]:
+    """Every key of a table: its columns, with spaces between, and the condition under which it is one."""
+    constraints = (table.primary_key, *(c for c in table.constraints if isinstance(c, UniqueConstraint)))
+    keys = [(" ".join(constraint.columns.keys()), "") for constraint in constraints]
+    for index in table.indexes:
+        if index.unique:
+            keys.append((" ".join(index.columns.keys()), str(index.dialect_options["sqlite"]["where"])))
+    return sorted(keys)
+
+
+def _taken(table: Table, columns: str, where: str, *, but: str | None = None) -> str:
+    """The condition that a row (other than `but`) has the key of the new one."""
+    same = [f"{column} = NEW.{column}" for column in columns.split()]
+    other = [f"rowid <> {but}"] if but else []
+    stands = [where, re.sub(rf"\b({'|'.join(table.columns.keys())})\b", r"NEW.\1", where)] if where else []
+    return f"EXISTS (SELECT 1 FROM {table.name} WHERE {' AND '.join([*same, *other, *stands])})"  # noqa: S608

@@ -23,6 +23,8 @@ from issuer.errors import IssuerError
 
 DATABASE_VARIABLE = "MONTREY_DATABASE_URL"
 _MAX_CONFIG = 1 << 14
+_SECRET = ("register.sqlite", "trust/1.root.json", "trust/root.json", "wallet.json", "key.json")
+"""What a ministry's home, a gate's, a phone's or a custodian's folder holds, and no stick."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +121,27 @@ class Home:
     def database_url(self, environment: Mapping[str, str] = os.environ) -> str:
         """The register's URL."""
         return environment.get(DATABASE_VARIABLE) or file_url(self.path / "register.sqlite")
+
+    def check_apart(self, out: Path, register: Path) -> None:
+        """Refuses to publish where secrets are: a publication is copied to sticks and served.
+
+        Other files beside it are left alone: sticks hold some.
+
+        Raises:
+            IssuerError: `unsafe_out` when `out` lies in this home, holds it or
+                the register, or is somebody's home.
+        """
+        place, own = Path(os.path.realpath(out)), Path(os.path.realpath(self.path))
+        secrets = (
+            own,
+            Path(os.path.realpath(register)),
+            *(place / name for name in _SECRET if (place / name).exists()),
+        )
+        if place.is_relative_to(own) or any(secret.is_relative_to(place) for secret in secrets):
+            raise IssuerError(
+                "unsafe_out",
+                "a publication is copied and served: give it a folder of its own, outside of every home",
+            )
 
     def read_config(self) -> Config:
         """The settings of this home.

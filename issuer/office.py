@@ -9,7 +9,7 @@ office.publish(Path("stick"))
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
 
@@ -39,13 +39,17 @@ from issuer.credentials import Making
 from issuer.csv_rows import Reading
 from issuer.errors import IssuerError
 from issuer.home import Home
-from issuer.lifecycle import Act, CardState
+from issuer.lifecycle import STATUS, Act, CardState
 from issuer.models import TemplateRow
 from issuer.publication import SignedDelta
 from issuer.signing import Keyring
 from issuer.views import CardDetail, CardView
+from revocation.status_list import Status
 from trust import publication as trust_publication
-from trust.publication import Publication
+from trust import release
+from trust.publication import LIFETIME, Publication
+
+Deliver = Callable[[bytes], object]
 
 
 class Issuer:
@@ -133,20 +137,25 @@ class Issuer:
             making = self._making(session, Kind.SEAL, now)
             return register.approve(session, wanted, making, now=now, progress=progress)
 
-    def offer(self, number: str) -> bytes:
+    def offer(self, number: str, *, deliver: Deliver = lambda _: None) -> bytes:
         """A new offer for a card, as the JSON that a wallet reads; the offer before it ends.
+
+        `deliver` is given it before the register keeps it; what it raises undoes all.
 
         Raises:
             IssuerError: `wrong_state`.
         """
         with database.writing(self._engine) as session:
             nonce, expires = enrolment.offer(session, number, now=self._now())
-        return exchange.write_offer(self.config.issuer, nonce=nonce, expires=expires)
+            made = exchange.write_offer(self.config.issuer, nonce=nonce, expires=expires)
+            deliver(made)
+        return made
 
-    def issue(self, request: bytes | str) -> bytes:
+    def issue(self, request: bytes | str, *, deliver: Deliver = lambda _: None) -> bytes:
         """Answers a wallet's request with its credentials, as the JSON that a wallet reads.
 
         The same request again has the same wallet's credentials signed again.
+        `deliver` is given them before the register keeps it; what it raises undoes all.
 
         Raises:
             IssuerError: a code of `proofs.read` or `enrolment.issue`; `no_issuing_key`.
@@ -160,7 +169,9 @@ class Issuer:
             vc = credentials.vc_making(session, self.config.issuer, self._keyring, signed=signed, now=now)
             codes = credentials.read_codes(session)
             issued = enrolment.issue(session, proven, live, vc, codes=codes, now=now)
-        return exchange.write_result(self.config.issuer, issued, codes)
+            result = exchange.write_result(self.config.issuer, issued, codes)
+            deliver(result)
+        return result
 
     def suspend(self, number: str) -> None:
         """Stops a card for a while: all of its credentials say so.
@@ -208,60 +219,80 @@ class Issuer:
             return register.replace(session, number, making, now=now)
 
     def seal(self, number: str) -> str:
-        """The QR text to be printed on a card."""
+        """The QR text to be printed on a card.
+
+        Raises:
+            IssuerError: `wrong_state` when the card has ended.
+        """
         with database.reading(self._engine) as session:
             card = register.find(session, number)
+            if STATUS[CardState(card.state)] is Status.INVALID:
+                raise IssuerError(
+                    "wrong_state", f"a card that is {card.state} is not printed: every gate refuses its code"
+                )
             template = credentials.read_template(session.get_one(TemplateRow, card.seal_template))
             return pack(card.seal or b"", template)
 
-    def publish(self, out: Path) -> Publication:
+    def publish(self, out: Path, *, clock_is_right: bool = False) -> Publication:
         """Signs every status list anew and writes a whole publication to `out`.
 
         Of a stolen seal key it names every seal that was made with it. It warns of
-        a root, a trust list and keys that end soon.
+        a root, a trust list and keys that end soon. A person who has looked may
+        say that the clock is right, whatever the last one was.
 
         Raises:
-            IssuerError: `no_trust_list`, `clock_behind`, `no_issuing_key`.
+            IssuerError: `no_trust_list`, `unsafe_out`, `clock_behind`, `clock_ahead`, `no_issuing_key`.
             TrustError: a code of `trust.publication.publish`.
             OSError: `out` cannot be written.
         """
         now = self._clock()
+        self.home.check_apart(out, Path(str(self._engine.url.database)))
         roots, trust_list = trust_files.read_roots(self.home), trust_files.read_trust_list(self.home)
         if not roots or trust_list is None:
             raise IssuerError("no_trust_list", "custodians have not signed a root and a trust list yet")
         seconds, kids = int(now.timestamp()), trust_files.kids_of(trust_list)
         online = self._keyring.online(trust_files.online_keys(roots[-1], trust_list))
-        with database.reading(self._engine) as session:
-            genuine = seal_keys.genuine_lists(session)
+        with database.writing(self._engine) as session:
+            if not clock_is_right:
+                publication.check_clock(session, now=seconds)
+            end = release.end_of(roots, trust_list.targets, now=now, lifetime=LIFETIME)
+            lists = publication.sign_lists(
+                session, self._keyring, signed=kids, now=seconds, expires=int(end.timestamp())
+            )
             ending = key_use.ending(session, signed=kids, now=seconds)
-        with database.writing(self._engine) as session:
-            lists = publication.sign_lists(session, self._keyring, signed=kids, now=seconds)
-            version = publication.reserve_version(session, now=seconds)
-        made = trust_publication.publish(
-            out,
-            roots=roots,
-            targets=trust_list.targets,
-            files=trust_list.files,
-            online={**lists, **genuine},
-            signers=online,
-            now=now,
-            previous=version - 1,
-        )
-        with database.writing(self._engine) as session:
-            key_use.record_published(session, kids, now=seconds)
-            if made.version > version:  # `out` was published to by a register that was further on
-                publication.reserve_version(session, now=seconds, at_least=made.version)
+
+            def record(version: int) -> None:
+                publication.record_version(session, version, now=seconds)
+                key_use.record_published(session, kids, now=seconds)
+                session.commit()
+
+            # Other publishers wait for the register until `out` is locked: so the
+            # newest version always has the newest lists.
+            made = trust_publication.publish(
+                out,
+                roots=roots,
+                targets=trust_list.targets,
+                files=trust_list.files,
+                online={**lists, **seal_keys.genuine_lists(session)},
+                signers=online,
+                now=now,
+                previous=publication.last_version(session),
+                record=record,
+            )
         return replace(made, warnings=(*made.warnings, *ending))
 
-    def deltas(self) -> list[SignedDelta]:
+    def deltas(self, *, clock_is_right: bool = False) -> list[SignedDelta]:
         """One signed delta a list: all that changed since the last publication.
 
         Raises:
-            IssuerError: `not_published`, `clock_behind`, `no_issuing_key`.
+            IssuerError: `not_published`, `clock_behind`, `clock_ahead`, `no_issuing_key`.
         """
+        now = self._now()
         with database.writing(self._engine) as session:
+            if not clock_is_right:
+                publication.check_clock(session, now=now)
             signed = trust_files.signed_keys(self.home) or ()
-            return publication.sign_deltas(session, self._keyring, signed=signed, now=self._now())
+            return publication.sign_deltas(session, self._keyring, signed=signed, now=now)
 
     def _now(self) -> int:
         return int(self._clock().timestamp())

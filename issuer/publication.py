@@ -1,8 +1,9 @@
 """What gates and banks fetch: status lists signed anew, and deltas between them.
 
-Everything is signed and recorded in one transaction before anything of it is
-written anywhere. So sequence and version never go back: what kills a command
-half-way costs a number, and the same command again publishes the next one.
+Everything is signed and recorded in one transaction, kept before anything of
+it is written anywhere and not before nothing stands in the way any more. So
+sequence and version never go back: what kills a command half-way costs a
+number, and the same command again publishes the next one.
 """
 
 from __future__ import annotations
@@ -42,29 +43,60 @@ class SignedDelta:
 
 @dataclass(frozen=True, slots=True)
 class _Next:
-    """A list about to be signed: its entries now, by which key, under which sequence number."""
+    """A list about to be signed: its entries now, by which key, under which sequence number and times."""
 
     row: StatusList
     key: SigningKey
     signer: SoftwareSigner
     statuses: Statuses
     sequence: int
+    issued_at: int
+    expires_at: int
+
+
+def check_clock(session: Session, *, now: int) -> None:
+    """Refuses a clock that stands before the last publication, or so far after it as is unlikely.
+
+    A list dated ahead of the time would be refused by every gate, and cards
+    whose end lies between would be ended for good.
+
+    Raises:
+        IssuerError: `clock_behind`, `clock_ahead`.
+    """
+    newest = session.exec(
+        select(func.max(PublishedList.issued_at))
+        .join(StatusList, col(StatusList.id) == PublishedList.list_id)
+        .where(col(PublishedList.sequence) == StatusList.sequence)
+    ).one()
+    if newest is not None and now < newest:
+        raise IssuerError(
+            "clock_behind",
+            "this machine's clock stands before the last publication: set it; if it is right, and was "
+            "wrong at the last publication, add --clock-is-right",
+        )
+    before = newest or session.exec(select(func.max(SigningKey.not_before))).one() or now
+    if now > before + _LIFETIME:
+        raise IssuerError(
+            "clock_ahead",
+            f"this machine's clock stands {(now - before) // 86_400} days after the last publication: "
+            "set it; if it is right, add --clock-is-right",
+        )
 
 
 def sign_lists(
-    session: Session, keyring: Keyring, *, signed: Collection[str], now: int
+    session: Session, keyring: Keyring, *, signed: Collection[str], now: int, expires: int
 ) -> Mapping[str, bytes]:
     """Every status list as it stands, signed: online target → token. `signed` are the keys gates will know.
 
     Raises:
-        IssuerError: `clock_behind`, `no_issuing_key`, or as `Keyring.signer`.
+        IssuerError: `no_issuing_key`, or as `Keyring.signer`.
         DidError: as `Keyring.signer`.
     """
     tokens = {}
-    for entry in _advance(session, keyring, signed, now):
+    for entry in _advance(session, keyring, signed, now, expires):
         form = form_of(entry.row)
-        token = _sign(entry, form, now)
-        _keep(session, entry, form, token, now)
+        token = _sign(entry, form)
+        _keep(session, entry, form, token)
         tokens[names.status_target(entry.row.name, form)] = token
     return tokens
 
@@ -75,11 +107,11 @@ def sign_deltas(
     """One delta a list that was published, from the last full publication to now.
 
     Raises:
-        IssuerError: `not_published`, `clock_behind`, `no_issuing_key`, or as `Keyring.signer`.
+        IssuerError: `not_published`, `no_issuing_key`, or as `Keyring.signer`.
         DidError: as `Keyring.signer`.
     """
     deltas = []
-    for entry in _advance(session, keyring, signed, now):
+    for entry in _advance(session, keyring, signed, now, now + _LIFETIME):
         base = _base(session, entry.row)
         if base is None:  # a new list: the next publication brings it
             continue
@@ -88,24 +120,26 @@ def sign_deltas(
             entry.statuses,
             kid=entry.key.kid,
             sequence=entry.sequence,
-            issued_at=now,
-            expires_at=now + _LIFETIME,
+            issued_at=entry.issued_at,
+            expires_at=entry.expires_at,
             signer=entry.signer,
         )
-        _keep(session, entry, "delta", data, now)
+        _keep(session, entry, "delta", data)
         deltas.append(SignedDelta(entry.row.name, entry.sequence, data))
     if not deltas:
         raise IssuerError("not_published", "a delta needs a publication that it changes: publish first")
     return deltas
 
 
-def reserve_version(session: Session, *, now: int, at_least: int = 0) -> int:
-    """The version of the online metadata to be written next; it is never given again."""
-    last = session.exec(select(func.max(PublicationRow.version))).one() or 0
-    version = max(last + 1, at_least)
+def last_version(session: Session) -> int:
+    """The version of the online metadata that was written last, or begun to be; 0 before the first."""
+    return session.exec(select(func.max(PublicationRow.version))).one() or 0
+
+
+def record_version(session: Session, version: int, *, now: int) -> None:
+    """Enters a version of the online metadata that is about to be written; it is never given again."""
     session.add(PublicationRow(version=version, at=now))
     session.flush()
-    return version
 
 
 def form_of(row: StatusList) -> str:
@@ -113,16 +147,15 @@ def form_of(row: StatusList) -> str:
     return "jwt" if row.kind == ListKind.SD_JWT.value else "cwt"
 
 
-def _advance(session: Session, keyring: Keyring, signed: Collection[str], now: int) -> Iterator[_Next]:
+def _advance(
+    session: Session, keyring: Keyring, signed: Collection[str], now: int, expires: int
+) -> Iterator[_Next]:
     """Every list in its present state, under its next sequence number.
 
     But for the lists of SD-JWT keys that gates would not know yet, or whose
     window, and with it every credential of theirs, has ended.
     """
     register.expire(session, now=now)
-    newest = session.exec(select(func.max(PublishedList.issued_at))).one()
-    if newest is not None and now < newest:
-        raise IssuerError("clock_behind", "this machine's clock stands before the last publication")
     rows = session.exec(
         select(StatusList, SigningKey)
         .join(SigningKey, col(SigningKey.kid) == StatusList.kid)
@@ -144,7 +177,7 @@ def _advance(session: Session, keyring: Keyring, signed: Collection[str], now: i
             col(StatusIndex.list_id) == row.id, col(StatusIndex.status) != int(Status.VALID)
         )
         statuses = Statuses.build(LIST_SIZE, entries=dict(session.exec(entries).all()))
-        yield _Next(row, key, signer, statuses, row.sequence)
+        yield _Next(row, key, signer, statuses, row.sequence, now, expires)
 
 
 def _base(session: Session, row: StatusList) -> SignedList | None:
@@ -162,7 +195,7 @@ def _base(session: Session, row: StatusList) -> SignedList | None:
     return read_cwt(found.token, uri=row.uri, key=public)
 
 
-def _keep(session: Session, entry: _Next, form: str, token: bytes, now: int) -> None:
+def _keep(session: Session, entry: _Next, form: str, token: bytes) -> None:
     session.add(
         PublishedList(
             list_id=entry.row.id or 0,
@@ -170,21 +203,21 @@ def _keep(session: Session, entry: _Next, form: str, token: bytes, now: int) -> 
             form=form,
             kid=entry.key.kid,
             token=token,
-            issued_at=now,
-            expires_at=now + _LIFETIME,
+            issued_at=entry.issued_at,
+            expires_at=entry.expires_at,
         )
     )
     session.flush()
 
 
-def _sign(entry: _Next, form: str, now: int) -> bytes:
+def _sign(entry: _Next, form: str) -> bytes:
     if form == "jwt":
         text = sign_jwt(
             entry.statuses,
             uri=entry.row.uri,
             kid=entry.key.kid,
-            issued_at=now,
-            expires_at=now + _LIFETIME,
+            issued_at=entry.issued_at,
+            expires_at=entry.expires_at,
             ttl=TTL,
             sequence=entry.sequence,
             signer=entry.signer,
@@ -194,8 +227,8 @@ def _sign(entry: _Next, form: str, now: int) -> bytes:
         entry.statuses,
         uri=entry.row.uri,
         kid=entry.key.kid,
-        issued_at=now,
-        expires_at=now + _LIFETIME,
+        issued_at=entry.issued_at,
+        expires_at=entry.expires_at,
         ttl=TTL,
         sequence=entry.sequence,
         signer=entry.signer,

@@ -30,7 +30,7 @@ from trust.tuf_keys import TufSigner, key_id, public_key, tuf_key
 THRESHOLD = 2
 """Of three: no custodian alone can change whom a country believes, and one may lose a key."""
 TARGETS_LIFETIME = timedelta(days=90)
-WARN_BEFORE = {"root": timedelta(days=90), "targets": timedelta(days=60)}
+WARN_BEFORE = {"root": timedelta(days=90), "targets": timedelta(days=45)}
 _WARN_ONLINE = timedelta(days=10)
 
 
@@ -236,7 +236,7 @@ def fingerprint(root: bytes) -> str:
 
 
 def expiry_warnings(metadata: Sequence[bytes], *, now: datetime) -> tuple[ExpiryWarning, ...]:
-    """What of these metadata files should be renewed: root 90 days ahead, targets 60, the rest 10."""
+    """What of these metadata files should be renewed: root 90 days ahead, targets 45, the rest 10."""
     warnings = []
     for data in metadata:
         signed = repository.parse_any(data).signed

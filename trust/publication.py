@@ -15,7 +15,7 @@ from __future__ import annotations
 import fcntl
 import os
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,17 +24,19 @@ from pathlib import Path
 from tuf.api.metadata import Targets  # type: ignore[attr-defined]
 
 from did.signer import Signer
-from trust import ceremony, names, release, repository
+from trust import ceremony, disk, names, release, repository
 from trust.ceremony import ExpiryWarning
-from trust.disk import write_all, write_atomically
 from trust.errors import TrustError
+from trust.home import MAX_FILE
 from trust.release import TIMESTAMP
+from trust.repository import MAX_METADATA
 
 LIFETIME = timedelta(days=35)
 """Of snapshot, timestamp and the online role: sticks travel weekly, and four may be missed."""
 
 _METADATA = re.compile(r"(\d{1,20})\.(root|targets|online|snapshot)\.json")
-_OURS = re.compile(r"\d{1,20}\.(root|targets|online|snapshot)\.json|[0-9a-f]{64}\.[a-z0-9._-]+|\..+\.new")
+_NAMES = r"(\d{1,20}\.(root|targets|online|snapshot)\.json|[0-9a-f]{64}\.[a-z0-9._-]+)"
+_OURS = re.compile(rf"{_NAMES}|\.({_NAMES}|timestamp\.json)\.new")
 """Names of files that this module may remove."""
 
 
@@ -63,6 +65,7 @@ def publish(
     now: datetime,
     lifetime: timedelta = LIFETIME,
     previous: int = 0,
+    record: Callable[[int], object] = lambda _: None,
 ) -> Publication:
     """Publishes to `out`, a folder that is new or holds an earlier publication.
 
@@ -70,20 +73,24 @@ def publish(
     custodians signed over `files` (the documents and `types/*`); `online` the
     online targets: `status/<name>.cwt|jwt`, `genuine/<kid>`, `audit/head`.
     `signers` are online keys. The new version is above `previous` and above
-    all that stands in `out`.
+    all that stands in `out`. The publication ends after `lifetime`, or earlier
+    with what the custodians signed.
+
+    `record` is called with the version once nothing stands in the way any more,
+    room on the disk included, and before a byte that is signed is in `out`;
+    what it raises stops the publication.
 
     Raises:
         TrustError: `root_expires`, `targets_expires`, `targets_old`,
             `root_chain_broken`, `signatures_missing`, `document_mismatch`,
             `wrong_online_key`, `unsafe_name`, `list_missing`, `codes_changed`,
             `template_changed`, `clock_untrusted`, `publication_busy`, `unsafe_source`
-            for a symbolic link below `out`, or what a
-            home would refuse in these files.
+            for a link, a pipe or a device below `out`, or what a home would
+            refuse in these files.
         OSError: `out` cannot be written.
     """
-    expires = repository.utc(now) + lifetime
     metadata = out / "metadata"
-    _check_no_links(out)
+    _check_plain(out)
     metadata.mkdir(parents=True, exist_ok=True)
     with _locked(out):
         made = release.make_release(
@@ -94,16 +101,19 @@ def publish(
             signers=signers,
             version=_next_version(metadata, previous),
             now=now,
-            expires=expires,
+            lifetime=lifetime,
         )
         _check_roots_continue(metadata, made.files)
         _check_targets_continue(out, targets, files)
-        _write(out, made.files)
-        write_atomically(out / TIMESTAMP, made.timestamp)
+        sizes = {name: len(data) for name, data in made.files.items()} | {TIMESTAMP: len(made.timestamp)}
+        missing = {name: data for name, data in made.files.items() if not _is_there(out / name, data)}
+        with disk.room(out, {name: sizes[name] for name in (*missing, TIMESTAMP)}):
+            record(made.version)
+            _write(out, missing)
+            disk.write_atomically(out / TIMESTAMP, made.timestamp)
         _prune(out, made.files.keys())
-    sizes = {name: len(data) for name, data in made.files.items()} | {TIMESTAMP: len(made.timestamp)}
     warnings = ceremony.expiry_warnings([roots[-1], targets], now=now)
-    return Publication(made.version, int(expires.timestamp()), sizes, warnings)
+    return Publication(made.version, int(made.expires.timestamp()), sizes, warnings)
 
 
 @contextmanager
@@ -118,15 +128,15 @@ def _locked(out: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _check_no_links(out: Path) -> None:
-    """A stick that comes back from other hands must not lead writing or pruning elsewhere."""
-    for top in ("metadata", "targets"):
-        if (out / top).is_symlink() or any(
-            Path(parent, name).is_symlink()
-            for parent, folders, found in os.walk(out / top)
-            for name in (*folders, *found)
-        ):
-            raise TrustError("unsafe_source", "the folder holds a symbolic link; publish into a new one")
+def _check_plain(out: Path) -> None:
+    """A stick that comes back from other hands must not lead writing or pruning elsewhere, nor stop it."""
+    for top in (out / "metadata", out / "targets"):
+        below = (Path(parent, name) for parent, folders, found in os.walk(top) for name in (*folders, *found))
+        for path in (top, *below):
+            if path.is_symlink() or (path.exists() and not (path.is_file() or path.is_dir())):
+                raise TrustError(
+                    "unsafe_source", "the folder holds a link, a pipe or a device; publish into a new one"
+                )
 
 
 def _next_version(metadata: Path, previous: int) -> int:
@@ -149,7 +159,7 @@ def _versions(metadata: Path, *roles: str) -> list[int]:
 def _check_roots_continue(metadata: Path, made: Mapping[str, bytes]) -> None:
     """Gates have followed the roots that were published: each stays what it was."""
     for number in _versions(metadata, "root"):
-        published = (metadata / f"{number}.root.json").read_bytes()
+        published = disk.read(metadata / f"{number}.root.json", max_bytes=MAX_METADATA)
         if made.get(f"metadata/{number}.root.json") != published:
             raise TrustError("root_chain_broken", f"root {number} was published before, and was another one")
 
@@ -160,7 +170,7 @@ def _check_targets_continue(out: Path, targets: bytes, files: Mapping[str, bytes
     version = repository.parse(targets, Targets).signed.version
     if not last:
         return
-    published = (out / "metadata" / f"{last}.targets.json").read_bytes()
+    published = disk.read(out / "metadata" / f"{last}.targets.json", max_bytes=MAX_METADATA)
     if version < last or (version == last and published != targets):
         raise TrustError(
             "targets_old", f"trust list {last} was published before; sign one with a higher version"
@@ -168,25 +178,20 @@ def _check_targets_continue(out: Path, targets: bytes, files: Mapping[str, bytes
     infos = repository.parse(published, Targets).signed.targets
     with suppress(KeyError, OSError):  # a damaged folder may be published over
         codes, templates = (
-            (out / "targets" / infos[name].get_prefixed_paths()[0]).read_bytes()
+            disk.read(out / "targets" / infos[name].get_prefixed_paths()[0], max_bytes=MAX_FILE)
             for name in (names.CODES, names.TEMPLATES)
         )
         ceremony.check_continues(files, {names.CODES: codes, names.TEMPLATES: templates})
 
 
 def _write(out: Path, files: Mapping[str, bytes]) -> None:
-    """Targets first, then metadata; what is there already is left alone."""
+    """Targets first, then metadata."""
     for top in ("targets/", "metadata/"):
-        missing = {
-            name: data
-            for name, data in files.items()
-            if name.startswith(top) and not _is_there(out / name, data)
-        }
-        write_all(out, missing)
+        disk.write_all(out, {name: data for name, data in files.items() if name.startswith(top)})
 
 
 def _is_there(path: Path, data: bytes) -> bool:
-    return path.is_file() and path.read_bytes() == data
+    return path.is_file() and disk.read(path, max_bytes=len(data)) == data
 
 
 def _prune(out: Path, keep: Collection[str]) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tuf.api.metadata import Root, Targets  # type: ignore[attr-defined]
 
@@ -18,6 +18,8 @@ from trust.lists import TOLERANCE
 from trust.tuf_keys import key_id
 
 TIMESTAMP = "metadata/timestamp.json"
+USEFUL = timedelta(days=1)
+"""A publication that would end sooner reaches no gate in time: custodians have to sign first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class Release:
     """`files` have names that never mean other bytes; `timestamp` makes them the newest publication."""
 
     version: int
+    expires: datetime
     files: Mapping[str, bytes]
     timestamp: bytes
 
@@ -38,15 +41,15 @@ def make_release(
     signers: Sequence[Signer],
     version: int,
     now: datetime,
-    expires: datetime,
+    lifetime: timedelta,
 ) -> Release:
     """Checks and signs one publication; the parameters are `publication.publish`'s.
 
     Raises:
         TrustError: as `publication.publish`.
     """
-    root = _check_roots(roots, now, expires)
-    top = _check_targets(targets, roots[-1], now, expires)
+    expires = end_of(roots, targets, now=now, lifetime=lifetime)
+    root, top = repository.parse(roots[-1], Root).signed, repository.parse(targets, Targets).signed
     _check_files(top, files, online, now)
     online_role = (top.delegations.roles or {}).get(names.ONLINE_ROLE) if top.delegations else None
     if online_role is None:
@@ -58,6 +61,7 @@ def make_release(
     timestamp = repository.timestamp(snapshot_version=version, version=version, expires=expires)
     return Release(
         version,
+        expires,
         {
             **{f"targets/{repository.stick_path(n, d)}": d for n, d in {**files, **online}.items()},
             **{f"metadata/{number}.root.json": data for number, data in enumerate(roots, start=1)},
@@ -69,26 +73,24 @@ def make_release(
     )
 
 
-def _check_roots(roots: Sequence[bytes], now: datetime, expires: datetime) -> Root:
+def end_of(roots: Sequence[bytes], targets: bytes, *, now: datetime, lifetime: timedelta) -> datetime:
+    """When a publication made now ends: after `lifetime`, or before what custodians signed ends.
+
+    Raises:
+        TrustError: `root_chain_broken`, `signatures_missing`, `malformed_metadata`;
+            `root_expires`, `targets_expires` when less than `USEFUL` is left.
+    """
     ceremony.check_roots(roots)
-    root = repository.parse(roots[-1], Root).signed
-    if root.expires < expires:
-        state = (
-            "has expired" if root.is_expired(repository.utc(now)) else "expires before this publication would"
+    ceremony.check(targets, authority=roots[-1])
+    begin = repository.utc(now)
+    root, top = repository.parse(roots[-1], Root).signed, repository.parse(targets, Targets).signed
+    if root.expires < begin + USEFUL:
+        raise TrustError("root_expires", "the root has a day left or none: make and sign the next one")
+    if top.expires < begin + USEFUL:
+        raise TrustError(
+            "targets_expires", "the trust list has a day left or none: have the custodians sign it again"
         )
-        raise TrustError("root_expires", f"the root {state}: make and sign the next one")
-    return root
-
-
-def _check_targets(targets: bytes, root: bytes, now: datetime, expires: datetime) -> Targets:
-    ceremony.check(targets, authority=root)
-    top = repository.parse(targets, Targets).signed
-    if top.expires < expires:
-        state = (
-            "has expired" if top.is_expired(repository.utc(now)) else "expires before this publication would"
-        )
-        raise TrustError("targets_expires", f"the trust list {state}: have the custodians sign it again")
-    return top
+    return min(begin + lifetime, root.expires, top.expires)
 
 
 def _check_files(

@@ -16,7 +16,8 @@ from pathlib import Path
 
 from tuf.api.exceptions import DownloadError, DownloadHTTPError
 from tuf.ngclient.fetcher import FetcherInterface
-from tuf.ngclient.urllib3_fetcher import Urllib3Fetcher
+
+from trust.http_source import HttpFetcher
 
 _PART = re.compile(r"[a-z0-9][a-z0-9._-]{0,160}")
 _CHUNK = 1 << 16
@@ -58,7 +59,7 @@ class Source(FetcherInterface):
         self._inner: FetcherInterface
         if isinstance(source, str) and source.startswith(("https://", "http://")):
             self.base = source.rstrip("/") + "/"
-            self._inner = Urllib3Fetcher(socket_timeout=20, app_user_agent="montrey")
+            self._inner = HttpFetcher()
         else:
             self.base = ""
             self._inner = FolderFetcher(Path(source))
@@ -88,9 +89,17 @@ def _open(folder: Path, parts: list[str]) -> int:
         # Looked at before it is opened, because opening a device has effects; no pipe can block.
         if not stat.S_ISREG(os.stat(parts[-1], dir_fd=descriptor, follow_symlinks=False).st_mode):
             raise UnsafeSource("something other than a file stands where a file should be")
-        return os.open(parts[-1], os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=descriptor)
+        return _regular(os.open(parts[-1], os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=descriptor))
     finally:
         os.close(descriptor)
+
+
+def _regular(descriptor: int) -> int:
+    """The descriptor of a file, once it is sure to be one: what was looked at may have been replaced."""
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise UnsafeSource("something other than a file stands where a file should be")
+    return descriptor
 
 
 def _chunks(descriptor: int) -> Iterator[bytes]:

@@ -115,8 +115,11 @@ def _accept(
     if files:
         assembly.check_codes(parts.codes, documents.read_codes(files[names.CODES]))
     templates = assembly.remember_templates(parts.templates, state.templates)
-    for name, data in files.items():  # an online key cannot take back that a seal key was stolen
-        if name.startswith("genuine/") and name.partition("/")[2] in parts.keys:
+    for name, data in files.items():
+        # An online key cannot take back that a seal key was stolen; custodians
+        # can, who withdraw the online key that may have said so.
+        kept_list = name.startswith("genuine/") and name.partition("/")[2] in parts.keys
+        if kept_list and not fetched.rotated:
             new_files.setdefault(name, data)
     held, newest, kept = _merge_lists(fetched, files, parts.keys, now)
     new_files |= assembly.files_of(held)

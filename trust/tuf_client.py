@@ -45,11 +45,15 @@ _PROBE = "status/-"
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A verified publication: its files by target name, its roles' versions, its earliest expiry."""
+    """A verified publication: its files by target name, its roles' versions, its earliest expiry.
+
+    `rotated` says that custodians have withdrawn an online key since the last one.
+    """
 
     files: Mapping[str, bytes]
     versions: Mapping[str, int]
     expires: int
+    rotated: bool
 
 
 def fetch(
@@ -70,6 +74,7 @@ def fetch(
         OSError: the working copy cannot be written.
     """
     fetcher = Source(source)
+    before = _online_keys(metadata)
     with _refusals(fetcher):
         updater = Updater(
             str(metadata),
@@ -93,12 +98,21 @@ def fetch(
     expires = min(int(accepted.signed.expires.timestamp()) for accepted in roles.values())
     if expires <= now.timestamp():
         raise TrustError("expired", "the publication has expired")
-    return Fetched(files, versions, expires)
+    return Fetched(files, versions, expires, rotated=not before <= _online_keys(metadata))
 
 
 def _accepted(metadata: Path, role: str) -> Metadata[Any]:
     """The metadata of a role as python-tuf has just accepted and stored it."""
     return repository.parse_any((metadata / f"{role}.json").read_bytes())
+
+
+def _online_keys(metadata: Path) -> frozenset[str]:
+    """The ids of the keys that may sign the online role; none before the first sync."""
+    if not (metadata / "targets.json").exists():
+        return frozenset()
+    delegations = _accepted(metadata, "targets").signed.delegations
+    role = (delegations.roles or {}).get(names.ONLINE_ROLE) if delegations else None
+    return frozenset(role.keyids if role else ())
 
 
 def _online_targets(roles: Mapping[str, Metadata[Any]]) -> list[str]:

@@ -52,7 +52,7 @@ class Gate:
 
     def card(self, number: str) -> str:
         """The verdict on a card as the ministry had it printed."""
-        return self.seal(self.desk.office.seal(number), number)
+        return self.seal(self.desk.printed(number), number)
 
     def live(self, text: str) -> str:
         """The code of the verdict on a phone's code."""

@@ -33,7 +33,7 @@ def test_a_lost_card(drill: Drill) -> None:
     drill.gate.take(drill.stick("after"))
     assert (drill.gate.card(old), drill.gate.live(phone.show())) == ("revoked", "revoked")
     assert drill.gate.card(new) == "accepted"
-    assert drill.gate.seal(drill.desk.office.seal(old), new) == "card_mismatch"
+    assert drill.gate.seal(drill.desk.printed(old), new) == "card_mismatch"
     assert drill.gate.live(Phone(drill.desk, new).show()) == "accepted"
 
 

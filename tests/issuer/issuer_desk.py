@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from credential.codes import Name
+from credential.packed import pack
+from credential.template import Template
 from did import Algorithm, Signer, SoftwareSigner, jws, keyfile, strict_json
 from did.keyfile import Cost
 from examples.people import to_csv
@@ -75,6 +77,12 @@ class Desk:
         for entry in self.office.show(card).indices:
             found.setdefault(ListKind(entry.list_name.rpartition("-")[0]), []).append(entry.status)
         return found
+
+    def printed(self, card: str) -> str:
+        """The QR text on the plastic of a card, also of one that has ended."""
+        where = f"FROM card JOIN template ON template.number = seal_template WHERE card.number = '{card}'"
+        (seal,), (document,) = (self.rows(f"SELECT {column} {where}") for column in ("seal", "document"))
+        return pack(seal, Template.from_json(strict_json.loads(document, max_bytes=4096)))
 
     def rows(self, statement: str) -> list[Any]:
         """What a statement finds in the register."""

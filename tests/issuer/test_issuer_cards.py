@@ -38,7 +38,7 @@ def read_seal(desk: Desk, card: str) -> SealToken:
     """The seal of a card, as a gate reads it."""
     (document,) = desk.rows("SELECT document FROM template WHERE number = 2")
     template = Template.from_json(strict_json.loads(document, max_bytes=4096))
-    token = packed.read(desk.office.seal(card), {2: template})
+    token = packed.read(desk.printed(card), {2: template})
     assert isinstance(token, SealToken)
     return token
 
@@ -135,6 +135,18 @@ def test_a_replaced_card_and_its_phone_are_invalid(desk: Desk) -> None:
     assert read_seal(desk, new).status_index != read_seal(desk, old).status_index
     assert refused(lambda: desk.office.replace(old)) == "wrong_state"
     desk.enrol(new)
+
+
+def test_a_card_that_has_ended_is_not_printed(desk: Desk) -> None:
+    """No gate would take its code; that of a suspended card may stand again."""
+    old = desk.card()
+    assert desk.office.seal(old) == desk.printed(old)
+    new = desk.office.replace(old)
+    assert refused(lambda: desk.office.seal(old)) == "wrong_state"
+    desk.office.suspend(new)
+    assert desk.office.seal(new) == desk.printed(new)
+    desk.office.revoke(new)
+    assert refused(lambda: desk.office.seal(new)) == "wrong_state"
 
 
 def test_a_suspended_card_is_not_replaced(desk: Desk) -> None:

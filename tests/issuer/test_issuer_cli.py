@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import ast
+import errno
 import io
 import json
+import os
 import re
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from issuer_desk import START, new_keys, request
+from issuer_desk import START, Desk, new_keys, request
 from issuer_program import Program
 
 from credential import qr_read
@@ -223,6 +227,26 @@ def test_publish_says_version_and_end(program: Program, tmp_path: Path) -> None:
     assert document["version"] == 1
     assert document["expires"] == "2026-12-27T09:00:00Z"
     assert document["bytes"] < 25_000
+    assert document["warnings"] == []
+
+
+def test_publish_warns_with_the_date(program: Program, tmp_path: Path) -> None:
+    """In both languages and as JSON; a clock that is far ahead is refused with what to do."""
+    program.desk.later(days=60)
+    for language, word in (("en", "set it"), ("km", "នាឡិកា")):
+        code, _, err = program.home("--lang", language, "publish", tmp_path / "out")
+        assert code == 1
+        assert err.startswith("clock_ahead: ")
+        assert word in err
+        assert "--clock-is-right" in err
+    end = "2027-02-20T09:00:00Z"
+    document = program.json("publish", tmp_path / "out", "--clock-is-right")
+    assert document["expires"] == end
+    assert document["warnings"] == [{"role": "targets", "expires": end, "days_left": 30}]
+    assert (
+        f"the trust list (targets) ends on {end}, in 30 days" in program.home("publish", tmp_path / "out")[2]
+    )
+    assert end in program.home("--lang", "km", "publish", tmp_path / "out")[2]
 
 
 def test_custodians_on_another_machine(
@@ -365,6 +389,113 @@ def test_every_line_is_printed_through_one_function() -> None:
         calls = [node for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.Call)]
         printed = [ast.unparse(call) for call in calls if ast.unparse(call.func) == "print"]
         assert len(printed) == (2 if path.name == "cli_session.py" else 0), path.name
+
+
+@pytest.fixture
+def asked(program: Program, card: str, tmp_path: Path) -> Path:
+    """A second phone's request; the first one's credentials stand."""
+    program.desk.enrol(card)
+    path = tmp_path / "request"
+    path.write_bytes(request(program.desk.office.offer(card), new_keys(), now=program.desk.now))
+    return path
+
+
+def standing(desk: Desk) -> list[Any]:
+    """What issuing, or offering, would change."""
+    return desk.rows(
+        "SELECT count(*) || ':' || count(ended_at) FROM wallet UNION ALL SELECT closed_at FROM offer"
+    )
+
+
+@pytest.mark.parametrize("out", ["", ".", "..", "folder", "link", "request/x", "/dev/full", "x" * 252])
+def test_an_answer_without_a_place_is_not_made(program: Program, asked: Path, card: str, out: str) -> None:
+    """Nothing is done: the old phone's credentials stand, and the offer is still open."""
+    (asked.parent / "folder").mkdir()
+    (asked.parent / "link").symlink_to(asked)
+    place = asked.parent / out if out not in ("", ".", "..") else out
+    before, files = standing(program.desk), sorted(asked.parent.rglob("*"))
+    for command in (("issue", asked), ("offer", "--card", card)):
+        code, _, err = program.home(*command, "--out", place)
+        assert code == 1
+        assert err.startswith("unwritable_file: ")
+        assert "same command again" in err
+        assert standing(program.desk) == before
+    assert sorted(asked.parent.rglob("*")) == files
+    assert program.home("issue", asked, "--out", asked.parent / "new" / "result")[0] == 0
+    assert "credentials" in (asked.parent / "new" / "result").read_text()
+
+
+def test_an_answer_that_finds_the_disk_full_is_not_made(
+    program: Program, asked: Path, card: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is on the disk before the register keeps it."""
+    before = standing(program.desk)
+
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    for command in (("issue", asked), ("offer", "--card", card)):
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "fsync", full)
+            code, _, err = program.home(*command, "--out", asked.parent / "result")
+        assert code == 1
+        assert err.startswith("unwritable_file: ")
+        assert standing(program.desk) == before
+    assert not [*asked.parent.glob("*result*")]
+
+
+def test_no_credential_is_on_the_disk_that_the_register_does_not_keep(
+    program: Program, asked: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A kill in between would leave one that nobody can revoke: only room for it is held before."""
+    seen = []
+
+    def note(descriptor: int) -> None:
+        with closing(sqlite3.connect(program.desk.home / "register.sqlite")) as reader:
+            (wallets,) = reader.execute("SELECT count(*) FROM wallet").fetchone()
+        seen.append((Path(f"/proc/self/fd/{descriptor}").read_bytes(), wallets))
+
+    monkeypatch.setattr(os, "fsync", note)
+    assert program.home("issue", asked, "--out", asked.parent / "result")[0] == 0
+    (held, before), (given, after) = seen
+    assert held == bytes(len(given))
+    assert given == (asked.parent / "result").read_bytes()
+    assert (before, after) == (1, 2)
+
+
+def test_an_answer_that_cannot_be_printed_is_given_again(
+    program: Program, asked: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Printing comes last: the same command again gives the same phone its credentials."""
+    before = standing(program.desk)
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", None)
+        assert program.home("issue", asked)[0] == 1
+    assert standing(program.desk) == before
+    with monkeypatch.context() as patch, open("/dev/full", "w") as full:  # noqa: PTH123
+        patch.setattr(sys, "stdout", full)
+        code, _, err = program.home("issue", asked)
+        assert code == 1
+        assert err.startswith("unwritable_file: ")
+        assert "same command again" in err
+    after = standing(program.desk)
+    assert json.loads(program.home("issue", asked)[1])["montrey"] == "credentials"
+    assert standing(program.desk) == after
+
+
+def test_output_that_has_nowhere_to_go_ends_with_1() -> None:
+    """Without a traceback, also from Python's own end."""
+    with open("/dev/full", "w") as full:  # noqa: PTH123
+        done = subprocess.run(
+            [sys.executable, "-m", "issuer", "import", "--example"],
+            cwd=ROOT,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr == "io_error: No space left on device\n"
 
 
 def test_help_names_no_command_of_later_work(program: Program) -> None:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from issuer_desk import ISSUER, Desk, founding, open_desk
 
 from did import IdentityError
 from issuer import trust_files
+from issuer.lifecycle import CardState
 from revocation.delta import to_text
 from revocation.status_list import Status
-from trust import TrustSnapshot, ceremony
+from trust import TrustSnapshot, ceremony, disk
 from trust.deltas import apply_delta
+from trust.publication import _locked
 from trust.sync import init_home, sync
 
 
@@ -168,6 +174,132 @@ def test_a_clock_that_went_back_is_refused(desk: Desk, tmp_path: Path) -> None:
     assert refused(desk.office.deltas) == "clock_behind"
 
 
+def test_secrets_are_never_published(desk: Desk, tmp_path: Path) -> None:
+    """Not into the home, inside of it or around it, by whatever path; nor into somebody else's."""
+    (tmp_path / "link").symlink_to(desk.home, target_is_directory=True)
+    places = [desk.home, desk.home / "stick", desk.home / "trust", tmp_path, tmp_path / "link" / "x"]
+    for number, file in enumerate(("trust/root.json", "wallet.json", "key.json", "register.sqlite")):
+        places.append(tmp_path / f"other{number}")
+        (places[-1] / file).parent.mkdir(parents=True)
+        (places[-1] / file).touch()
+    before = sorted(tmp_path.rglob("*"))
+    for place in places:
+        assert refused(lambda p=place: desk.office.publish(p)) == "unsafe_out"  # type: ignore[misc]
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_stick_may_hold_other_files(desk: Desk, gate: Path, tmp_path: Path) -> None:
+    """They stay as they are."""
+    stick = tmp_path / "stick"
+    (stick / "System Volume Information").mkdir(parents=True)
+    (stick / "letter.odt").write_bytes(b"a letter")
+    for _ in range(2):
+        desk.office.publish(stick)
+    assert (stick / "letter.odt").read_bytes() == b"a letter"
+    synced(desk, gate, stick)
+
+
+FLOORS = (
+    "SELECT group_concat(id || ':' || sequence) || (SELECT count(*) FROM published_list) FROM status_list"
+)
+
+
+def test_a_refused_publication_moves_no_floor(
+    desk: Desk, gate: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Under a clock that is ahead, on a full disk, while another one publishes: as if it had never been."""
+    out = tmp_path / "out"
+    desk.office.publish(out)
+    before, right = desk.rows(FLOORS), desk.now
+    desk.later(days=34)
+
+    def full(path: Path, data: bytes) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(disk, "_write_new", full)
+        with pytest.raises(OSError, match="No space"):
+            desk.office.publish(out)
+    (out / "metadata" / "2.root.json").write_bytes(b"another root")
+    assert refused(lambda: desk.office.publish(out)) == "root_chain_broken"
+    (out / "metadata" / "2.root.json").unlink()
+    with _locked(out):
+        assert refused(lambda: desk.office.publish(out)) == "publication_busy"
+    desk.later(days=60)
+    assert refused(lambda: desk.office.publish(out, clock_is_right=True)) == "targets_expires"
+    assert desk.rows(FLOORS) == before
+    assert not [*out.rglob(".*")]
+    desk.now = right + timedelta(seconds=1)
+    assert desk.office.publish(out).version == 2
+    synced(desk, gate, out)
+
+
+def test_a_clock_far_ahead_ends_no_card(desk: Desk, tmp_path: Path) -> None:
+    """It is refused unless a person says that it is right; before the first publication too."""
+    card = desk.card()
+    for first in (True, False):
+        with moved(desk, days=37 if first else 36):
+            assert refused(lambda: desk.office.publish(tmp_path / "out")) == "clock_ahead"
+        if first:
+            desk.office.publish(tmp_path / "out")
+    with moved(desk, days=3700):  # not "have the custodians sign": the clock comes first
+        assert refused(lambda: desk.office.publish(tmp_path / "out")) == "clock_ahead"
+        desk.sign_trust_list()
+        assert refused(desk.office.deltas) == "clock_ahead"
+    assert desk.office.show(card).card.state is CardState.ACTIVE
+    with moved(desk, days=36):
+        desk.office.deltas(clock_is_right=True)
+
+
+def test_a_wrong_clock_that_was_confirmed_locks_nobody_out(desk: Desk, gate: Path, tmp_path: Path) -> None:
+    """Gates with a right clock never took what was dated ahead; the ministry goes on in the present."""
+    out = tmp_path / "out"
+    desk.office.publish(out)
+    with moved(desk, days=40):
+        desk.office.publish(out, clock_is_right=True)
+    assert refused(lambda: sync(gate, out, now=desk.now)) == "clock_untrusted"
+    desk.later(hours=1)
+    assert refused(lambda: desk.office.publish(out)) == "clock_behind"
+    assert desk.office.publish(out, clock_is_right=True).version == 3
+    synced(desk, gate, out)
+    desk.later(hours=1)
+    assert desk.office.publish(out).version == 4
+    synced(desk, gate, out)
+
+
+@contextmanager
+def moved(desk: Desk, **units: float) -> Iterator[None]:
+    """A clock that is ahead for a while."""
+    right = desk.now
+    desk.later(**units)
+    yield
+    desk.now = right
+
+
+def test_two_publishers_at_once(desk: Desk, gate: Path, tmp_path: Path) -> None:
+    """The newest version has the newest lists, whichever of them writes first."""
+    out = tmp_path / "out"
+    desk.office.publish(out)
+    synced(desk, gate, out)
+    desk.later(hours=1)
+    ready = Barrier(6)
+
+    def publish(number: int) -> str:
+        other = Desk(desk.home)
+        other.now = desk.now
+        ready.wait()
+        try:
+            return str(other.office.publish(out).version)
+        except IdentityError as error:
+            return error.code
+
+    with ThreadPoolExecutor(6) as threads:
+        done = [*threads.map(publish, range(6))]
+    assert len({*done} - {"publication_busy"}) + done.count("publication_busy") == 6
+    newest = desk.rows("SELECT max(sequence) FROM published_list")[0]
+    assert {signed.sequence for signed in synced(desk, gate, out).lists.values()} == {newest}
+
+
 def test_decoys_move_and_stay_decoys(desk: Desk, gate: Path, tmp_path: Path) -> None:
     """Some indices that nobody was given are not VALID, and change now and then."""
     entries = "SELECT idx * 4 + status FROM status_index WHERE list_id = 2 AND card_id IS NULL"
@@ -192,13 +324,25 @@ def test_lists_expire_with_the_publication(desk: Desk, gate: Path, tmp_path: Pat
     assert {signed.expires_at for signed in trust.lists.values()} == {end}
 
 
-def test_a_trust_list_that_runs_out_is_warned_of(desk: Desk, tmp_path: Path) -> None:
-    """Custodians have to sign again within 90 days."""
-    assert desk.office.publish(tmp_path / "out").warnings == ()
-    desk.later(days=60)
-    with pytest.raises(IdentityError) as caught:
-        desk.office.publish(tmp_path / "out")
-    assert caught.value.code == "targets_expires"
+def test_a_trust_list_that_runs_out_is_warned_of(desk: Desk, gate: Path, tmp_path: Path) -> None:
+    """Custodians have to sign again within 90 days; until then publications end with their list."""
+    out, end = tmp_path / "out", int((desk.now + timedelta(days=90)).timestamp())
+    assert desk.office.publish(out).warnings == ()
+    for days, left in ((30, 60), (25, 35), (1, 34), (32, 2)):
+        desk.later(days=days)
+        made = desk.office.publish(out)
+        assert made.expires == min(end, int((desk.now + timedelta(days=35)).timestamp()))
+        assert [(w.role, w.expires, w.days_left) for w in made.warnings] == (
+            [("targets", end, left)] if left < 45 else []
+        )
+        trust = synced(desk, gate, out)
+        assert trust.expires == made.expires
+        assert {signed.expires_at for signed in trust.lists.values()} == {made.expires}
+    desk.later(days=1, seconds=1)
+    assert refused(lambda: desk.office.publish(out)) == "targets_expires"
+    desk.sign_trust_list()
+    assert desk.office.publish(out).warnings == ()
+    synced(desk, gate, out)
 
 
 def test_a_trust_list_whose_documents_were_changed_is_refused(desk: Desk) -> None:

@@ -114,21 +114,23 @@ def test_nothing_is_made_by_halves(program: Program, monkeypatch: pytest.MonkeyP
 
 
 def test_publish_warns_of_what_ends(program: Program, tmp_path: Path) -> None:
-    """60 days before, in both languages, and as JSON; a key no more once its successor is signed."""
+    """A list 45 days before, a key 60, in both languages, and as JSON; no more once the next is signed."""
     desk = program.desk
     assert program.json("publish", tmp_path / "out")["warnings"] == []
     desk.later(days=31)
+    assert program.json("publish", tmp_path / "out")["warnings"] == []
+    desk.later(days=15)
     code, _, err = program.home("publish", tmp_path / "out")
     assert code == 0
-    assert "the trust list (targets) ends in 59 days" in err
+    assert "the trust list (targets) ends on 2027-02-20T09:00:00Z, in 44 days" in err
     assert "បញ្ជីទំនុកចិត្ត (targets)" in err
-    desk.later(days=280)
+    desk.later(days=265)
     desk.sign_trust_list()
-    warned = program.json("publish", tmp_path / "out")["warnings"]
+    warned = program.json("publish", tmp_path / "out", "--clock-is-right")["warnings"]
     assert [warning["role"] for warning in warned] == ["seal-2026q4", "live-2026q4", "sd-jwt-2026q4"]
     assert {warning["expires"] for warning in warned} == {"2027-11-23T00:00:00Z"}
     err = program.home("publish", tmp_path / "out")[2]
-    assert "the key live-2026q4 ends in" in err
+    assert "the key live-2026q4 ends on" in err
     assert "keys renew" in err
     assert "កូនសោ live-2026q4" in err
     program.json("keys", "renew", "live", "seal", "sd-jwt")
@@ -138,7 +140,8 @@ def test_publish_warns_of_what_ends(program: Program, tmp_path: Path) -> None:
     desk.later(days=360)
     program.home("keys", "renew", "live", "seal", "sd-jwt")
     desk.sign_trust_list()
-    roles = {warning["role"] for warning in program.json("publish", tmp_path / "out")["warnings"]}
+    made = program.json("publish", tmp_path / "out", "--clock-is-right")
+    roles = {warning["role"] for warning in made["warnings"]}
     assert roles == {"root"}
 
 

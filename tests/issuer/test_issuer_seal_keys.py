@@ -36,8 +36,9 @@ def refused(work: Callable[[], object]) -> str:
 def carried(desk: Desk, folder: Path) -> None:
     """Custodians sign what was made, and publications carry it for as long as it takes to be used."""
     desk.sign_trust_list()
-    desk.office.publish(folder / "out")
-    desk.later(days=35)
+    for days in (30, 5):
+        desk.office.publish(folder / "out")
+        desk.later(days=days)
 
 
 def published(desk: Desk, folder: Path) -> TrustSnapshot:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -568,6 +569,19 @@ def test_a_torn_stick_does_not_shut_an_older_good_one_out(spoil: str, ministry: 
     assert not sync(home, same, now=ministry.now).changed
     assert sync(home, older, now=ministry.now).changed
     assert TrustSnapshot.load(home).lists[LIVE_URI].sequence == 2
+
+
+def test_a_pipe_that_takes_the_place_of_a_file(
+    ministry: Ministry, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stick's file system may answer one thing when asked and another when opened."""
+    (ministry.out / "metadata/timestamp.json").unlink()
+    os.mkfifo(ministry.out / "metadata/timestamp.json")
+    answers, real = iter([True]), stat.S_ISREG
+    monkeypatch.setattr(stat, "S_ISREG", lambda mode: next(answers, None) or real(mode))
+    with pytest.raises(TrustError) as refusal:
+        sync(home, ministry.out, now=ministry.now)
+    assert refusal.value.code == "unsafe_source"
 
 
 def test_online_keys_cannot_add_an_issuer_key(ministry: Ministry, home: Path) -> None:

@@ -13,12 +13,12 @@ import pytest
 from trust_simulator import ISS, START, WEEK, Ministry, key
 
 from credential.codes import CodeTables
-from trust import TrustError, TrustSnapshot, names
-from trust.publication import _locked, publish
+from trust import TrustError, TrustSnapshot, names, publication
+from trust.publication import Publication, _locked, publish
 from trust.sync import init_home, sync
 
 
-def republish(ministry: Ministry, **changes: Any) -> None:
+def republish(ministry: Ministry, **changes: Any) -> Publication:
     """Publishes again with some arguments changed."""
     arguments: dict[str, Any] = {
         "roots": ministry.roots,
@@ -28,7 +28,7 @@ def republish(ministry: Ministry, **changes: Any) -> None:
         "signers": [key(name) for name in ministry.online_names],
         "now": ministry.now,
     }
-    publish(ministry.out, **(arguments | changes))
+    return publish(ministry.out, **(arguments | changes))
 
 
 def refused(ministry: Ministry, code: str, **changes: Any) -> None:
@@ -71,14 +71,16 @@ def test_versions_always_rise(ministry: Ministry) -> None:
 def test_what_is_no_longer_referenced_is_removed(ministry: Ministry) -> None:
     """Old lists, old metadata and unfinished files go; roots and other people's files stay."""
     first = {path.name for path in ministry.out.rglob("*") if path.is_file()}
-    (ministry.out / "targets/.x.new").write_bytes(b"unfinished")
+    unfinished = f".{'0' * 64}.x.new"
+    (ministry.out / "targets" / unfinished).write_bytes(b"unfinished")
+    (ministry.out / "targets/.diary.new").write_bytes(b"not ours")
     (ministry.out / "targets/photo.jpg").write_bytes(b"not ours")
     (ministry.out / "README.txt").write_bytes(b"not ours")
     ministry.statuses["live-1"] = {1: 1}
     ministry.publish(WEEK)
     found = {path.name for path in ministry.out.rglob("*") if path.is_file()}
-    assert {"README.txt", "photo.jpg", "1.root.json", "timestamp.json"} <= found
-    assert ".x.new" not in found
+    assert {"README.txt", "photo.jpg", ".diary.new", "1.root.json", "timestamp.json"} <= found
+    assert unfinished not in found
     gone = first - found
     assert {"1.online.json", "1.snapshot.json", "1.targets.json"} <= gone
     assert len([name for name in found if name.endswith(".live-1.cwt")]) == 1
@@ -141,15 +143,16 @@ def flushing() -> None:
 
 
 def test_expired_authority_is_refused_with_what_to_do(ministry: Ministry) -> None:
-    """Targets or root that expire before the timestamp would, or have expired already."""
+    """Targets or root that have a day left or none; with more left, nothing outlives them."""
     targets = ministry.signed_targets()
-    for days, code in [(55, None), (56, "targets_expires"), (91, "targets_expires")]:
+    for days, code in [(55, None), (56, None), (89, None), (90, "targets_expires"), (91, "targets_expires")]:
         ministry.now = START + timedelta(days=days)
         if code is None:
-            republish(ministry, targets=targets)
+            made = republish(ministry, targets=targets)
+            assert made.expires == int((START + timedelta(days=90)).timestamp())
         else:
             refused(ministry, code, targets=targets)
-    for days in (566, 601):
+    for days in (600, 601):
         ministry.now = START + timedelta(days=days)
         refused(ministry, "root_expires")
     ministry.now = START + timedelta(days=520)
@@ -248,6 +251,48 @@ def test_a_linked_folder_on_a_returned_stick(ministry: Ministry, tmp_path: Path)
     shutil.move(ministry.out / "targets", tmp_path / "elsewhere")
     (ministry.out / "targets").symlink_to(tmp_path / "elsewhere")
     refused(ministry, "unsafe_source")
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["metadata", "targets", "metadata/1.root.json", "metadata/timestamp.json", "targets/x", "targets/status"],
+)
+def test_a_pipe_on_a_returned_stick_stops_nobody(ministry: Ministry, place: str) -> None:
+    """It is refused, whatever stands there, and not waited for."""
+    path = ministry.out / place
+    if path.exists():
+        path.rename(ministry.out / "away")
+    os.mkfifo(path)
+    refused(ministry, "unsafe_source")
+
+
+def test_a_pipe_that_comes_later_is_not_waited_for(
+    ministry: Ministry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was looked at may be another thing when it is opened."""
+    monkeypatch.setattr(publication, "_check_plain", lambda _: None)
+    (ministry.out / "metadata" / "1.root.json").unlink()
+    os.mkfifo(ministry.out / "metadata" / "1.root.json")
+    refused(ministry, "unsafe_source")
+
+
+def test_a_huge_file_on_a_returned_stick_is_not_read(ministry: Ministry) -> None:
+    """A terabyte of nothing, instead of a root, a trust list, codes or a status list."""
+    targets = ministry.signed_targets()
+    republish(ministry, targets=targets)
+    metadata = ministry.out / "metadata"
+    for path in [*(ministry.out / "targets").rglob("*.*"), metadata / "2.targets.json"]:
+        data = path.read_bytes()
+        os.truncate(path, 1 << 40)
+        if path.name.endswith((".targets.json", ".codes.json", ".templates.json")):
+            with pytest.raises(TrustError):
+                republish(ministry, targets=targets)
+            path.write_bytes(data)
+    os.truncate(metadata / "1.root.json", 1 << 40)
+    refused(ministry, "root_chain_broken", targets=targets)
+    (metadata / "1.root.json").unlink()
+    republish(ministry, targets=targets)
+    assert all(path.stat().st_size < 1 << 20 for path in ministry.out.rglob("*.*"))
 
 
 def test_names_cannot_use_up_the_versions(ministry: Ministry) -> None:

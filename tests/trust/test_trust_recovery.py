@@ -15,7 +15,7 @@ from trust_simulator import ISS, LIVE_URI, WEEK, Ministry, issuer_key, key, temp
 
 from credential.template import Kind
 from revocation import read_cwt
-from trust import KeyKind, TrustError, TrustSnapshot
+from trust import GenuineList, KeyKind, TrustError, TrustSnapshot
 from trust.deltas import apply_delta
 from trust.sync import sync
 
@@ -45,6 +45,39 @@ def test_versions_at_two_to_the_31_are_recovered_from(ministry: Ministry, home: 
     assert refusal.value.code == "bad_signature"
     ministry.publish(WEEK)
     assert sync(home, ministry.out, now=ministry.now).versions["timestamp"] == 4
+
+
+def test_a_forged_genuine_list_ends_with_the_key_that_signed_it(ministry: Ministry, home: Path) -> None:
+    """Stolen online keys call a good seal key stolen: until custodians replace them, and no longer."""
+    ministry.genuine["seal-1"] = GenuineList.build("seal-1", [bytes(16)]).digests
+    sync(home, ministry.raw("forged"), now=ministry.now)
+    ministry.genuine.clear()
+    ministry.publish(WEEK)
+    sync(home, ministry.out, now=ministry.now)
+    assert "seal-1" in TrustSnapshot.load(home).genuine  # no online key takes it back
+    ministry.rotate_root(online_names=("online-1", "online-2"))  # one more takes nothing from the first
+    ministry.publish(WEEK)
+    sync(home, ministry.out, now=ministry.now)
+    assert "seal-1" in TrustSnapshot.load(home).genuine
+    ministry.rotate_root(online_names=("online-2",))
+    ministry.publish(WEEK)
+    sync(home, ministry.out, now=ministry.now)
+    assert TrustSnapshot.load(home).genuine == {}
+
+
+def test_a_true_genuine_list_comes_with_the_new_keys(ministry: Ministry, home: Path) -> None:
+    """It is in every publication, so a rotation loses none; and it stays when it is left out later."""
+    ministry.genuine["seal-1"] = GenuineList.build("seal-1", [b"f" * 16]).digests
+    sync(home, ministry.raw("forged"), now=ministry.now)
+    ministry.genuine["seal-1"] = GenuineList.build("seal-1", [b"t" * 16]).digests
+    ministry.rotate_root(online_names=("online-2",))
+    ministry.publish(WEEK)
+    for _ in range(2):
+        sync(home, ministry.out, now=ministry.now)
+        assert TrustSnapshot.load(home).genuine["seal-1"].holds(b"t" * 16)
+        assert not TrustSnapshot.load(home).genuine["seal-1"].holds(b"f" * 16)
+        ministry.genuine.clear()
+        ministry.publish(WEEK)
 
 
 def test_the_thief_cannot_follow_the_rotation(ministry: Ministry, home: Path) -> None:
