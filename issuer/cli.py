@@ -13,10 +13,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from did import keyfile
-from did.errors import IdentityError
 from did.keyfile import Cost
 from issuer import cli_cards, cli_setup, cli_trust, cli_wording
-from issuer.cli_session import PASSPHRASE_FILE, Session, UsageError
+from issuer.cli_program import Parser, UsageError, end, language_of
+from issuer.cli_session import PASSPHRASE_FILE, Session
 from issuer.home import DATABASE_VARIABLE
 from issuer.lifecycle import CardState
 
@@ -44,34 +44,27 @@ def run(
     cost: Cost = keyfile.MODERATE,
 ) -> int:
     """Runs one command and returns its exit code; `arguments` default to the program's own."""
-    parser = build_parser()
-    options = parser.parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    language = language_of(given)
+    return end(lambda: _carry_out(given, clock, cost), language)
+
+
+def _carry_out(arguments: Sequence[str], clock: Callable[[], datetime], cost: Cost) -> int:
+    if any("\0" in argument for argument in arguments):  # no file name and no text of ours has one
+        raise UsageError("usage_nul")
+    options = build_parser().parse_args(arguments)
     homeless = options.command in _HOMELESS or (
         options.command is cli_cards.import_file and (options.columns or options.example)
     )
     if options.home is None and not homeless:
-        parser.error("--home DIR is needed")
-    session = Session(Path(options.home or "."), options.lang, clock, cost)
-    try:
-        options.command(session, options)
-    except IdentityError as error:
-        print(cli_wording.refusal(options.lang, error), file=sys.stderr)
-        return 1
-    except UsageError as error:
-        print(f"{parser.prog}: {error}", file=sys.stderr)
-        return 2
-    except OSError as error:
-        print(f"io_error: {error.strerror}", file=sys.stderr)
-        return 1
-    except (KeyboardInterrupt, EOFError):
-        print("interrupted", file=sys.stderr)
-        return 1
+        raise UsageError("usage_missing", names="--home DIR")
+    options.command(Session(Path(options.home or "."), options.lang, clock, cost), options)
     return 0
 
 
 def build_parser() -> ArgumentParser:
     """The parser, with one subparser for each command."""
-    parser = ArgumentParser(
+    parser = Parser(
         prog="montrey-issuer",
         description="The ministry's register of cards: applications, approval, status, publication.",
         epilog=f"The passphrase is asked for, or read from the file that {PASSPHRASE_FILE} names. "
@@ -180,14 +173,14 @@ def _add_applications(add: Add) -> None:
 
     command = _command(add, "list", cli_cards.show_list, "applications and cards")
     command.add_argument("--state", choices=[state.value for state in CardState])
-    command.add_argument("--limit", metavar="N", type=int)
+    command.add_argument("--limit", metavar="N", type=_whole)
     command.add_argument("--count", action="store_true", help="only how many there are in each state")
 
     command = _command(add, "show", cli_cards.show, "one card, and where its credentials stand")
     command.add_argument("card", metavar="N", help="card number")
 
     command = _command(add, "approve", cli_cards.approve, "give applications a card number and a seal")
-    command.add_argument("application", metavar="APPLICATION", type=int, nargs="*")
+    command.add_argument("application", metavar="APPLICATION", type=_whole, nargs="*")
     command.add_argument("--all", action="store_true", help="all that wait")
 
 
@@ -246,3 +239,10 @@ def _add_key(command: ArgumentParser) -> None:
 def _add_root_file(command: ArgumentParser) -> None:
     command.add_argument("file", metavar="FILE", help="the root")
     command.add_argument("--previous", metavar="FILE", help="the root before it, from the second one on")
+
+
+def _whole(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 10**9:
+        raise ValueError("no number of this register")
+    return number

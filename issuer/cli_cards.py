@@ -10,7 +10,8 @@ from pathlib import Path
 from credential import qr_draw
 from issuer import cli_columns, cli_wording
 from issuer.applications import ImportReport
-from issuer.cli_session import Session, UsageError, deliver, print_json, read_file, rfc3339, write_file
+from issuer.cli_program import UsageError
+from issuer.cli_session import Session, deliver, print_json, read_file, rfc3339, write_file
 from issuer.csv_rows import COLUMNS
 from issuer.errors import IssuerError
 from issuer.lifecycle import CardState
@@ -25,7 +26,7 @@ def import_file(session: Session, options: Namespace) -> None:
         cli_columns.print_help(session, options)
         return
     if options.file is None:
-        raise UsageError("import needs a FILE (or --columns, --codes, --example)")
+        raise UsageError("import_needs")
     office = session.open()
     with session.progress("importing") as progress:
         report = office.import_file(Path(options.file), day_first=options.day_first, progress=progress)
@@ -82,7 +83,7 @@ def show(session: Session, options: Namespace) -> None:
 def approve(session: Session, options: Namespace) -> None:
     """`approve APPLICATION… | --all`."""
     if bool(options.application) is bool(options.all):
-        raise UsageError("approve needs application numbers, or --all")
+        raise UsageError("approve_needs")
     office = session.open(signing=True)
     with session.progress("approving") as progress:
         approved = office.approve(None if options.all else options.application, progress=progress)

@@ -18,15 +18,12 @@ from rich.progress import Progress as Bar
 from did.keyfile import Cost
 from issuer import cli_wording
 from issuer.applications import Progress
+from issuer.cli_program import UsageError
 from issuer.errors import IssuerError
 from issuer.office import Issuer
 
 PASSPHRASE_FILE = "MONTREY_PASSPHRASE_FILE"  # noqa: S105 (the name of a variable)
 _MAX_PASSPHRASE = 1024
-
-
-class UsageError(Exception):
-    """The command line asks for what it cannot; ends with 2."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +53,10 @@ class Session:
         if file:
             return read_text(Path(file), max_bytes=_MAX_PASSPHRASE).removesuffix("\n").removesuffix("\r")
         if not sys.stdin.isatty():
-            raise UsageError(f"no terminal to ask for the passphrase: set {PASSPHRASE_FILE}")
+            raise UsageError("no_terminal", variable=PASSPHRASE_FILE)
         typed = getpass.getpass(self.say("ask_new" if new else "ask_passphrase"))
         if new and typed != getpass.getpass(self.say("ask_again")):
-            raise UsageError(self.say("not_the_same"))
+            raise UsageError("not_the_same")
         return typed
 
     @contextmanager

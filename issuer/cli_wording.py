@@ -9,6 +9,36 @@ from issuer.lifecycle import CardState
 LANGUAGES = ("en", "km")
 
 PHRASES = {
+    "usage_missing": Name("នៅខ្វះ៖ {names}។ សូមមើល --help", "{names} is needed; see --help"),
+    "usage_no_value": Name(
+        "ក្រោយ {names} ត្រូវមានតម្លៃ។ សូមមើល --help", "{names}: a value has to follow; see --help"
+    ),
+    "usage_value": Name(
+        "{names}៖ អ្វីដែលបានវាយ មិនត្រឹមត្រូវ។ សូមមើល --help", "{names}: what was typed does not fit; see --help"
+    ),
+    "usage_unknown": Name(
+        'មានពាក្យដែលមិនត្រូវនឹងជម្រើសណាទេ។ តម្លៃដែលមានដកឃ្លា ត្រូវដាក់ក្នុង "…"។ សូមមើល --help',
+        "something that was typed belongs to no option: a value with spaces needs quotes; see --help",
+    ),
+    "usage_nul": Name("តម្លៃមួយមានតួអក្សរ NUL។", "a value holds a NUL character"),
+    "io_error": Name(
+        "io_error៖ មិនអាចអាន ឬសរសេរបានទេ ({reason})។ សូមពិនិត្យថាស ទំហំទំនេរ និងសិទ្ធិ។",
+        "io_error: it could not be read or written ({reason}). Check disk, free space, permissions.",
+    ),
+    "no_output": Name("លទ្ធផលគ្មានកន្លែងបង្ហាញ។ គ្មានអ្វីបានធ្វើទេ។", "standard output is closed; nothing was done"),
+    "interrupted": Name("បានបញ្ឈប់", "interrupted"),
+    "usage_not_utf8": Name(
+        "តម្លៃមួយមិនមែនជាអក្សរ UTF-8 ទេ។ សូមកំណត់ LC_ALL=C.UTF-8",
+        "a value is not UTF-8 text; if it is typed right, set LC_ALL=C.UTF-8",
+    ),
+    "no_terminal": Name(
+        "គ្មានកន្លែងសួរឃ្លាសម្ងាត់ទេ៖ សូមកំណត់ {variable}", "no terminal to ask for the passphrase: set {variable}"
+    ),
+    "import_needs": Name(
+        "import ត្រូវការ FILE (ឬ --columns, --codes, --example)",
+        "import needs a FILE (or --columns, --codes, --example)",
+    ),
+    "approve_needs": Name("approve ត្រូវការលេខពាក្យសុំ ឬ --all", "approve needs application numbers, or --all"),
     "ask_passphrase": Name("ឃ្លាសម្ងាត់៖ ", "Passphrase: "),
     "ask_new": Name("ឃ្លាសម្ងាត់ថ្មី (យ៉ាងតិច ៨ តួ)៖ ", "New passphrase (at least 8 characters): "),
     "ask_again": Name("វាយម្ដងទៀត៖ ", "Once more: "),

@@ -83,14 +83,15 @@ def current_version(home: Path | str) -> Path | None:
     """The folder of the version that counts, or None before the first sync.
 
     Raises:
-        TrustError: `broken_home`.
+        TrustError: `no_home`, `broken_home`.
     """
     folder = trust_folder(home)
     try:
         text = (folder / _POINTER).read_text(encoding="ascii")
-    except FileNotFoundError:
-        return None
     except (OSError, ValueError) as error:
+        pinned_root(home)  # a place that is no home at all is not a broken one
+        if isinstance(error, FileNotFoundError):
+            return None
         raise TrustError("broken_home", "the pointer to the current version cannot be read") from error
     number = text.removesuffix("\n")
     if not (number.isdigit() and len(number) < 20):
@@ -140,7 +141,9 @@ def stage(home: Path | str) -> Path:
     versions = trust_folder(home) / _VERSIONS
     current = current_version(home)
     for leftover in versions.iterdir():
-        if leftover != current:
+        if leftover.is_symlink() or not leftover.is_dir():
+            leftover.unlink()
+        elif leftover != current:
             shutil.rmtree(leftover)
     folder = versions / str(int(current.name) + 1 if current else 1)
     folder.mkdir()

@@ -36,10 +36,7 @@ class Program:
     def __call__(self, *arguments: object) -> tuple[int, str, str]:
         """One run."""
         texts = [str(argument) for argument in arguments]
-        try:
-            code = cli.run(texts, clock=lambda: self.desk.now, cost=CHEAP)
-        except SystemExit as exit_:
-            code = int(exit_.code or 0)
+        code = cli.run(texts, clock=lambda: self.desk.now, cost=CHEAP)
         captured = self._capsys.readouterr()
         return code, captured.out, captured.err
 

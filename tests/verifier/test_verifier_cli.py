@@ -296,12 +296,18 @@ def test_usage(gate: Gate, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
         ["check", "--max-status-age", "-1", "x"],
         ["check", "--max-status-age", "1e300", "x"],
         ["check", "--seal", "x"],
+        ["check", "--seal", "--card", gate.card, "--challenge", CHALLENGE.to_text(), "x"],
+        ["check", "--seal", "--card", gate.card, "--sd-jwt", "--audience", "a", "--nonce", "n", "x"],
+        ["check", "--sd-jwt", "--audience", "a", "--nonce", "n", "--challenge", CHALLENGE.to_text(), "x"],
+        ["check", "--nonce", "n", "x"],
+        ["check", "--image", "x.png", "x"],
+        ["check", "--image", "x.png", "-"],
         ["sync", str(tmp_path / "nowhere")],
     ]
     for arguments in wrong:
         assert gate.run(*arguments) == 2, arguments
     assert cli.run(["--home", str(tmp_path / "empty"), "check", "x"]) == 2
-    assert "run init and sync first" in capsys.readouterr().err
+    assert "no_home: This machine has not been set up. Run init first." in capsys.readouterr().err
 
 
 def test_a_disk_that_does_not_remember(gate: Gate, capsys: pytest.CaptureFixture[str]) -> None:

@@ -31,11 +31,8 @@ class Shell:
     capsys: pytest.CaptureFixture[str]
 
     def __call__(self, *arguments: str, lang: str = "en", now: datetime = NOW) -> tuple[int, str, str]:
-        try:
-            arguments = ("--home", str(self.home), "--lang", lang, *arguments)
-            code = run(arguments, clock=lambda: now, sleep=_interrupt)
-        except SystemExit as end:
-            code = int(str(end.code))
+        arguments = ("--home", str(self.home), "--lang", lang, *arguments)
+        code = run(arguments, clock=lambda: now, sleep=_interrupt)
         captured = self.capsys.readouterr()
         return code, captured.out, captured.err
 
@@ -315,9 +312,9 @@ def test_claim_not_held(tmp_path: Path, shell: Shell) -> None:
     ("arguments", "hint"),
     [
         ((), "COMMAND"),
-        (("burn",), "invalid choice"),
+        (("burn",), "COMMAND"),
         (("request",), "OFFER"),
-        (("request", "x", "--alg", "rsa"), "invalid choice"),
+        (("request", "x", "--alg", "rsa"), "--alg"),
         (("receive", "x", "--tx-code", "1"), "--tx-code"),
         (("receive", "openid-credential-offer://?credential_offer={}"), "online"),
         (("present", "--sd-jwt"), "--audience"),
@@ -341,9 +338,7 @@ def test_usage(shell: Shell, arguments: tuple[str, ...], hint: str) -> None:
 
 def test_home_is_needed(capsys: pytest.CaptureFixture[str]) -> None:
     """Every command that opens the wallet says so when --home is missing."""
-    with pytest.raises(SystemExit) as end:
-        run(["list"])
-    assert end.value.code == 2
+    assert run(["list"]) == 2
     assert "--home" in capsys.readouterr().err
 
 
