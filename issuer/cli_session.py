@@ -21,6 +21,7 @@ from issuer.applications import Progress
 from issuer.cli_program import UsageError
 from issuer.errors import IssuerError
 from issuer.office import Issuer
+from trust.disk import write_atomically
 
 PASSPHRASE_FILE = "MONTREY_PASSPHRASE_FILE"  # noqa: S105 (the name of a variable)
 _MAX_PASSPHRASE = 1024
@@ -99,20 +100,16 @@ def read_text(path: Path, *, max_bytes: int) -> str:
 
 
 def write_file(path: Path, data: bytes, *, mode: int = 0o600) -> None:
-    """Replaces `path` by `data`; after a crash at any point the old or the new content is there.
+    """Puts a new file of this mode in the place of `path`: after a crash the old one or the new one is there.
 
     Raises:
-        IssuerError: `unwritable_file`.
+        IssuerError: `unwritable_file`, also where a link or a device stands.
     """
-    new = path.with_name(f".{path.name}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, mode)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(path)
+        if path.is_symlink() or (path.exists() and not path.is_file()):
+            raise IssuerError("unwritable_file", f"{path}: there is something other than a file")
+        write_atomically(path, data, mode=mode)
     except OSError as error:
         raise IssuerError("unwritable_file", f"{path}: {error.strerror}") from error
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 
-def write_atomically(path: Path, data: bytes) -> None:
-    """Replaces `path` by `data`: after a crash it holds the old bytes or the new ones, whole."""
-    _replace(path, data)
+def write_atomically(path: Path, data: bytes, *, mode: int = 0o644) -> None:
+    """Replaces `path` by a new file: after a crash it holds the old bytes or the new ones, whole."""
+    _replace(path, data, mode)
     sync_folder(path.parent)
 
 
@@ -40,11 +40,11 @@ def sync_tree(folder: Path) -> None:
         sync_folder(Path(parent))
 
 
-def _replace(path: Path, data: bytes) -> None:
+def _replace(path: Path, data: bytes, mode: int = 0o644) -> None:
     temporary = path.with_name(f".{path.name}.new")
     # A stick has been in other hands: a link of this name must not lead the write elsewhere.
     temporary.unlink(missing_ok=True)
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644)
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
     with os.fdopen(descriptor, "wb") as file:
         file.write(data)
         file.flush()

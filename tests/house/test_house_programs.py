@@ -9,15 +9,19 @@ import importlib
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
 from issuer_desk import PASSPHRASE, open_desk
 
+from did import IdentityError
 from examples.people import to_csv
+from issuer import cli_session
 from trust.sync import init_home, sync
-from wallet_sdk import Wallet
+from wallet_sdk import Wallet, atomic_file
 
 PROGRAMS = ("issuer", "verifier", "wallet_sdk")
 MODULES = [importlib.import_module(f"{name}.cli") for name in PROGRAMS]
@@ -248,3 +252,29 @@ def test_what_was_typed_is_not_repeated(typed: Typed, program: str, line: list[s
             assert shown
             assert "4111" not in shown
             assert "1111" not in shown
+
+
+@pytest.mark.parametrize("write", [cli_session.write_file, atomic_file.write], ids=["issuer", "wallet"])
+def test_what_is_written_is_a_new_file_of_its_own(
+    write: Callable[[Path, bytes], None], tmp_path: Path
+) -> None:
+    """Nothing that somebody prepared, at the place or beside it, receives a secret or lends it its mode."""
+    place, beside, elsewhere = tmp_path / "offer", tmp_path / ".offer.new", tmp_path / "elsewhere"
+    for prepared in (place, beside):
+        prepared.write_bytes(b"")
+        prepared.chmod(0o666)
+    with place.open("rb") as theirs, beside.open("rb") as theirs_too:
+        write(place, b"secret")
+        assert theirs.read() + theirs_too.read() == b""
+    assert (place.read_bytes(), place.stat().st_mode & 0o777) == (b"secret", 0o600)
+    beside.symlink_to(elsewhere)
+    write(place, b"secret")
+    place.unlink()
+    for stand_in in (partial(place.symlink_to, elsewhere), partial(os.mkfifo, place)):
+        stand_in()
+        with pytest.raises(IdentityError) as refusal:
+            write(place, b"secret")
+        assert refusal.value.code == "unwritable_file"
+        place.unlink()
+    assert not elsewhere.exists()
+    assert list(tmp_path.iterdir()) == []
