@@ -5,6 +5,7 @@ from __future__ import annotations
 from credential.codes import Name
 from did.errors import IdentityError
 from issuer.lifecycle import CardState
+from trust.messages import explain
 
 LANGUAGES = ("en", "km")
 
@@ -150,6 +151,8 @@ REFUSALS_KM = {
     "home_exists": "កន្លែងនេះមានអ្វីរួចហើយ។ សូមជ្រើសថតថ្មី។",
     "invalid_nonce": "គ្មានការផ្ដល់ជូនដែលត្រូវនឹងសំណើនេះទេ។",
     "invalid_proof": "ភស្តុតាងកូនសោមិនត្រឹមត្រូវ។",
+    "key_mismatch": "ឯកសារសោមិនមែនជាសោដែលបញ្ជីស្គាល់ទេ។ សូមស្ដារថត keys ពីច្បាប់ចម្លង។",
+    "key_missing": "ឯកសារសោបាត់។ សូមស្ដារថត keys ពីច្បាប់ចម្លង។",
     "list_full": "បញ្ជីស្ថានភាពពេញហើយ។",
     "malformed_header": "បន្ទាត់ចំណងជើងខូច។",
     "malformed_request": "ឯកសារនេះមិនមែនជាសំណើរបស់កាបូបទេ។",
@@ -158,6 +161,8 @@ REFUSALS_KM = {
     "newer_register": "បញ្ជីនេះសរសេរដោយកម្មវិធីជំនាន់ក្រោយ។ សូមធ្វើបច្ចុប្បន្នភាព។",
     "no_home": "នេះមិនមែនជាទីតាំងរបស់អ្នកចេញកាតទេ។ សូមប្រើ init ជាមុន។",
     "no_root": "អ្នកថែរក្សានៅមិនទាន់បង្កើត root ទេ។",
+    "no_issuing_key": "គ្មានសោដែលអាចចុះហត្ថលេខាឥឡូវនេះទេ៖ អ្នកថែរក្សាមិនទាន់ហត្ថលេខា ឬវាផុតកំណត់។ "
+    "សូមប្រើ trust-list export, sign, import។",
     "no_rows": "គ្មានជួរក្រោមចំណងជើងទេ។",
     "no_trust_list": "អ្នកថែរក្សានៅមិនទាន់ហត្ថលេខាលើបញ្ជីទំនុកចិត្តទេ។",
     "no_wallet": "គ្មានទូរស័ព្ទណាកាន់លិខិតរបស់កាតនេះទេ។",
@@ -168,7 +173,13 @@ REFUSALS_KM = {
     "offer_used": "ការផ្ដល់ជូននេះបានប្រើរួចហើយ។",
     "older_trust_list": "មានបញ្ជីទំនុកចិត្តថ្មីជាងនេះ។",
     "other_root": "បញ្ជីនេះធ្វើក្រោម root ផ្សេង។ សូមនាំចេញថ្មី។",
+    "passphrase_needed": "ពាក្យបញ្ជានេះចុះហត្ថលេខា ហើយត្រូវការឃ្លាសម្ងាត់។",
     "register_busy": "មានពាក្យបញ្ជាមួយទៀតកំពុងសរសេរ។ សូមព្យាយាមម្ដងទៀត។",
+    "register_damaged": "ឯកសារបញ្ជីខូច ឬមិនមែនរបស់កម្មវិធីនេះ។ សូមស្ដារពីច្បាប់ចម្លង។",
+    "register_exists": "មូលដ្ឋានទិន្នន័យនេះមានបញ្ជីរួចហើយ។ សូមឱ្យ MONTREY_DATABASE_URL ផ្សេង។",
+    "register_missing": "បញ្ជីមិននៅកន្លែងរបស់វាទេ។ គ្មានអ្វីបានធ្វើទេ។ សូមស្ដារពីច្បាប់ចម្លង។",
+    "register_refused": "ច្បាប់នៃបញ្ជីមិនអនុញ្ញាតទេ។ គ្មានអ្វីផ្លាស់ប្ដូរទេ។",
+    "register_unusable": "មិនអាចប្រើបញ្ជីបានទេ។ សូមពិនិត្យថាស សិទ្ធិ និងទំហំទំនេរ។",
     "repeated_column": "ចំណងជើងមានជួរឈរដដែលពីរដង។",
     "seal_key_stolen": "កូនសោបោះត្រាត្រូវបានលួច។ សូមបង្កើតកូនសោថ្មី (seal-key new) ហើយឱ្យអ្នកថែរក្សាហត្ថលេខា "
     "(trust-list export, sign, import)។ មុនពេលនោះ មិនអាចធ្វើកាតបានទេ។",
@@ -180,12 +191,13 @@ REFUSALS_KM = {
     "unknown_purpose": "គ្មានគោលបំណងនេះ ឬមិនអនុញ្ញាត។",
     "unknown_seal_key": "គ្មានកូនសោបោះត្រាឈ្មោះនេះទេ។ សូមមើល៖ seal-key list",
     "unreadable_file": "មិនអាចអានឯកសារបានទេ។",
+    "unsupported_database": "MONTREY_DATABASE_URL ត្រូវជា sqlite:///PATH។",
     "unwritable_file": "មិនអាចសរសេរឯកសារបានទេ។",
     "weak_passphrase": "ឃ្លាសម្ងាត់ត្រូវមានយ៉ាងតិច ៨ តួ។",
     "wrong_passphrase": "ឃ្លាសម្ងាត់មិនត្រឹមត្រូវ។ គ្មានអ្វីផ្លាស់ប្ដូរទេ។",
     "wrong_state": "ស្ថានភាពកាតមិនអនុញ្ញាតទេ។",
 }
-"""Khmer for what people meet; any other refusal is said in English."""
+"""Khmer for the codes of `IssuerError`, and where the ministry needs another word than gates and phones."""
 
 
 def say(language: str, phrase: str, **values: object) -> str:
@@ -200,5 +212,7 @@ def choose(language: str, name: Name) -> str:
 
 def refusal(language: str, error: IdentityError) -> str:
     """What to tell a person about a refusal; the code comes first, for programs."""
-    message = REFUSALS_KM.get(error.code, str(error)) if language == "km" else str(error)
-    return f"{error.code}: {message}"
+    if language != "km":
+        return f"{error.code}: {error}"
+    known = explain(error.code)
+    return f"{error.code}: {REFUSALS_KM.get(error.code) or (known.km if known else error)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from credential.codes import Name
 from did.errors import IdentityError
-from trust.messages import MESSAGES
+from trust.messages import explain
 
 LANGUAGES = ("en", "km")
 
@@ -95,7 +95,7 @@ def say(language: str, phrase: str, **values: object) -> str:
 
 def refusal(language: str, error: IdentityError) -> str:
     """What a refusal means and what to do next, led by its code; English adds what exactly was found."""
-    known = MESSAGES.get(error.code)
+    known = explain(error.code)
     if known is None:
         return f"{error.code}: {error}"
     return f"{error.code}: {known.km}" if language == "km" else f"{error.code}: {known.en} ({error})"

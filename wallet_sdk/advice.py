@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from credential.codes import Name
 from did.errors import IdentityError
+from trust.messages import explain
 from wallet_sdk.wording import printable
 
 _ASK_MINISTRY = "Ask the ministry for a new offer."
@@ -156,7 +157,7 @@ ADVICE = {
 
 def advise(language: str, error: IdentityError) -> str:
     """What happened and what to do next, led by the code."""
-    known = ADVICE.get(error.code)
+    known = ADVICE.get(error.code) or explain(error.code)
     if known is None:
         return f"{error.code}: {printable(error)}"
     where = f" ({printable(error)})" if error.code in _ABOUT_FILES else ""
