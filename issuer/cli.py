@@ -15,9 +15,9 @@ from pathlib import Path
 from did import keyfile
 from did.keyfile import Cost
 from issuer import cli_cards, cli_setup, cli_trust, cli_wording
-from issuer.cli_program import Parser, UsageError, end, language_of
-from issuer.cli_session import PASSPHRASE_FILE, Session
-from issuer.home import DATABASE_VARIABLE
+from issuer.cli_help import EPILOG, IMPORT, STOLEN
+from issuer.cli_program import KhmerParser, Parser, UsageError, end, language_of
+from issuer.cli_session import Session
 from issuer.lifecycle import CardState
 
 _HOMELESS = (
@@ -52,7 +52,7 @@ def run(
 def _carry_out(arguments: Sequence[str], clock: Callable[[], datetime], cost: Cost) -> int:
     if any("\0" in argument for argument in arguments):  # no file name and no text of ours has one
         raise UsageError("usage_nul")
-    options = build_parser().parse_args(arguments)
+    options = build_parser(language_of(arguments)).parse_args(arguments)
     homeless = options.command in _HOMELESS or (
         options.command is cli_cards.import_file and (options.columns or options.example)
     )
@@ -62,13 +62,12 @@ def _carry_out(arguments: Sequence[str], clock: Callable[[], datetime], cost: Co
     return 0
 
 
-def build_parser() -> ArgumentParser:
-    """The parser, with one subparser for each command."""
-    parser = Parser(
+def build_parser(language: str = "en") -> ArgumentParser:
+    """The parser, with one subparser for each command, its help in `language`."""
+    parser = (KhmerParser if language == "km" else Parser)(
         prog="montrey-issuer",
         description="The ministry's register of cards: applications, approval, status, publication.",
-        epilog=f"The passphrase is asked for, or read from the file that {PASSPHRASE_FILE} names. "
-        f"The register is an SQLite file in the home, or where {DATABASE_VARIABLE} says (sqlite:///PATH).",
+        epilog=EPILOG,
     )
     parser.add_argument("--home", metavar="DIR", help="the issuer's folder (made by init)")
     parser.add_argument("--lang", choices=cli_wording.LANGUAGES, default="en", help="English or Khmer")
@@ -142,8 +141,7 @@ def _add_trusted(add: Add) -> None:
     command = _command(
         inner.add_parser, "stolen", cli_trust.seal_key_stolen, "refuse what a thief seals with a key"
     )
-    command.description = cli_wording.say("en", "stolen_help")
-    command.epilog = cli_wording.say("km", "stolen_help")
+    command.description, command.epilog = STOLEN, cli_wording.say("km", "stolen_help")
     command.add_argument("kid", metavar="KID", help="the key, as seal-key list names it")
 
     inner = add("gate", help="gates and banks that custodians will sign").add_subparsers(
@@ -161,10 +159,7 @@ def _add_trusted(add: Add) -> None:
 
 def _add_applications(add: Add) -> None:
     command = _command(add, "import", cli_cards.import_file, "file applications from an agency's CSV")
-    command.description = (
-        "Files an application for every good row and names every bad one. UTF-8, with commas, semicolons or "
-        "tabs. Sending a file again is safe. See --columns."
-    )
+    command.description = IMPORT
     command.add_argument("file", metavar="FILE", nargs="?")
     command.add_argument("--day-first", action="store_true", help="dates may be day/month/year")
     command.add_argument("--columns", action="store_true", help="print what the columns hold")

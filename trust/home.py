@@ -47,6 +47,20 @@ def create(home: Path | str, root: bytes) -> None:
     write_atomically(path, root)
 
 
+def forget(home: Path | str) -> None:
+    """Throws away all that a home believes, its root included; what is damaged need not be readable.
+
+    Raises:
+        TrustError: `home_busy`.
+    """
+    folder, gone = trust_folder(home), Path(home) / ".trust.gone"
+    shutil.rmtree(gone, ignore_errors=True)
+    if folder.is_dir():
+        with locked(home):
+            folder.replace(gone)
+        shutil.rmtree(gone)
+
+
 def pinned_root(home: Path | str) -> bytes:
     """The root metadata this home was made with.
 

@@ -51,11 +51,13 @@ _AT_THE_GATE = {
     "no_trust": Name("សូមធ្វើ sync ជាមុនសិន។", "This machine has no trust data yet. Run sync first."),
     "home_busy": Name("កម្មវិធីផ្សេងកំពុងប្រើ។ សូមព្យាយាមម្តងទៀត។", "Another program is at work. Try again."),
     "broken_home": Name(
-        "ទិន្នន័យក្នុងម៉ាស៊ីនខូច។ សូមរៀបចំម៉ាស៊ីនឡើងវិញ។",
-        "The data on this machine is damaged. Set the machine up again.",
+        "ទិន្នន័យក្នុងម៉ាស៊ីនខូច។ សូមដំណើរការ init --again ជាមួយ root របស់ក្រសួង រួច sync ដោយឧបករណ៍ USB ថ្មីបំផុត។",
+        "The data on this machine is damaged. Run init --again with the ministry's root, "
+        "then sync with the newest stick.",
     ),
     "home_exists": Name(
-        "ម៉ាស៊ីននេះបានរៀបចំជាមួយ root ផ្សេងរួចហើយ។", "This machine was set up with another root already."
+        "ម៉ាស៊ីននេះបានរៀបចំជាមួយ root ផ្សេងរួចហើយ។ បើក្រសួងប្រាប់ឱ្យប្ដូរ៖ init --again",
+        "This machine was set up with another root already. If the ministry says to change it: init --again.",
     ),
     "root_mismatch": Name(
         "ស្នាមសម្គាល់មិនត្រូវគ្នា។ កុំប្រើឯកសារនេះ។", "The fingerprint does not match. Do not use this file."

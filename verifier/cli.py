@@ -15,8 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from credential.template import ANY_GATE
-from verifier import cli_check, cli_home
-from verifier.cli_program import Parser, UsageError, end, language_of
+from verifier import cli_challenge, cli_check, cli_home
+from verifier.cli_program import KhmerParser, Parser, UsageError, end, language_of
 from verifier.cli_wording import LANGUAGES
 
 Clock = Callable[[], datetime]
@@ -31,7 +31,7 @@ def run(arguments: Sequence[str] | None = None, *, clock: Clock | None = None) -
 def _carry_out(arguments: Sequence[str], clock: Clock) -> int:
     if any("\0" in argument for argument in arguments):  # no file name and no text of ours has one
         raise UsageError("usage_nul")
-    options = build_parser().parse_args(arguments)
+    options = build_parser(language_of(arguments)).parse_args(arguments)
     return int(options.command(options, clock))
 
 
@@ -39,9 +39,11 @@ def _clock() -> datetime:
     return datetime.now(UTC)
 
 
-def build_parser() -> ArgumentParser:
-    """The parser, with one subparser for each command."""
-    parser = Parser(prog="montrey-verifier", description=__doc__.split("\n", maxsplit=1)[0])
+def build_parser(language: str = "en") -> ArgumentParser:
+    """The parser, with one subparser for each command, its help in `language`."""
+    parser = (KhmerParser if language == "km" else Parser)(
+        prog="montrey-verifier", description="Make a home, sync it from a stick, judge what is presented."
+    )
     parser.add_argument(
         "--home", type=Path, default=Path(), metavar="DIR", help="the verifier's folder (default: here)"
     )
@@ -55,11 +57,17 @@ def build_parser() -> ArgumentParser:
     command.add_argument(
         "--fingerprint", metavar="HEX", help="what the ministry published; compared with the root"
     )
+    command.add_argument(
+        "--again", action="store_true", help="throw away what this home knows, and begin anew"
+    )
     command.set_defaults(command=cli_home.init)
 
     command = commands.add_parser("sync", help="take over newer trust from a stick, a folder or a delta")
     command.add_argument(
-        "source", metavar="SOURCE", help="a publication's folder, a delta's file, or its MS1: text"
+        "source", nargs="?", metavar="SOURCE", help="a publication's folder, a delta's file, or its MS1: text"
+    )
+    command.add_argument(
+        "--image", type=Path, metavar="FILE", help="read the delta's QR code from a picture (extra: qr)"
     )
     command.add_argument("--json", action="store_true", help="print one JSON object")
     command.set_defaults(command=cli_home.update)
@@ -69,6 +77,16 @@ def build_parser() -> ArgumentParser:
         "--lower", action="store_true", help="lower the local floor to the signed one (a supervisor)"
     )
     command.set_defaults(command=cli_home.clock_floors)
+
+    command = commands.add_parser(
+        "challenge", help="make a challenge for a phone to answer within 60 seconds"
+    )
+    command.add_argument(
+        "--gate", type=int, default=0, metavar="N", help="this gate's registered number (default: any gate)"
+    )
+    command.add_argument("--out", type=Path, metavar="FILE.png", help="write its QR code here (extra: qr)")
+    command.add_argument("--json", action="store_true", help="print one JSON object")
+    command.set_defaults(command=cli_challenge.challenge)
 
     _add_check(commands.add_parser("check", help="judge one presentation, offline"))
     return parser

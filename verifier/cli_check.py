@@ -19,6 +19,7 @@ from did import base64url
 from did.errors import DidError, IdentityError
 from trust import TrustSnapshot, touch_clock
 from verifier import Policy, VerificationError, Verified, verify, verify_sd_jwt, verify_seal
+from verifier.challenge_store import ChallengeStore
 from verifier.cli_picture import read_picture
 from verifier.cli_program import UsageError
 from verifier.cli_wording import refusal, say
@@ -38,6 +39,9 @@ def check(options: Namespace, clock: Callable[[], datetime]) -> int:
     policy = _policy(options, audience)
     text = _text(options)
     trust = _trust(options)
+    challenges = ChallengeStore(options.home)
+    if challenge is not None and not challenges.is_good(challenge, now):
+        raise UsageError("challenge_over")
     if options.now:
         trust = replace(trust, local_floor=0)  # this machine's clock is not what is asked about
     outcome: Verified | VerificationError
@@ -56,6 +60,8 @@ def check(options: Namespace, clock: Callable[[], datetime]) -> int:
             outcome = verify_seal(text, trust=trust, policy=policy, now=now, card_number=card)
         else:
             outcome = verify(text, trust=trust, policy=policy, now=now, challenge=challenge, card_number=card)
+        if challenge is not None and not options.now and not challenges.use_up(challenge):
+            raise UsageError("challenge_over")
         if not options.no_replay_cache:
             _admit(options, outcome, now)
     except VerificationError as error:

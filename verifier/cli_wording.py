@@ -59,6 +59,34 @@ PHRASES = {
     "bad_age": Name(
         "--max-status-age៖ ច្រើនជាងសូន្យ មិនលើស ៤០០ ថ្ងៃ", "--max-status-age: more than nothing, at most 400 days"
     ),
+    "challenge_over": Name(
+        "--challenge៖ សំណួរនេះបានឆ្លើយរួច ឬហួស ៦០ វិនាទី។ សូមបង្កើតថ្មី៖ montrey-verifier challenge",
+        "--challenge: it was answered before, or its 60 seconds are over; make a new one: "
+        "montrey-verifier challenge",
+    ),
+    "challenge_made": Name(
+        "សម្រាប់ {audience} ប្រើបានម្ដង ដល់ {expires}។ បន្ទាប់៖ check --challenge",
+        "for {audience}, good for one answer until {expires}; then: check --challenge",
+    ),
+    "unknown_gate": Name(
+        "--gate៖ ទិន្នន័យទុកចិត្តគ្មានច្រកលេខនេះទេ។ សូម sync ឬសួរក្រសួង។",
+        "--gate: the trust data has no gate of this number; sync, or ask the ministry",
+    ),
+    "one_source": Name("សូមឱ្យតែមួយ៖ SOURCE ឬ --image។", "give one thing: SOURCE, or --image with a picture"),
+    "list_renewed": Name(
+        "  {list}៖ គិតត្រឹម {as_of} (មុននេះ {age}) បានធ្វើថ្មី", "  {list}: as of {as_of} ({age} ago), renewed"
+    ),
+    "list_as_before": Name(
+        "  {list}៖ គិតត្រឹម {as_of} (មុននេះ {age}) ដូចមុន", "  {list}: as of {as_of} ({age} ago), as before"
+    ),
+    "days_hours": Name("{days} ថ្ងៃ {hours} ម៉ោង", "{days} d {hours} h"),
+    "hours_minutes": Name("{hours} ម៉ោង {minutes} នាទី", "{hours} h {minutes} min"),
+    "forgotten": Name(
+        "ម៉ាស៊ីននេះភ្លេចអ្វីដែលវាដឹង៖ មុនពេល sync វាមិនអាចពិនិត្យបានទេ ហើយវាលែងដឹងថាឧបករណ៍ USB ណាចាស់។ "
+        "សូម sync ដោយឧបករណ៍ USB ថ្មីបំផុតពីក្រសួងភ្លាម។",
+        "What this home knew is thrown away: it cannot judge before a sync, and no longer knows which stick "
+        "is an older one. Sync with the ministry's newest stick at once.",
+    ),
     "seal_needs": Name(
         "--seal ត្រូវការ --card N ហើយមិនប្រើជាមួយ --challenge ឬ --sd-jwt ទេ។",
         "--seal needs --card N, and takes no --challenge and no --sd-jwt",

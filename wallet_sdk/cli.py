@@ -15,8 +15,9 @@ from pathlib import Path
 
 from credential.challenge import PREFIX as CHALLENGE_PREFIX
 from wallet_sdk import cli_present, cli_store
-from wallet_sdk.cli_program import Parser, UsageError, end, language_of
-from wallet_sdk.cli_session import PASSPHRASE_FILE, Session
+from wallet_sdk.cli_help import EPILOG, PRESENT
+from wallet_sdk.cli_program import KhmerParser, Parser, UsageError, end, language_of
+from wallet_sdk.cli_session import Session
 from wallet_sdk.wording import LANGUAGES
 
 
@@ -40,18 +41,18 @@ def _carry_out(
 ) -> int:
     if any("\0" in argument for argument in arguments):  # no file name and no text of ours has one
         raise UsageError("usage_nul")
-    parsed = build_parser().parse_args(arguments)
+    parsed = build_parser(language_of(arguments)).parse_args(arguments)
     _check_usage(parsed)
     parsed.command(Session(Path(parsed.home or "."), parsed.lang, clock, sleep), parsed)
     return 0
 
 
-def build_parser() -> ArgumentParser:
-    """The parser, with one subparser for each command."""
-    parser = Parser(
+def build_parser(language: str = "en") -> ArgumentParser:
+    """The parser, with one subparser for each command, its help in `language`."""
+    parser = (KhmerParser if language == "km" else Parser)(
         prog="montrey-wallet",
         description="The civil servant's wallet: receives credentials and shows them.",
-        epilog=f"The passphrase is asked for, or read from the file that {PASSPHRASE_FILE} names.",
+        epilog=EPILOG,
     )
     parser.add_argument("--home", metavar="DIR", help="the wallet's folder (made by the first request)")
     parser.add_argument("--lang", choices=LANGUAGES, default="en", help="English or Khmer (default: en)")
@@ -89,8 +90,7 @@ def _add_present(add: Callable[..., ArgumentParser]) -> None:
     command = add(
         "present",
         help="show a live QR code, or make a presentation for a bank",
-        description="Draws a live QR code that renews itself every 20 seconds; with --challenge, answers a "
-        "gate once. Prints the code's text when standard output is no terminal.",
+        description=PRESENT,
     )
     command.add_argument(
         "--challenge", metavar="C", help="MC1:… from a gate, or the base64url of its 8 bytes"

@@ -6,13 +6,14 @@ import io
 import os
 import re
 import sys
-from argparse import ArgumentParser, HelpFormatter
+from argparse import Action, ArgumentParser, HelpFormatter
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any, NoReturn
 
 from did.errors import IdentityError
 from wallet_sdk.advice import advise
+from wallet_sdk.cli_help import KHMER
 from wallet_sdk.wording import say
 
 _COMPLAINTS = (
@@ -35,13 +36,33 @@ class UsageError(Exception):
         self.values = values
 
 
+class KhmerHelp(HelpFormatter):
+    """Help in Khmer: each text is looked up as the parser prints it."""
+
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        """As argparse has it, after a Khmer word."""
+        super().add_usage(usage, actions, groups, "របៀបប្រើ៖ " if prefix is None else prefix)
+
+    def start_section(self, heading: str | None) -> None:
+        """As argparse has it, the heading in Khmer."""
+        super().start_section(KHMER.get(heading or "", heading))
+
+    def add_text(self, text: str | None) -> None:
+        """As argparse has it, the text in Khmer."""
+        super().add_text(KHMER.get(text or "", text))
+
+    def _get_help_string(self, action: Action) -> str | None:
+        return KHMER.get(action.help or "", action.help)
+
+
 class Parser(ArgumentParser):
     """Never repeats what was typed: it may be the number of somebody's bank card."""
 
-    formatter: type[HelpFormatter] = HelpFormatter
+    language = "en"
 
     def __init__(self, **settings: Any) -> None:
-        super().__init__(**{"formatter_class": self.formatter, **settings})
+        formatter = KhmerHelp if self.language == "km" else HelpFormatter
+        super().__init__(**{"formatter_class": formatter, **settings})
 
     def error(self, message: str) -> NoReturn:
         """Raises what argparse complains of as a `UsageError`."""
@@ -50,6 +71,12 @@ class Parser(ArgumentParser):
             if found := pattern.match(message):
                 raise UsageError(phrase, names=found[1])
         raise UsageError("usage_unknown")
+
+
+class KhmerParser(Parser):
+    """The same in Khmer; so are the parsers of its commands."""
+
+    language = "km"
 
 
 def language_of(arguments: Sequence[str]) -> str:

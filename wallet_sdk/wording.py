@@ -10,7 +10,7 @@ from wallet_sdk.holding import Credential, Standing
 
 LANGUAGES = ("en", "km")
 
-_PHRASES = {
+PHRASES = {
     "usage_missing": Name(
         en="{names} is needed; see --help",
         km="នៅខ្វះ៖ {names}។ សូមមើល --help",
@@ -154,7 +154,7 @@ _TABLES = {"ministry": "ministries", "position": "positions", "grade": "grades"}
 def say(language: str, phrase: str, **values: object) -> str:
     """A phrase in `language`, its blanks filled with what is safe to print."""
     filled = {name: printable(value) for name, value in values.items()}
-    return str(getattr(_PHRASES[phrase], language)).format(**filled)
+    return str(getattr(PHRASES[phrase], language)).format(**filled)
 
 
 def name_claim(language: str, claim: str) -> str:

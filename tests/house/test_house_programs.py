@@ -5,14 +5,18 @@ Whatever it is, they end with a documented exit code and a sentence, never with 
 
 from __future__ import annotations
 
+import ast
 import importlib
 import os
+import string
 import subprocess
 import sys
-from collections.abc import Callable
+from argparse import ArgumentParser, _SubParsersAction
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from issuer_desk import PASSPHRASE, open_desk
@@ -278,3 +282,57 @@ def test_what_is_written_is_a_new_file_of_its_own(
         place.unlink()
     assert not elsewhere.exists()
     assert list(tmp_path.iterdir()) == []
+
+
+def words_of_help(parser: ArgumentParser) -> Iterator[str]:
+    """Every text of our own in a parser's help, and in those of its commands."""
+    yield from filter(None, (parser.description, parser.epilog))
+    for group in parser._action_groups:
+        yield from filter(None, (group.title,))
+    for action in parser._actions:
+        yield from filter(None, (action.help,))
+        if isinstance(action, _SubParsersAction):
+            yield from (str(choice.help) for choice in action._choices_actions)
+            for command in action.choices.values():
+                yield from words_of_help(command)
+
+
+def is_khmer(text: str) -> bool:
+    """Whether a text is written in Khmer."""
+    return any("\u1780" <= character <= "\u17ff" for character in text)
+
+
+@pytest.mark.parametrize("module", MODULES, ids=PROGRAMS)
+def test_help_is_there_in_khmer(module: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every text of it, and none besides; no word is so long that it would be cut."""
+    table = importlib.import_module(module.__name__ + "_help").KHMER
+    texts = {text for text in words_of_help(module.build_parser()) if not is_khmer(text)}
+    assert texts == set(table)
+    assert all(is_khmer(khmer) for khmer in table.values())
+    assert all(len(word) <= 50 for khmer in table.values() for word in khmer.split())
+    assert module.run(["--lang", "km", "--help"]) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith("របៀបប្រើ៖ montrey-")
+    assert "show this help" not in shown
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_wrong_usage_is_told_in_both_languages(program: str) -> None:
+    """Every `UsageError` names a phrase, and every phrase has the same blanks in Khmer and English."""
+    wording = importlib.import_module(
+        {"wallet_sdk": "wallet_sdk.wording"}.get(program, f"{program}.cli_wording")
+    )
+    table = wording.PHRASES
+    for path in (Path(__file__).parents[2] / program).glob("cli*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "UsageError":
+                (phrase,) = node.args
+                assert ast.unparse(phrase) == "phrase" or ast.literal_eval(phrase) in table, path
+    for phrase, name in table.items():
+        assert blanks(name.km) == blanks(name.en), phrase
+        assert (is_khmer(name.km), is_khmer(name.en)) == (name.km != name.en, False), phrase
+
+
+def blanks(text: str) -> set[str | None]:
+    """The blanks of a phrase."""
+    return {field for _, field, _, _ in string.Formatter().parse(text)} - {None}
