@@ -7,11 +7,13 @@ from argparse import Namespace
 from dataclasses import asdict
 from pathlib import Path
 
+from rich.cells import cell_len, set_cell_size
+
 from credential import qr_draw
 from issuer import cli_columns, cli_wording
 from issuer.applications import ImportReport
 from issuer.cli_program import UsageError
-from issuer.cli_session import Session, deliver, print_json, read_file, rfc3339, write_file
+from issuer.cli_session import Session, deliver, print_json, print_json_rows, read_file, rfc3339, write_file
 from issuer.csv_rows import COLUMNS
 from issuer.errors import IssuerError
 from issuer.lifecycle import CardState
@@ -51,22 +53,24 @@ def show_list(session: Session, options: Namespace) -> None:
                 print(f"{count:>8}  {_state(session, CardState(state))}")
         return
     wanted = CardState(options.state) if options.state else None
-    cards = office.cards(state=wanted, limit=options.limit)
+    with session.progress("listing") as progress:
+        cards = office.cards(state=wanted, limit=options.limit, progress=progress)
     if options.json:
-        print_json([asdict(card) for card in cards])
+        print_json_rows(card._asdict() for card in cards)
         return
+    names = {state: _state(session, state) for state in CardState}
+    width = max(map(cell_len, names.values()))
+    shown = {state: set_cell_size(name, width) for state, name in names.items()}
     for card in cards:
-        print(
-            f"{card.application:>8}  {card.card_number or '-':<12}  {_state(session, card.state)}", end="  "
-        )
-        print(f"{card.name_la}  {card.name_km}")
+        left = f"{card.application:>8}  {card.card_number or '-':<12}  {shown[card.state]}"
+        print(f"{left}  {card.name_la}  {card.name_km}")
 
 
 def show(session: Session, options: Namespace) -> None:
     """`show N`: one card and what it was issued, with little of the person."""
     detail = session.open().show(options.card)
     if options.json:
-        document = {**asdict(detail.card), **asdict(detail)}
+        document = {**detail.card._asdict(), **asdict(detail)}
         del document["card"]
         document["indices"] = [
             {**asdict(index), "status": index.status.name.lower()} for index in detail.indices
@@ -165,18 +169,18 @@ def publish(session: Session, options: Namespace) -> None:
 
 
 def deltas(session: Session, options: Namespace) -> None:
-    """`delta OUT`: what changed since the last publication, one file a list, and a QR text where it fits."""
+    """`delta OUT`: what changed since the last publication, one file a list, with its QR if it fits."""
     made = session.open(signing=True).deltas()
     out, documents = Path(options.out), []
     for entry in made:
+        text = _delta_text(entry.data)
         write_file(out / f"{entry.name}.delta", entry.data, mode=0o644)
-        try:
-            text: str | None = delta.to_text(entry.data)
-        except StatusError:
-            text = None
-            (out / f"{entry.name}.txt").unlink(missing_ok=True)
+        if text is None:  # what an earlier one left would be taken for this one's
+            for suffix in ("txt", "png"):
+                (out / f"{entry.name}.{suffix}").unlink(missing_ok=True)
         else:
             write_file(out / f"{entry.name}.txt", f"{text}\n".encode("ascii"), mode=0o644)
+            write_file(out / f"{entry.name}.png", qr_draw.png(text), mode=0o644)
         documents.append(
             {"list": entry.name, "sequence": entry.sequence, "bytes": len(entry.data), "text": text}
         )
@@ -185,6 +189,13 @@ def deltas(session: Session, options: Namespace) -> None:
             print(session.say("delta_written", name=entry.name, sequence=entry.sequence, size=size))
     if options.json:
         print_json(documents)
+
+
+def _delta_text(data: bytes) -> str | None:
+    try:
+        return delta.to_text(data)
+    except StatusError:  # too long for a QR code
+        return None
 
 
 def _state_now(session: Session, options: Namespace) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
+import signal
 import sys
 from argparse import Action, ArgumentParser, HelpFormatter
 from collections.abc import Callable, Sequence
@@ -118,6 +119,8 @@ def main(run: Callable[[], int]) -> int:
             # What another program reads is UTF-8; a console that lacks a letter shows its number.
             encoding = stream.encoding if stream.isatty() else "utf-8"
             stream.reconfigure(encoding=encoding, errors="backslashreplace")
+    for signum in (signal.SIGTERM, signal.SIGHUP):  # as Ctrl-C does: what was half made is removed
+        signal.signal(signum, signal.default_int_handler)
     try:
         code = run()
     except OSError:  # even the complaint could not be written

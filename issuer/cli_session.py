@@ -6,7 +6,7 @@ import getpass
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -125,6 +125,16 @@ def deliver(text: bytes, out: str | None) -> None:
 def print_json(document: object) -> None:
     """Prints one JSON object."""
     print(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+
+
+def print_json_rows(rows: Iterable[Mapping[str, object]]) -> None:
+    """Prints a JSON array, one object a line: it may have a hundred thousand."""
+    encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
+    separator = "[\n"
+    for row in rows:
+        print(separator + encode(row), end="")
+        separator = ",\n"
+    print("[]" if separator == "[\n" else "\n]")
 
 
 def rfc3339(seconds: int) -> str:

@@ -45,6 +45,7 @@ PHRASES = {
     "ask_again": Name("វាយម្ដងទៀត៖ ", "Once more: "),
     "not_the_same": Name("ឃ្លាសម្ងាត់ទាំងពីរមិនដូចគ្នា។", "The two passphrases are not the same."),
     "making_keys": Name("កំពុងបង្កើតកូនសោ", "making keys"),
+    "listing": Name("កំពុងអានបញ្ជី", "reading the register"),
     "importing": Name("កំពុងបញ្ចូល", "importing"),
     "approving": Name("កំពុងអនុម័ត", "approving"),
     "home_made": Name("បានបង្កើតទីតាំង៖ {home}", "The home was made: {home}"),

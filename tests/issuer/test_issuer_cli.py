@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from issuer_desk import CHEAP, PASSPHRASE, START, Desk, new_keys, open_desk, request
+from rich.cells import cell_len
 
 from credential import qr_read
 from examples.people import to_csv
@@ -247,6 +251,49 @@ def test_deltas_as_files_and_texts(program: Program, card: str, tmp_path: Path) 
         assert text == document["text"]
         assert text.startswith("MS1:")
         assert (tmp_path / "deltas" / f"{document['list']}.delta").stat().st_size == document["bytes"]
+        assert qr_read.read_image(tmp_path / "deltas" / f"{document['list']}.png") == [text]
+
+
+def test_a_delta_too_long_for_a_qr_code(
+    program: Program, card: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It goes into a file, and no text or picture of an earlier one stays beside it."""
+    program.desk.office.publish(tmp_path / "out")
+    assert len(program.json("delta", tmp_path / "deltas")) == 3
+    monkeypatch.setattr("revocation.delta.MAX_TEXT", 100)
+    assert {document["text"] for document in program.json("delta", tmp_path / "deltas")} == {None}
+    assert {path.suffix for path in (tmp_path / "deltas").iterdir()} == {".delta"}
+
+
+def test_a_list_is_in_columns(program: Program, card: str) -> None:
+    """In Khmer too, where marks above and below letters take no room."""
+    program.desk.apply(3, seed=9)
+    assert [entry["card_number"] for entry in program.json("list")] == [card, None, None, None]
+    assert program.json("list", "--state", "expired") == []
+    for language in ("en", "km"):
+        lines = program.home("--lang", language, "list")[1].splitlines()
+        names = [entry["name_la"] for entry in program.json("list")]
+        assert len({cell_len(line.partition(name)[0]) for line, name in zip(lines, names, strict=True)}) == 1
+
+
+def test_a_long_list_takes_moments(program: Program, card: str) -> None:
+    """A hundred thousand cards, less than 3 s of work on a slow machine; measured on a tenth of them."""
+    with program.desk.engine.begin() as connection:
+        many = "WITH RECURSIVE n(i) AS (SELECT 1000 UNION ALL SELECT i + 1 FROM n WHERE i < 12000) "
+        columns = "name_km, name_la, date_of_birth, ministry, position_code, position_text, grade, agency"
+        columns += ", employment_status, photo_sha256, created_at"
+        connection.exec_driver_sql(
+            f"INSERT INTO person (id, employee_id, {columns}) {many}"  # noqa: S608
+            f"SELECT i, 'E' || i, {columns} FROM n, (SELECT * FROM person LIMIT 1)"
+        )
+        connection.exec_driver_sql(
+            f"INSERT INTO card (id, person_id, state, created_at, changed_at) {many}"  # noqa: S608
+            "SELECT i, i, 'applied', 0, 0 FROM n"
+        )
+    for arguments in ((), ("--json",)):
+        began = time.process_time()
+        assert program.home("list", *arguments)[1].count("\n") > 11_000
+        assert time.process_time() - began < 0.6
 
 
 def test_publish_says_version_and_end(program: Program, tmp_path: Path) -> None:
@@ -398,3 +445,29 @@ def test_without_its_extra_the_program_names_it() -> None:
     assert done.returncode == 2
     assert "montrey[issuer]" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_an_init_that_is_stopped_leaves_no_passphrase(tmp_path: Path) -> None:
+    """Stopped it cleans up; killed it cannot, and the next init there does so, even one that is refused."""
+    (tmp_path / "passphrase").write_text(PASSPHRASE)
+    environment = {**os.environ, "MONTREY_PASSPHRASE_FILE": str(tmp_path / "passphrase")}
+    building, home = tmp_path / ".home.init", tmp_path / "home"
+    command = [sys.executable, "-m", "issuer", "--home", str(home), "init"]
+    for sent in (signal.SIGTERM, signal.SIGHUP, signal.SIGKILL):
+        with subprocess.Popen(
+            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        ) as run:
+            deadline = time.monotonic() + 60
+            while not (building / "offline").exists() and time.monotonic() < deadline:
+                time.sleep(0.002)
+            run.send_signal(sent)
+            _, complaint = run.communicate(timeout=60)
+        assert building.exists() is (sent is signal.SIGKILL)
+        assert not home.exists()
+        assert run.returncode == (-sent if sent is signal.SIGKILL else 1)
+        assert complaint.decode() == ("" if sent is signal.SIGKILL else "interrupted\n")
+    home.mkdir()
+    (home / "something").touch()
+    done = subprocess.run(command, env=environment, capture_output=True, check=False, timeout=60)
+    assert done.stderr.startswith(b"home_exists: ")
+    assert not building.exists()
