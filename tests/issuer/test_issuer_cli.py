@@ -119,19 +119,19 @@ def test_an_import_warns_and_goes_on(program: Program, tmp_path: Path) -> None:
     (header, row) = to_csv(1).splitlines()
     cells = row.split(",")
     cells[header.split(",").index("position")] = "K" * 80
-    (tmp_path / "file.csv").write_text(f"{header},photo_sha,Remark\n{','.join(cells)},x,y\n")
+    (tmp_path / "file.csv").write_text(f"{header},grades,Remark\n{','.join(cells)},x,y\n")
     code, out, _ = program.home("import", tmp_path / "file.csv")
     assert code == 0
-    assert "warning: column not used: photo_sha (like photo_sha256?)" in out
+    assert "warning: column not used: grades (like grade?)" in out
     assert "warning: column not used: remark\n" in out
     assert "warning: row 2 position" in out
     assert "1 imported" in out
     code, out, _ = program.home("--lang", "km", "import", tmp_path / "file.csv")
-    assert "ព្រមាន៖ មិនប្រើជួរឈរ៖ photo_sha" in out
+    assert "ព្រមាន៖ មិនប្រើជួរឈរ៖ grades" in out
     code, out, _ = program.home("import", tmp_path / "file.csv", "--json")
     report = json.loads(out)
     assert (code, report["warnings"]) == (0, [])
-    assert report["ignored_columns"][0] == {"column": "photo_sha", "like": "photo_sha256"}
+    assert report["ignored_columns"][0] == {"column": "grades", "like": "grade"}
 
 
 def test_a_misspelt_column_is_refused(program: Program, tmp_path: Path) -> None:
