@@ -118,8 +118,10 @@ def _grey(data: bytes) -> Image.Image:
 
 def _scale(image: Image.Image) -> float | None:
     """What takes the shades of an image with 65,536 of them to 255; convert() would cut them off there."""
+    if image.mode != "I;16":
+        return None
     match image.getextrema():
-        case (int(), int(brightest)) if image.mode == "I;16":
+        case _, int(brightest):
             return 255 / max(1, brightest)
     return None
 
