@@ -16,6 +16,7 @@ from issuer.cli_program import UsageError
 from issuer.cli_session import Session, deliver, print_json, print_json_rows, read_file, rfc3339, write_file
 from issuer.csv_rows import COLUMNS
 from issuer.errors import IssuerError
+from issuer.faults import Fault
 from issuer.lifecycle import CardState
 from issuer.proofs import MAX_REQUEST
 from revocation import delta
@@ -215,6 +216,17 @@ def _report_json(report: ImportReport) -> dict[str, object]:
         "rows": report.rows,
         "imported": report.imported,
         "already_there": report.already_there,
+        "ignored_columns": [{"column": title, "like": like} for title, like in report.ignored.items()],
+        "warnings": [
+            {
+                "row": warning.row,
+                "column": warning.column,
+                "kind": warning.kind.value,
+                "advice_en": warning.advice.en,
+                "advice_km": warning.advice.km,
+            }
+            for warning in report.warnings
+        ],
         "repeated": [{"row": row, "first_row": first} for row, first in report.repeated],
         "faults": [
             {
@@ -232,10 +244,13 @@ def _report_json(report: ImportReport) -> dict[str, object]:
 
 
 def _print_report(session: Session, report: ImportReport) -> None:
+    for title, like in report.ignored.items():
+        phrase = "column_ignored_like" if like else "column_ignored"
+        print(session.say(phrase, title=title, like=like))
+    for warning in report.warnings:
+        print(session.say("import_warning", fault=_fault(session, warning)))
     for fault in report.faults:
-        column = f"{fault.column} ({COLUMNS[fault.column]})" if fault.column else ""
-        advice = cli_wording.choose(session.language, fault.advice)
-        line = session.say("fault", row=fault.row, column=column, advice=advice, kind=fault.kind.value)
+        line = _fault(session, fault)
         if fault.other_row is not None:
             line += " " + session.say("fault_other", other=fault.other_row)
         if fault.row in report.changed:
@@ -246,3 +261,9 @@ def _print_report(session: Session, report: ImportReport) -> None:
     faulty = len({fault.row for fault in report.faults})
     counted = {"rows": report.rows, "imported": report.imported, "already_there": report.already_there}
     print(session.say("import_summary", **counted, repeated=len(report.repeated), faulty=faulty))
+
+
+def _fault(session: Session, fault: Fault) -> str:
+    column = f"{fault.column} ({COLUMNS[fault.column]})" if fault.column else ""
+    advice = cli_wording.choose(session.language, fault.advice)
+    return session.say("fault", row=fault.row, column=column, advice=advice, kind=fault.kind.value)

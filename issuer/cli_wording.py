@@ -74,6 +74,11 @@ PHRASES = {
     "fault": Name("ជួរ {row} {column}៖ {advice} [{kind}]", "row {row} {column}: {advice} [{kind}]"),
     "fault_other": Name("(មើលជួរ {other})", "(see row {other})"),
     "fault_columns": Name("(ខុសគ្នា៖ {columns})", "(differing: {columns})"),
+    "import_warning": Name("ព្រមាន៖ {fault}", "warning: {fault}"),
+    "column_ignored": Name("ព្រមាន៖ មិនប្រើជួរឈរ៖ {title}", "warning: column not used: {title}"),
+    "column_ignored_like": Name(
+        "ព្រមាន៖ មិនប្រើជួរឈរ៖ {title} (ស្រដៀង {like}?)", "warning: column not used: {title} (like {like}?)"
+    ),
     "repeated": Name("ជួរ {row}៖ ដូចជួរ {first}", "row {row}: the same as row {first}"),
     "approved": Name("បានអនុម័ត៖ {count}", "approved: {count}"),
     "done": Name("រួចរាល់", "done"),
@@ -158,6 +163,9 @@ REFUSALS_KM = {
     "malformed_header": "បន្ទាត់ចំណងជើងខូច។",
     "malformed_request": "ឯកសារនេះមិនមែនជាសំណើរបស់កាបូបទេ។",
     "malformed_trust_list": "ឯកសារនេះមិនមែនជាបញ្ជីទំនុកចិត្តទេ។",
+    "missing_header": "បន្ទាត់ទីមួយមិនមែនជាចំណងជើងទេ។ សូមដាក់ចំណងជើងពីលើ។ សូមមើល៖ import --example",
+    "misspelt_column": "ចំណងជើងមានជួរឈរមួយស្រដៀងនឹង agency, employment_status ឬ photo_sha256។ "
+    "សូមសរសេរឱ្យត្រូវ ឬប្តូរឈ្មោះ។ សូមមើល៖ import --columns",
     "missing_columns": "ចំណងជើងខ្វះជួរឈរ។ សូមមើល៖ import --columns",
     "newer_register": "បញ្ជីនេះសរសេរដោយកម្មវិធីជំនាន់ក្រោយ។ សូមធ្វើបច្ចុប្បន្នភាព។",
     "no_home": "នេះមិនមែនជាទីតាំងរបស់អ្នកចេញកាតទេ។ សូមប្រើ init ជាមុន។",

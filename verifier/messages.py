@@ -120,8 +120,8 @@ MESSAGES = {
         "កូដដដែលនេះបានបង្ហាញនៅទីនេះរួចហើយ។ សូមសុំកូដថ្មី។",
     ),
     "show_again": Message(
-        "This machine has just started. Ask for a new code.",
-        "ម៉ាស៊ីននេះទើបតែចាប់ផ្តើម។ សូមសុំកូដថ្មី។",
+        "This machine cannot know whether this was shown before. Ask for a new code.",
+        "ម៉ាស៊ីននេះមិនអាចដឹងថាកូដនេះធ្លាប់បានបង្ហាញឬទេ។ សូមសុំកូដថ្មី។",
     ),
 }
 """Every code of the closed list, and `accepted`."""

@@ -85,6 +85,10 @@ def _add_store(add: Callable[..., ArgumentParser]) -> None:
     command.add_argument("--json", action="store_true", help="print as JSON")
     command.set_defaults(command=cli_store.show_list)
 
+    command = add("remove", help="take out a credential, or give up one that was asked for, for good")
+    command.add_argument("id", metavar="ID", help="as list shows it")
+    command.set_defaults(command=cli_store.remove)
+
 
 def _add_present(add: Callable[..., ArgumentParser]) -> None:
     command = add(

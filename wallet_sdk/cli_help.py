@@ -20,6 +20,8 @@ KHMER = {
     "answer a ministry's offer with fresh keys": "ឆ្លើយការផ្ដល់ជូនរបស់ក្រសួង ដោយសោថ្មី",
     "store the credentials that a ministry issued": "រក្សាទុកលិខិតបញ្ជាក់ដែលក្រសួងបានចេញ",
     "what is in the wallet": "អ្វីដែលមានក្នុងកាបូប",
+    "take out a credential, or give up one that was asked for, for good": "យកលិខិតបញ្ជាក់ចេញ ឬលែងរង់ចាំលិខិតដែលបានស្នើសុំ ជាស្ថាពរ",
+    "as list shows it": "ដូច list បង្ហាញ",
     "show a live QR code, or make a presentation for a bank": "បង្ហាញកូដ QR ផ្ទាល់ ឬធ្វើលិខិតសម្រាប់ធនាគារ",
     "read the QR codes in an image": "អានកូដ QR ក្នុងរូបភាព",
     "the offer: a file, or its JSON text": "ការផ្ដល់ជូន៖ ឯកសារ ឬអត្ថបទ JSON",

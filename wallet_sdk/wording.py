@@ -90,9 +90,20 @@ PHRASES = {
         km="កាបូបនេះទទេ។ សូមស្នើសុំការផ្ដល់ជូនពីក្រសួង រួចប្រើ៖ request OFFER",
     ),
     "waiting": Name(
-        en="Asked for, not yet received: {format} from {issuer}",
-        km="បានស្នើសុំ ប៉ុន្តែមិនទាន់បានទទួល៖ {format} ពី {issuer}",
+        en="{id}  Asked for, not yet received: {format} from {issuer}",
+        km="{id}  បានស្នើសុំ ប៉ុន្តែមិនទាន់បានទទួល៖ {format} ពី {issuer}",
     ),
+    "given_up": Name(
+        en="No longer waited for: {format} from {issuer}. If you still need it, ask for a new offer.",
+        km="លែងរង់ចាំ៖ {format} ពី {issuer}។ បើនៅត្រូវការ សូមស្នើសុំការផ្ដល់ជូនថ្មី។",
+    ),
+    "one_is_forged": Name(
+        en="Take care: for one request the wallet holds {other} and now {new} too. One of them is false. "
+        "The one that gates refuse has to go: remove ID",
+        km="ប្រយ័ត្ន៖ សម្រាប់សំណើតែមួយ កាបូបមាន {other} ហើយឥឡូវ {new} ទៀត។ មួយក្នុងចំណោមនោះក្លែងក្លាយ។ "
+        "លិខិតណាដែលច្រកបដិសេធ ត្រូវយកចេញដោយ៖ remove ID",
+    ),
+    "removed": Name(en="Taken out of the wallet: {id}", km="បានយកចេញពីកាបូប៖ {id}"),
     "live": Name(en="live QR credential", km="លិខិតបញ្ជាក់ QR ផ្ទាល់"),
     "sd-jwt": Name(en="credential for banks", km="លិខិតបញ្ជាក់សម្រាប់ធនាគារ"),
     "issuer": Name(en="issued by", km="ចេញដោយ"),

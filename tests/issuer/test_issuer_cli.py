@@ -115,6 +115,37 @@ def test_an_import_with_bad_rows_ends_with_1_and_names_them(program: Program, tm
     assert {"row", "column", "kind", "advice_en", "advice_km"} <= report["faults"][0].keys()
 
 
+def test_an_import_warns_and_goes_on(program: Program, tmp_path: Path) -> None:
+    """Columns that are not used and codes that will be long are named in both languages; the exit is 0."""
+    (header, row) = to_csv(1).splitlines()
+    cells = row.split(",")
+    cells[header.split(",").index("position")] = "K" * 80
+    (tmp_path / "file.csv").write_text(f"{header},grades,Remark\n{','.join(cells)},x,y\n")
+    code, out, _ = program.home("import", tmp_path / "file.csv")
+    assert code == 0
+    assert "warning: column not used: grades (like grade?)" in out
+    assert "warning: column not used: remark\n" in out
+    assert "warning: row 2 position" in out
+    assert "1 imported" in out
+    code, out, _ = program.home("--lang", "km", "import", tmp_path / "file.csv")
+    assert "ព្រមាន៖ មិនប្រើជួរឈរ៖ grades" in out
+    code, out, _ = program.home("import", tmp_path / "file.csv", "--json")
+    report = json.loads(out)
+    assert (code, report["warnings"]) == (0, [])
+    assert report["ignored_columns"][0] == {"column": "grades", "like": "grade"}
+
+
+def test_a_misspelt_column_is_refused(program: Program, tmp_path: Path) -> None:
+    """In both languages, and nothing is filed."""
+    (tmp_path / "file.csv").write_text(to_csv(1).replace("employment_status", "employment_staus"))
+    code, _, err = program.home("import", tmp_path / "file.csv")
+    assert code == 1
+    assert err.startswith("misspelt_column: ")
+    assert "employment_status" in err
+    code, _, err = program.home("--lang", "km", "import", tmp_path / "file.csv")
+    assert err.startswith("misspelt_column: ចំណងជើង")
+
+
 def test_what_a_file_has_to_look_like_is_printed(program: Program, tmp_path: Path) -> None:
     """--example is a file that is accepted; --columns names every column; --codes every code."""
     code, out, _ = program("import", "--example")
