@@ -1,4 +1,4 @@
-"""The challenges that a command-line gate has made: each is good for one answer, within its 60 seconds."""
+"""The challenges of a command-line gate: each command is its own process, so they are kept on disk."""
 
 from __future__ import annotations
 
@@ -7,48 +7,63 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from credential.challenge import LIFETIME
+from credential.challenge import Challenge
+from verifier.challenges import check_open
+from verifier.checks import epoch
+from verifier.replay import CAPACITY
+from verifier.verdict import Verified
 
 _FILE = "challenges.sqlite3"
-_KEEP = 400 * 86_400
-"""Seconds: one that is forgotten would count as a challenge of the caller's own."""
+_TABLE = (
+    "CREATE TABLE IF NOT EXISTS shown (number INTEGER PRIMARY KEY, nonce BLOB NOT NULL UNIQUE, moment REAL)"
+)
+"""`moment` is null once the challenge was answered."""
 
 
 class ChallengeStore:
-    """The nonces one home has made. Several processes may use it at once; a kill loses nothing used up.
+    """The challenges that one home has shown; each ends as in `Challenges`.
 
-    Every method raises `sqlite3.Error` when the disk does not let it.
+    Several processes may use it at once; a kill loses nothing answered. Every
+    method raises `sqlite3.Error` when the disk does not let it.
     """
 
     def __init__(self, home: Path | str) -> None:
         self._path = Path(home) / _FILE
 
-    def add(self, nonce: bytes, now: datetime) -> None:
-        """Remembers a challenge that is shown from now on."""
-        made = int(now.timestamp())
-        with closing(self._open()) as db:
-            db.execute(
-                "CREATE TABLE IF NOT EXISTS made"
-                " (nonce BLOB PRIMARY KEY, made INTEGER, used INTEGER) WITHOUT ROWID"
-            )
-            db.execute("DELETE FROM made WHERE made < ?", (made - _KEEP,))
-            db.execute("INSERT INTO made VALUES (?, ?, 0)", (nonce, made))
+    def add(self, challenge: Challenge, now: datetime) -> None:
+        """Remembers a challenge that is shown from now on.
 
-    def is_good(self, nonce: bytes, now: datetime) -> bool:
-        """Whether an answer may be accepted now. One that this home did not make is its caller's to keep."""
-        if not self._path.exists():
-            return True
+        Many are kept: one that is forgotten counts as a challenge of the caller's own.
+        """
         with closing(self._open()) as db:
-            row = db.execute("SELECT made, used FROM made WHERE nonce = ?", (nonce,)).fetchone()
-        return row is None or (not row[1] and abs(now.timestamp() - row[0]) <= LIFETIME)
+            db.execute(_TABLE)
+            row = (challenge.nonce, epoch(now))
+            number = db.execute("INSERT INTO shown (nonce, moment) VALUES (?, ?)", row).lastrowid or 0
+            db.execute("DELETE FROM shown WHERE number <= ?", (number - CAPACITY,))
 
-    def use_up(self, nonce: bytes) -> bool:
-        """Takes the one answer; False when another process was faster."""
-        if not self._path.exists():
-            return True
+    def admit(self, verified: Verified, now: datetime, *, remember: bool = True) -> bool:
+        """Takes the challenge that `verified` answers; False when this home has shown none such.
+
+        With `remember` false it only looks.
+
+        Raises:
+            Refused: `replayed`, `challenge_mismatch`.
+        """
+        if verified.answered is None or not self._path.exists():
+            return False
         with closing(self._open()) as db:
-            done = db.execute("UPDATE made SET used = 1 WHERE nonce = ? AND used = 0", (nonce,)).rowcount
-            return done == 1 or db.execute("SELECT 1 FROM made WHERE nonce = ?", (nonce,)).fetchone() is None
+            db.execute("BEGIN IMMEDIATE")
+            row = db.execute(
+                "SELECT number, moment FROM shown WHERE nonce = ?", (verified.answered,)
+            ).fetchone()
+            if row is None:
+                return False
+            number, shown = row
+            check_open(shown, epoch(now))
+            if remember:
+                db.execute("UPDATE shown SET moment = NULL WHERE number = ?", (number,))
+                db.execute("COMMIT")
+        return True
 
     def _open(self) -> sqlite3.Connection:
         return sqlite3.connect(self._path, timeout=5, isolation_level=None)

@@ -53,9 +53,17 @@ class Challenges:
         """
         moment, nonce = epoch(now), verified.answered or b""
         with self._lock:
-            shown = self._shown.get(nonce, float("-inf"))
-            if shown is None:
-                refuse("replayed")
-            if not 0 <= moment - shown <= LIFETIME:
-                refuse("challenge_mismatch")
+            check_open(self._shown.get(nonce, float("-inf")), moment)
             self._shown[nonce] = None
+
+
+def check_open(shown: float | None, moment: float) -> None:
+    """Whether a challenge that was shown then (None: and answered) takes an answer now, in epoch seconds.
+
+    Raises:
+        Refused: `replayed`, `challenge_mismatch`.
+    """
+    if shown is None:
+        refuse("replayed")
+    if not 0 <= moment - shown <= LIFETIME:
+        refuse("challenge_mismatch")

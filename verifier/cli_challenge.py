@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 from argparse import Namespace
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -22,10 +21,10 @@ def challenge(options: Namespace, clock: Callable[[], datetime]) -> int:
     trust = TrustSnapshot.load(options.home)
     if options.gate and options.gate not in trust.relying_parties:
         raise UsageError("unknown_gate")
-    made = Challenge(options.gate, secrets.token_bytes(8))
+    made = Challenge.new(options.gate)
     picture = _draw(made.to_text()) if options.out else b""
     now = clock()
-    ChallengeStore(options.home).add(made.nonce, now)
+    ChallengeStore(options.home).add(made, now)
     if options.out:
         write_atomically(options.out, picture)
     expires = rfc3339(now + timedelta(seconds=LIFETIME))

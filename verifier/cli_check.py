@@ -39,9 +39,6 @@ def check(options: Namespace, clock: Callable[[], datetime]) -> int:
     policy = _policy(options, audience)
     text = _text(options)
     trust = _trust(options)
-    challenges = ChallengeStore(options.home)
-    if challenge is not None and not challenges.is_good(challenge, now):
-        raise UsageError("challenge_over")
     if options.now:
         trust = replace(trust, local_floor=0)  # this machine's clock is not what is asked about
     outcome: Verified | VerificationError
@@ -60,10 +57,7 @@ def check(options: Namespace, clock: Callable[[], datetime]) -> int:
             outcome = verify_seal(text, trust=trust, policy=policy, now=now, card_number=card)
         else:
             outcome = verify(text, trust=trust, policy=policy, now=now, challenge=challenge, card_number=card)
-        if challenge is not None and not options.now and not challenges.use_up(challenge):
-            raise UsageError("challenge_over")
-        if not options.no_replay_cache:
-            _admit(options, outcome, now)
+        _admit(options, outcome, now)
     except VerificationError as error:
         outcome = error
     if not options.now:
@@ -82,11 +76,20 @@ def _trust(options: Namespace) -> TrustSnapshot:
 
 
 def _admit(options: Namespace, verified: Verified, now: datetime) -> None:
+    """A challenge that this home has shown is taken; anything else is for the replay cache."""
+    remember = not options.now
     try:
-        ReplayStore(options.home).admit(verified, now, remember=not options.now)
+        taken = ChallengeStore(options.home).admit(verified, now, remember=remember)
+        if not taken and not options.no_replay_cache:
+            _admit_once(options, verified, now, remember=remember)
     except VerificationError as error:
         error.claims, error.status_epoch = verified.claims, verified.status_epoch
         raise
+
+
+def _admit_once(options: Namespace, verified: Verified, now: datetime, *, remember: bool) -> None:
+    try:
+        ReplayStore(options.home).admit(verified, now, remember=remember)
     except sqlite3.Error:
         # It goes on judging, and says what it cannot keep.
         _warn(options, "cannot_remember_shown")
@@ -156,7 +159,10 @@ def _moment(text: str) -> datetime:
 def _text(options: Namespace) -> str:
     if options.image is not None:
         texts = read_picture(options.image)
-        return next((text for text in texts if text.startswith("MQ")), texts[0])
+        shown = {text for text in texts if text.startswith("MQ")}
+        if len(shown) > 1:
+            raise UsageError("several_codes")
+        return next(iter(shown), texts[0])
     if options.text not in (None, "-"):
         return str(options.text)
     data = sys.stdin.buffer.read(MAX_INPUT)

@@ -41,6 +41,10 @@ PHRASES = {
         "រកមិនឃើញកូដ QR ក្នុងរូបភាពនេះទេ។ សូមថតម្ដងទៀតឱ្យជិត និងច្បាស់។",
         "no QR code found in this picture; take another, closer and sharper",
     ),
+    "several_codes": Name(
+        "រូបភាពនេះមានកូដមន្ត្រីលើសពីមួយ។ សូមថតម្ដងទៀត ឱ្យឃើញតែកូដដែលត្រូវពិនិត្យ។",
+        "there are several Montrey codes in this picture; take another, of the one to be judged alone",
+    ),
     "no_delta_qr": Name(
         "រូបភាពនេះគ្មានកូដបច្ចុប្បន្នភាពស្ថានភាព (MS1:) ទេ។",
         "there is no status update (MS1:) in this picture; take one of the ministry's code",
@@ -58,11 +62,6 @@ PHRASES = {
     ),
     "bad_age": Name(
         "--max-status-age៖ ច្រើនជាងសូន្យ មិនលើស ៤០០ ថ្ងៃ", "--max-status-age: more than nothing, at most 400 days"
-    ),
-    "challenge_over": Name(
-        "--challenge៖ សំណួរនេះបានឆ្លើយរួច ឬហួស ៦០ វិនាទី។ សូមបង្កើតថ្មី៖ montrey-verifier challenge",
-        "--challenge: it was answered before, or its 60 seconds are over; make a new one: "
-        "montrey-verifier challenge",
     ),
     "challenge_made": Name(
         "សម្រាប់ {audience} ប្រើបានម្ដង ដល់ {expires}។ បន្ទាប់៖ check --challenge",

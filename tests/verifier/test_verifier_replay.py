@@ -18,11 +18,12 @@ from credential import fragments as f
 from credential.challenge import Challenge
 from did import base64url, cbor, cose
 from verifier import Assurance, CannotTell, Challenges, Refused, ReplayCache, VerificationError, Verified
+from verifier.challenge_store import ChallengeStore
 from verifier.replay_store import ReplayStore
 
 NOW = 1_790_000_000
 YEAR = 365 * 86_400
-Admit = Callable[[Verified, datetime], None]
+Admit = Callable[[Verified, datetime], object]
 
 
 def at(seconds: float) -> datetime:
@@ -187,6 +188,42 @@ def test_a_challenge_lives_a_minute_and_once() -> None:
     assert code(gate.admit, verified(0, challenge=early.nonce), at(99)) == "challenge_mismatch"
     assert code(gate.admit, verified(0, challenge=b"8 bytes!"), at(100)) == "challenge_mismatch"
     assert code(gate.admit, verified(0), at(100)) == "challenge_mismatch"
+
+
+def test_a_homes_challenge_lives_a_minute_and_once(tmp_path: Path) -> None:
+    """As in memory; an answer to another's challenge, or to none, is not its affair."""
+    gate = ChallengeStore(tmp_path)
+    one, other = Challenge.new(17), Challenge.new(17)
+    answer = verified(0, challenge=one.nonce)
+    assert gate.admit(answer, at(0)) is False
+    assert list(tmp_path.iterdir()) == []
+    gate.add(one, at(0.9))
+    gate.add(other, at(0.9))
+    assert gate.admit(answer, at(60.9), remember=False) is True
+    for seconds in (0.5, 61):
+        assert code(gate.admit, answer, at(seconds)) == "challenge_mismatch"
+    assert gate.admit(answer, at(60.9)) is True
+    assert code(gate.admit, verified(1, challenge=one.nonce, holder=1), at(61)) == "replayed"
+    assert gate.admit(verified(0, challenge=other.nonce), at(1)) is True
+    assert gate.admit(verified(0, challenge=b"8 bytes!"), at(1)) is False
+    assert gate.admit(verified(0), at(1)) is False
+
+
+@pytest.mark.usefixtures("_impatient")
+def test_threads_answer_one_challenge_of_a_home(tmp_path: Path) -> None:
+    """Eight answers at the same moment: one passes."""
+    gate, barrier = ChallengeStore(tmp_path), Barrier(8)
+
+    def answer(challenge: Challenge, holder: int) -> str:
+        barrier.wait()
+        return code(gate.admit, verified(0, challenge=challenge.nonce, holder=holder), at(1))
+
+    with ThreadPoolExecutor(8) as threads:
+        for _ in range(10):
+            challenge = Challenge.new(0)
+            gate.add(challenge, at(0))
+            codes = sorted(threads.map(answer, [challenge] * 8, range(8)))
+            assert codes == ["accepted"] + ["replayed"] * 7
 
 
 def test_challenges_are_bounded() -> None:
