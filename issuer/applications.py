@@ -21,7 +21,7 @@ from issuer.csv_lines import MAX_LINE
 from issuer.csv_rows import Header, Reading, Row
 from issuer.errors import IssuerError
 from issuer.faults import Fault, FaultKind
-from issuer.lifecycle import Act, CardState
+from issuer.lifecycle import ENDED, Act, CardState
 from issuer.models import ActRow, Card, Person
 
 MAX_BYTES = 100_000_000
@@ -204,11 +204,10 @@ def _file_chunk(session: Session, chunk: list[tuple[int, Row]], report: ImportRe
 
 def _without_card(session: Session, people: list[int | None]) -> set[int | None]:
     """Those of `people` whose last card has ended, so that they may apply again."""
-    ended = {CardState.RETIRED.value, CardState.REVOKED.value, CardState.EXPIRED.value}
     cards = session.exec(
         select(Card.person_id, Card.state).where(col(Card.person_id).in_(people)).order_by(col(Card.id))
     )
-    return {person for person, state in dict(cards.all()).items() if state in ended}
+    return {person for person, state in dict(cards.all()).items() if state in ENDED}
 
 
 def _apply(session: Session, people: list[int], now: int) -> None:

@@ -176,7 +176,9 @@ def _add_applications(add: Add) -> None:
 
     command = _command(add, "approve", cli_cards.approve, "give applications a card number and a seal")
     command.add_argument("application", metavar="APPLICATION", type=_whole, nargs="*")
-    command.add_argument("--all", action="store_true", help="all that wait")
+    command.add_argument(
+        "--all", action="store_true", help="all that wait, except those of people who had a card"
+    )
 
 
 def _add_phones(add: Add) -> None:

@@ -92,12 +92,15 @@ def approve(session: Session, options: Namespace) -> None:
     office = session.open(signing=True)
     with session.progress("approving") as progress:
         approved = office.approve(None if options.all else options.application, progress=progress)
+    left = office.counts().get(CardState.APPLIED, 0) if options.all else 0
     if options.json:
         print_json([{"application": number, "card_number": card} for number, card in approved])
-        return
-    for number, card in approved:
-        print(f"{number:>8}  {card}")
-    session.note("approved", count=len(approved))
+    else:
+        for number, card in approved:
+            print(f"{number:>8}  {card}")
+        session.note("approved", count=len(approved))
+    if left:
+        session.note("approve_left", count=left)
 
 
 def offer(session: Session, options: Namespace) -> None:

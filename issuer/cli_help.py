@@ -83,7 +83,7 @@ KHMER = {
     "print a small file": "បង្ហាញឯកសារគំរូតូចមួយ",
     "only how many there are in each state": "បង្ហាញតែចំនួន តាមស្ថានភាព",
     "card number": "លេខកាត",
-    "all that wait": "ទាំងអស់ដែលកំពុងរង់ចាំ",
+    "all that wait, except those of people who had a card": "ទាំងអស់ដែលកំពុងរង់ចាំ លើកលែងអ្នកដែលធ្លាប់មានកាត",
     "write it here instead of printing it": "សរសេរទៅទីនេះ ជំនួសការបង្ហាញ",
     "a file, or - for standard input": "ឯកសារ ឬ - សម្រាប់បញ្ចូលស្តង់ដារ",
     "only the phone's credentials; the card stays": "តែលិខិតក្នុងទូរស័ព្ទ កាតនៅដដែល",

@@ -81,6 +81,12 @@ PHRASES = {
     ),
     "repeated": Name("ជួរ {row}៖ ដូចជួរ {first}", "row {row}: the same as row {first}"),
     "approved": Name("បានអនុម័ត៖ {count}", "approved: {count}"),
+    "approve_left": Name(
+        "មិនទាន់អនុម័ត៖ {count}។ ពួកគេធ្លាប់មានកាតដែលត្រូវបានដកហូត ឬផុតកំណត់។ សូមមើល list --state applied "
+        "ពិនិត្យម្នាក់ៗ រួចអនុម័តតាមលេខពាក្យសុំ៖ approve APPLICATION",
+        "not approved: {count}, of people who had a card that was revoked or has ended. "
+        "See list --state applied, look into each, then by its number: approve APPLICATION",
+    ),
     "done": Name("រួចរាល់", "done"),
     "replaced": Name("កាតថ្មី៖ {card}", "new card: {card}"),
     "published": Name(

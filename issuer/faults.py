@@ -154,7 +154,8 @@ ADVICE = {
         "The QR code will be long and hard to scan. Shorten this name, if it can be.",
     ),
     FaultKind.HAD_CARD: Name(
-        "អ្នកនេះធ្លាប់មានកាតដែលត្រូវបានដកហូត ឬផុតកំណត់។ សូមពិនិត្យមុនអនុម័ត។",
-        "This person had a card that was revoked or has ended. Look into it before you approve.",
+        "អ្នកនេះធ្លាប់មានកាតដែលត្រូវបានដកហូត ឬផុតកំណត់។ សូមពិនិត្យ រួចអនុម័តតាមលេខពាក្យសុំ៖ approve --all មិនរាប់បញ្ចូលទេ។",
+        "This person had a card that was revoked or has ended. Look into it, then approve the application "
+        "by its number: approve --all leaves it out.",
     ),
 }

@@ -130,6 +130,9 @@ class Issuer:
     ) -> list[tuple[int, str]]:
         """Approves these applications, or all that wait; returns (application, card number) of each.
 
+        An application of somebody whose card was revoked, retired or has
+        expired waits on until it is named: `counts` tells how many are left.
+
         Raises:
             IssuerError: `unknown_application`, `wrong_state`, `no_issuing_key`, `seal_key_stolen`.
             StatusError: `list_full`.

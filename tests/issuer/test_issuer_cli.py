@@ -428,6 +428,24 @@ def test_no_terminal_and_no_file_for_the_passphrase(
     assert "MONTREY_PASSPHRASE_FILE" in err
 
 
+def test_who_had_a_card_is_approved_by_number_only(program: Program) -> None:
+    """`--all` leaves their new application out and says what to do, also beside JSON."""
+    program.desk.apply(2)
+    ((_, card),) = program.desk.office.approve([1])
+    assert program.home("revoke", "--card", card)[0] == 0
+    assert program.home("import", program.desk.home / "people.csv")[0] == 0
+    code, out, err = program.home("approve", "--all", "--json")
+    assert (code, [entry["application"] for entry in json.loads(out)]) == (0, [2])
+    assert "not approved: 1, of people who had a card" in err
+    code, out, err = program.home("--lang", "km", "approve", "--all")
+    assert (code, out) == (0, "")
+    assert "មិនទាន់អនុម័ត៖ 1" in err
+    assert [entry["application"] for entry in program.json("list", "--state", "applied")] == [3]
+    code, _, err = program.home("approve", "3")
+    assert (code, "not approved" in err) == (0, False)
+    assert "not approved" not in program.home("approve", "--all")[2]
+
+
 def test_files_that_are_missing_or_cannot_be_written(program: Program, card: str, tmp_path: Path) -> None:
     """Named on standard error; nothing is left behind."""
     assert program.home("issue", tmp_path / "nothing")[2].startswith("unreadable_file: ")
