@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 
 from credential.errors import CredentialError
@@ -24,6 +25,11 @@ class Challenge:
     def __post_init__(self) -> None:
         if not 0 <= self.audience_number <= 0xFFFF or len(self.nonce) != 8:
             raise ValueError("a gate number has 16 bits and a nonce 8 bytes")
+
+    @classmethod
+    def new(cls, audience_number: int) -> Challenge:
+        """A challenge with a random nonce, for a gate to show once."""
+        return cls(audience_number, secrets.token_bytes(8))
 
     @property
     def audience(self) -> str:

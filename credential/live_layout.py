@@ -215,6 +215,17 @@ def pack(token: bytes, template: Template) -> bytes | None:
         return None
 
 
+def size(*names: str) -> int | None:
+    """Bytes of an answer to a challenge with these names (a third one: the position, written out).
+
+    None where a name does not fit the layout, so that the token would travel whole.
+    """
+    fields = [packed_name.encode(name) for name in names]
+    if None in fields:
+        return None
+    return _HEAD.size + 8 + sum(len(field) for field in fields if field) + _SIGNATURES
+
+
 def _p256(x: bytes, *, odd: bool) -> PublicKey:
     try:
         return PublicKey.from_p256_x(x, odd=odd)

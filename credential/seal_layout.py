@@ -18,6 +18,14 @@ _HEAD = Struct(">BHBHHBI32s")
 _SIGNATURE = 64
 
 
+def size(name_km: str, name_la: str) -> int | None:
+    """Bytes of a seal with these names; None where one does not fit, so that the token would travel whole."""
+    fields = [packed_name.encode(name) for name in (name_km, name_la)]
+    if None in fields:
+        return None
+    return _HEAD.size + sum(len(field) for field in fields if field) + _SIGNATURE
+
+
 def read(data: bytes, templates: Mapping[int, Template]) -> SealToken:
     """Reads a packed seal and rebuilds the bytes that were signed.
 

@@ -68,7 +68,7 @@ def fraud(official: Official, other: Official, gate: Gate) -> Iterator[Scene]:
 
 def challenges(official: Official, picture: Path) -> Iterator[Scene]:
     """The gate shows a code of its own; the phone reads it from a picture and answers."""
-    asked, earlier = (Challenge(_GATE, secrets.token_bytes(8)) for _ in range(2))
+    asked, earlier = (Challenge.new(_GATE) for _ in range(2))
     picture.write_bytes(qr_draw.png(asked.to_text()))
     read = Challenge.from_text(qr_read.read_image(picture)[0])
     right = _live("challenge", official, clock(), read)

@@ -14,9 +14,9 @@ def main() -> int:
     if missing:
         print(f"montrey-issuer needs {', '.join(missing)}: install montrey[issuer]", file=sys.stderr)
         return 2
-    from issuer.cli import run  # noqa: PLC0415 (loads what was just looked for)
+    from issuer import cli, cli_program  # noqa: PLC0415 (loads what was just looked for)
 
-    return run()
+    return cli_program.main(cli.run)
 
 
 if __name__ == "__main__":

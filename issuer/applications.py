@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,16 +12,16 @@ from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 from sqlmodel import Session, col, select
 
 from credential.claims import EmploymentStatus
-from issuer import csv_rows
+from issuer import csv_rows, qr_length
 from issuer.csv_lines import MAX_LINE
-from issuer.csv_rows import Reading, Row
+from issuer.csv_rows import Header, Reading, Row
 from issuer.errors import IssuerError
 from issuer.faults import Fault, FaultKind
-from issuer.lifecycle import Act, CardState
+from issuer.lifecycle import ENDED, Act, CardState
 from issuer.models import ActRow, Card, Person
 
 MAX_BYTES = 100_000_000
@@ -31,6 +32,7 @@ _CHUNK = 500
 Progress = Callable[[int, int], None]
 """Told how much is done, of how much."""
 
+_SEPARATOR_LINE = re.compile(r"\"?sep=.?\"?", re.IGNORECASE)
 _FOREIGN = {
     b"PK\x03\x04": ("spreadsheet_file", "this is a spreadsheet (XLSX): save it as CSV UTF-8"),
     b"\xd0\xcf\x11\xe0": ("spreadsheet_file", "this is a spreadsheet (XLS): save it as CSV UTF-8"),
@@ -45,6 +47,8 @@ class ImportReport:
 
     `repeated` holds (row, first row) of rows that say the same thing twice.
     `changed` names, for a fault `changed_data`, the columns that differ.
+    `warnings` are of rows that were imported all the same. `ignored` holds the
+    columns that are not ours, each with the one of ours it resembles, or nothing.
     """
 
     rows: int = 0
@@ -53,6 +57,8 @@ class ImportReport:
     repeated: list[tuple[int, int]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     changed: dict[int, list[str]] = field(default_factory=dict)
+    warnings: list[Fault] = field(default_factory=list)
+    ignored: dict[str, str] = field(default_factory=dict)
 
 
 @contextmanager
@@ -91,10 +97,10 @@ def import_file(
     cannot be told, so neither is taken, and that shows only at the end.
 
     Raises:
-        IssuerError: `missing_columns`, `repeated_column`, `malformed_header`,
-            `too_many_rows`, `no_rows`.
+        IssuerError: `missing_columns`, `repeated_column`, `misspelt_column`, `missing_header`,
+            `malformed_header`, `too_many_rows`, `no_rows`.
     """
-    report = ImportReport()
+    report = ImportReport(ignored=dict(_header(_lines(file)).ignored))
     left_out = _survey(file, reading, report)
     if not report.rows:
         raise IssuerError("no_rows", "there are no rows below the header")
@@ -141,8 +147,14 @@ def _survey(file: TextIO, reading: Reading, report: ImportReport) -> set[int]:
 
 def _rows(file: TextIO, reading: Reading) -> Iterator[tuple[int, Row | list[Fault]]]:
     lines = _lines(file)
-    header = csv_rows.read_header(next(lines, ""))
-    return csv_rows.read(lines, header, reading)
+    return csv_rows.read(lines, _header(lines), reading)
+
+
+def _header(lines: Iterator[str]) -> Header:
+    line = next(lines, "")
+    if _SEPARATOR_LINE.fullmatch(line.strip()):  # Excel's own; it shows no row for it
+        line = next(lines, "")
+    return csv_rows.read_header(line)
 
 
 def _lines(file: TextIO) -> Iterator[str]:
@@ -162,25 +174,43 @@ def _lines(file: TextIO) -> Iterator[str]:
 def _file_chunk(session: Session, chunk: list[tuple[int, Row]], report: ImportReport, now: int) -> None:
     ids = [row.employee_id for _, row in chunk]
     people = session.exec(select(Person).where(col(Person.employee_id).in_(ids))).all()
-    known = {person.employee_id: row_of(person) for person in people}
-    fresh = []
+    known = {person.employee_id: (person, row_of(person)) for person in people}
+    free = _without_card(session, [person.id for person in people])
+    fresh, again = [], []
     for number, row in chunk:
-        there = known.get(row.employee_id)
-        if there is None:
-            fresh.append(row)
+        person, there = known.get(row.employee_id, (None, None))
+        if person is None or there is None:
+            fresh.append(_person(row, now))
+        elif person.id in free and row.date_of_birth == there.date_of_birth:
+            again.append({**_person(row, person.created_at), "id": person.id})
+            report.warnings.append(Fault(number, "employee_id", FaultKind.HAD_CARD))
         elif there == row:
             report.already_there += 1
+            continue
         else:
             report.faults.append(Fault(number, "employee_id", FaultKind.CHANGED_DATA))
             report.changed[number] = csv_rows.differing(row, there)
+            continue
+        report.warnings += qr_length.long_codes(number, row)
     session.expunge_all()
-    report.imported += len(fresh)
-    if fresh:
-        _insert(session, fresh, now)
+    report.imported += len(fresh) + len(again)
+    if again:
+        session.execute(update(Person), again)
+    applicants = [int(str(person["id"])) for person in again]
+    applicants += _ids(session, Person, fresh) if fresh else []
+    if applicants:
+        _apply(session, applicants, now)
 
 
-def _insert(session: Session, rows: list[Row], now: int) -> None:
-    people = _ids(session, Person, [_person(row, now) for row in rows])
+def _without_card(session: Session, people: list[int | None]) -> set[int | None]:
+    """Those of `people` whose last card has ended, so that they may apply again."""
+    cards = session.exec(
+        select(Card.person_id, Card.state).where(col(Card.person_id).in_(people)).order_by(col(Card.id))
+    )
+    return {person for person, state in dict(cards.all()).items() if state in ENDED}
+
+
+def _apply(session: Session, people: list[int], now: int) -> None:
     cards = _ids(
         session,
         Card,

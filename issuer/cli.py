@@ -14,11 +14,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from did import keyfile
-from did.errors import IdentityError
 from did.keyfile import Cost
 from issuer import cli_cards, cli_custody, cli_setup, cli_trust, cli_wording
-from issuer.cli_session import PASSPHRASE_FILE, Session, UsageError, flush_output, tell
-from issuer.home import DATABASE_VARIABLE
+from issuer.cli_help import EPILOG, IMPORT, RENEW, STOLEN
+from issuer.cli_program import KhmerParser, Parser, UsageError, end, language_of
+from issuer.cli_session import Session
 from issuer.lifecycle import CardState
 
 _HOMELESS = (
@@ -45,40 +45,30 @@ def run(
     cost: Cost = keyfile.MODERATE,
 ) -> int:
     """Runs one command and returns its exit code; `arguments` default to the program's own."""
-    parser = build_parser()
-    options = parser.parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    language = language_of(given)
+    return end(lambda: _carry_out(given, clock, cost), language)
+
+
+def _carry_out(arguments: Sequence[str], clock: Callable[[], datetime], cost: Cost) -> int:
+    if any("\0" in argument for argument in arguments):  # no file name and no text of ours has one
+        raise UsageError("usage_nul")
+    options = build_parser(language_of(arguments)).parse_args(arguments)
     homeless = options.command in _HOMELESS or (
         options.command is cli_cards.import_file and (options.columns or options.example)
     )
     if options.home is None and not homeless:
-        parser.error("--home DIR is needed")
-    session = Session(Path(options.home or "."), options.lang, clock, cost)
-    try:
-        options.command(session, options)
-        if sys.stdout is not None:
-            flush_output()
-    except IdentityError as error:
-        tell(cli_wording.refusal(options.lang, error), file=sys.stderr)
-        return 1
-    except UsageError as error:
-        tell(f"{parser.prog}: {error}", file=sys.stderr)
-        return 2
-    except OSError as error:
-        tell(f"io_error: {error.strerror}", file=sys.stderr)
-        return 1
-    except (KeyboardInterrupt, EOFError):
-        tell("interrupted", file=sys.stderr)
-        return 1
+        raise UsageError("usage_missing", names="--home DIR")
+    options.command(Session(Path(options.home or "."), options.lang, clock, cost), options)
     return 0
 
 
-def build_parser() -> ArgumentParser:
-    """The parser, with one subparser for each command."""
-    parser = ArgumentParser(
+def build_parser(language: str = "en") -> ArgumentParser:
+    """The parser, with one subparser for each command, its help in `language`."""
+    parser = (KhmerParser if language == "km" else Parser)(
         prog="montrey-issuer",
         description="The ministry's register of cards: applications, approval, status, publication.",
-        epilog=f"The passphrase is asked for, or read from the file that {PASSPHRASE_FILE} names. "
-        f"The register is an SQLite file in the home, or where {DATABASE_VARIABLE} says (sqlite:///PATH).",
+        epilog=EPILOG,
     )
     parser.add_argument("--home", metavar="DIR", help="the issuer's folder (made by init)")
     parser.add_argument("--lang", choices=cli_wording.LANGUAGES, default="en", help="English or Khmer")
@@ -156,8 +146,7 @@ def _add_trusted(add: Add) -> None:
     command = _command(
         inner.add_parser, "stolen", cli_trust.seal_key_stolen, "refuse what a thief seals with a key"
     )
-    command.description = cli_wording.say("en", "stolen_help")
-    command.epilog = cli_wording.say("km", "stolen_help")
+    command.description, command.epilog = STOLEN, cli_wording.say("km", "stolen_help")
     command.add_argument("kid", metavar="KID", help="the key, as seal-key list names it")
 
     inner = add("keys", help="the keys that sign credentials and lists").add_subparsers(
@@ -167,8 +156,7 @@ def _add_trusted(add: Add) -> None:
     command = _command(
         inner.add_parser, "renew", cli_trust.keys_renew, "make the next keys, for custodians to sign"
     )
-    command.description = cli_wording.say("en", "renew_help")
-    command.epilog = cli_wording.say("km", "renew_help")
+    command.description, command.epilog = RENEW, cli_wording.say("km", "renew_help")
     command.add_argument(
         "kind", metavar="KIND", nargs="+", choices=cli_trust.RENEWABLE, help=", ".join(cli_trust.RENEWABLE)
     )
@@ -188,10 +176,7 @@ def _add_trusted(add: Add) -> None:
 
 def _add_applications(add: Add) -> None:
     command = _command(add, "import", cli_cards.import_file, "file applications from an agency's CSV")
-    command.description = (
-        "Files an application for every good row and names every bad one. UTF-8, with commas, semicolons or "
-        "tabs. Sending a file again is safe. See --columns."
-    )
+    command.description = IMPORT
     command.add_argument("file", metavar="FILE", nargs="?")
     command.add_argument("--day-first", action="store_true", help="dates may be day/month/year")
     command.add_argument("--columns", action="store_true", help="print what the columns hold")
@@ -200,15 +185,17 @@ def _add_applications(add: Add) -> None:
 
     command = _command(add, "list", cli_cards.show_list, "applications and cards")
     command.add_argument("--state", choices=[state.value for state in CardState])
-    command.add_argument("--limit", metavar="N", type=int)
+    command.add_argument("--limit", metavar="N", type=_whole)
     command.add_argument("--count", action="store_true", help="only how many there are in each state")
 
     command = _command(add, "show", cli_cards.show, "one card, and where its credentials stand")
     command.add_argument("card", metavar="N", help="card number")
 
     command = _command(add, "approve", cli_cards.approve, "give applications a card number and a seal")
-    command.add_argument("application", metavar="APPLICATION", type=int, nargs="*")
-    command.add_argument("--all", action="store_true", help="all that wait")
+    command.add_argument("application", metavar="APPLICATION", type=_whole, nargs="*")
+    command.add_argument(
+        "--all", action="store_true", help="all that wait, except those of people who had a card"
+    )
 
 
 def _add_phones(add: Add) -> None:
@@ -277,3 +264,10 @@ def _add_key(command: ArgumentParser) -> None:
 def _add_root_file(command: ArgumentParser) -> None:
     command.add_argument("file", metavar="FILE", help="the root")
     command.add_argument("--previous", metavar="FILE", help="the root before it, from the second one on")
+
+
+def _whole(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 10**9:
+        raise ValueError("no number of this register")
+    return number

@@ -7,12 +7,17 @@ from argparse import Namespace
 from dataclasses import asdict
 from pathlib import Path
 
+from rich.cells import cell_len, set_cell_size
+
 from credential import qr_draw
 from issuer import cli_columns, cli_wording
 from issuer.applications import ImportReport
-from issuer.cli_session import Session, UsageError, delivery, print_json, read_file, rfc3339, tell, write_file
+from issuer.cli_output import print_json, print_json_rows, tell
+from issuer.cli_program import UsageError
+from issuer.cli_session import Session, delivery, read_file, rfc3339, write_file
 from issuer.csv_rows import COLUMNS
 from issuer.errors import IssuerError
+from issuer.faults import Fault
 from issuer.lifecycle import CardState
 from issuer.proofs import MAX_REQUEST
 from revocation import delta
@@ -25,7 +30,7 @@ def import_file(session: Session, options: Namespace) -> None:
         cli_columns.print_help(session, options)
         return
     if options.file is None:
-        raise UsageError("import needs a FILE (or --columns, --codes, --example)")
+        raise UsageError("import_needs")
     office = session.open()
     with session.progress("importing") as progress:
         report = office.import_file(Path(options.file), day_first=options.day_first, progress=progress)
@@ -50,20 +55,24 @@ def show_list(session: Session, options: Namespace) -> None:
                 tell(f"{count:>8}  {_state(session, CardState(state))}")
         return
     wanted = CardState(options.state) if options.state else None
-    cards = office.cards(state=wanted, limit=options.limit)
+    with session.progress("listing") as progress:
+        cards = office.cards(state=wanted, limit=options.limit, progress=progress)
     if options.json:
-        print_json([asdict(card) for card in cards])
+        print_json_rows(card._asdict() for card in cards)
         return
+    names = {state: _state(session, state) for state in CardState}
+    width = max(map(cell_len, names.values()))
+    shown = {state: set_cell_size(name, width) for state, name in names.items()}
     for card in cards:
-        stands = f"{card.application:>8}  {card.card_number or '-':<12}  {_state(session, card.state)}"
-        tell(f"{stands}  {card.name_la}  {card.name_km}")
+        left = f"{card.application:>8}  {card.card_number or '-':<12}  {shown[card.state]}"
+        tell(f"{left}  {card.name_la}  {card.name_km}")
 
 
 def show(session: Session, options: Namespace) -> None:
     """`show N`: one card and what it was issued, with little of the person."""
     detail = session.open().show(options.card)
     if options.json:
-        document = {**asdict(detail.card), **asdict(detail)}
+        document = {**detail.card._asdict(), **asdict(detail)}
         del document["card"]
         document["indices"] = [
             {**asdict(index), "status": index.status.name.lower()} for index in detail.indices
@@ -80,16 +89,19 @@ def show(session: Session, options: Namespace) -> None:
 def approve(session: Session, options: Namespace) -> None:
     """`approve APPLICATION… | --all`."""
     if bool(options.application) is bool(options.all):
-        raise UsageError("approve needs application numbers, or --all")
+        raise UsageError("approve_needs")
     office = session.open(signing=True)
     with session.progress("approving") as progress:
         approved = office.approve(None if options.all else options.application, progress=progress)
+    left = office.counts().get(CardState.APPLIED, 0) if options.all else 0
     if options.json:
         print_json([{"application": number, "card_number": card} for number, card in approved])
-        return
-    for number, card in approved:
-        tell(f"{number:>8}  {card}")
-    session.note("approved", count=len(approved))
+    else:
+        for number, card in approved:
+            tell(f"{number:>8}  {card}")
+        session.note("approved", count=len(approved))
+    if left:
+        session.note("approve_left", count=left)
 
 
 def offer(session: Session, options: Namespace) -> None:
@@ -173,18 +185,18 @@ def publish(session: Session, options: Namespace) -> None:
 
 
 def deltas(session: Session, options: Namespace) -> None:
-    """`delta OUT`: what changed since the last publication, one file a list, and a QR text where it fits."""
+    """`delta OUT`: what changed since the last publication, one file a list, with its QR if it fits."""
     made = session.open(signing=True).deltas(clock_is_right=options.clock_is_right)
     out, documents = Path(options.out), []
     for entry in made:
+        text = _delta_text(entry.data)
         write_file(out / f"{entry.name}.delta", entry.data, mode=0o644)
-        try:
-            text: str | None = delta.to_text(entry.data)
-        except StatusError:
-            text = None
-            (out / f"{entry.name}.txt").unlink(missing_ok=True)
+        if text is None:  # what an earlier one left would be taken for this one's
+            for suffix in ("txt", "png"):
+                (out / f"{entry.name}.{suffix}").unlink(missing_ok=True)
         else:
             write_file(out / f"{entry.name}.txt", f"{text}\n".encode("ascii"), mode=0o644)
+            write_file(out / f"{entry.name}.png", qr_draw.png(text), mode=0o644)
         documents.append(
             {"list": entry.name, "sequence": entry.sequence, "bytes": len(entry.data), "text": text}
         )
@@ -193,6 +205,13 @@ def deltas(session: Session, options: Namespace) -> None:
             tell(session.say("delta_written", name=entry.name, sequence=entry.sequence, size=size))
     if options.json:
         print_json(documents)
+
+
+def _delta_text(data: bytes) -> str | None:
+    try:
+        return delta.to_text(data)
+    except StatusError:  # too long for a QR code
+        return None
 
 
 def _state_now(session: Session, options: Namespace) -> None:
@@ -212,6 +231,17 @@ def _report_json(report: ImportReport) -> dict[str, object]:
         "rows": report.rows,
         "imported": report.imported,
         "already_there": report.already_there,
+        "ignored_columns": [{"column": title, "like": like} for title, like in report.ignored.items()],
+        "warnings": [
+            {
+                "row": warning.row,
+                "column": warning.column,
+                "kind": warning.kind.value,
+                "advice_en": warning.advice.en,
+                "advice_km": warning.advice.km,
+            }
+            for warning in report.warnings
+        ],
         "repeated": [{"row": row, "first_row": first} for row, first in report.repeated],
         "faults": [
             {
@@ -229,10 +259,13 @@ def _report_json(report: ImportReport) -> dict[str, object]:
 
 
 def _print_report(session: Session, report: ImportReport) -> None:
+    for title, like in report.ignored.items():
+        phrase = "column_ignored_like" if like else "column_ignored"
+        tell(session.say(phrase, title=title, like=like))
+    for warning in report.warnings:
+        tell(session.say("import_warning", fault=_fault(session, warning)))
     for fault in report.faults:
-        column = f"{fault.column} ({COLUMNS[fault.column]})" if fault.column else ""
-        advice = cli_wording.choose(session.language, fault.advice)
-        line = session.say("fault", row=fault.row, column=column, advice=advice, kind=fault.kind.value)
+        line = _fault(session, fault)
         if fault.other_row is not None:
             line += " " + session.say("fault_other", other=fault.other_row)
         if fault.row in report.changed:
@@ -243,3 +276,9 @@ def _print_report(session: Session, report: ImportReport) -> None:
     faulty = len({fault.row for fault in report.faults})
     counted = {"rows": report.rows, "imported": report.imported, "already_there": report.already_there}
     tell(session.say("import_summary", **counted, repeated=len(report.repeated), faulty=faulty))
+
+
+def _fault(session: Session, fault: Fault) -> str:
+    column = f"{fault.column} ({COLUMNS[fault.column]})" if fault.column else ""
+    advice = cli_wording.choose(session.language, fault.advice)
+    return session.say("fault", row=fault.row, column=column, advice=advice, kind=fault.kind.value)

@@ -7,7 +7,8 @@ import sys
 from argparse import Namespace
 
 from credential.codes import TABLES, Name
-from issuer.cli_session import Session, print_json, tell
+from issuer.cli_output import print_json, tell
+from issuer.cli_session import Session
 from issuer.csv_rows import COLUMNS, OPTIONAL
 
 MEANINGS = {

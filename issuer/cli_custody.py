@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from did import SoftwareSigner, keyfile
 from issuer import trust_content
-from issuer.cli_session import Session, print_json, read_file, rfc3339, tell, write_file
+from issuer.cli_output import print_json, tell
+from issuer.cli_session import Session, read_file, rfc3339, write_file
 from issuer.custody import MAX_TRUST_LIST, TrustList
 from issuer.errors import IssuerError
 from issuer.trust_content import Change, Statement

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import getpass
-import json
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -12,24 +11,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TextIO
 
 from rich.console import Console
 from rich.progress import Progress as Bar
 
-from credential.claims import is_hidden
 from did.keyfile import Cost
 from issuer import cli_wording
 from issuer.applications import Progress
+from issuer.cli_output import tell
+from issuer.cli_program import UsageError
 from issuer.errors import IssuerError
 from issuer.office import Issuer
 
 PASSPHRASE_FILE = "MONTREY_PASSPHRASE_FILE"  # noqa: S105 (the name of a variable)
 _MAX_PASSPHRASE = 1024
-
-
-class UsageError(Exception):
-    """The command line asks for what it cannot; ends with 2."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +54,10 @@ class Session:
         if file:
             return read_text(Path(file), max_bytes=_MAX_PASSPHRASE).removesuffix("\n").removesuffix("\r")
         if not sys.stdin.isatty():
-            raise UsageError(f"no terminal to ask for the passphrase: set {PASSPHRASE_FILE}")
+            raise UsageError("no_terminal", variable=PASSPHRASE_FILE)
         typed = getpass.getpass(self.say("ask_new" if new else "ask_passphrase"))
         if new and typed != getpass.getpass(self.say("ask_again")):
-            raise UsageError(self.say("not_the_same"))
+            raise UsageError("not_the_same")
         return typed
 
     def confirm(self, question: str, *, yes: bool) -> None:
@@ -75,7 +70,7 @@ class Session:
         if yes:
             return
         if not sys.stdin.isatty():
-            raise UsageError("no terminal to ask at: read what is shown, and add --yes")
+            raise UsageError("no_terminal_to_confirm")
         print(self.say(question), end="", file=sys.stderr, flush=True)
         if sys.stdin.readline().strip() != "yes":
             raise IssuerError("not_confirmed", "it was not confirmed with yes; nothing was signed")
@@ -120,10 +115,10 @@ def read_text(path: Path, *, max_bytes: int) -> str:
 
 
 def write_file(path: Path, data: bytes, *, mode: int = 0o600) -> None:
-    """Replaces `path` by `data`; after a crash at any point the old or the new content is there.
+    """Puts a new file of this mode in the place of `path`: after a crash the old one or the new one is there.
 
     Raises:
-        IssuerError: `unwritable_file`.
+        IssuerError: `unwritable_file`, also where a link or a device stands.
     """
     with _new_file(path, mode=mode) as write:
         write(data)
@@ -211,25 +206,6 @@ def _named(place: Path | str) -> Iterator[None]:
             "unwritable_file",
             f"{place}: {error.strerror}; choose another place or make room, and give the same command again",
         ) from error
-
-
-def print_json(document: object) -> None:
-    """Prints one JSON object."""
-    for line in json.dumps(document, ensure_ascii=False, indent=2, default=str).split("\n"):
-        tell(line)
-
-
-def tell(text: str, file: TextIO | None = None) -> None:
-    """Prints one line, in which nothing out of a file or register can steer the terminal."""
-    print(visible(text), file=file)
-
-
-def visible(text: str) -> str:
-    """`text` with every hidden character (`claims.is_hidden`) written out, as JSON writes it.
-
-    So an escape sequence or a line break in a name neither hides nor adds a line.
-    """
-    return "".join(json.dumps(each)[1:-1] if is_hidden(each) else each for each in text)
 
 
 def rfc3339(seconds: int) -> str:

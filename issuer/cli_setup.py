@@ -10,7 +10,8 @@ from credential.codes import Name
 from did import PublicKey, strict_json
 from issuer import cli_wording, custody, foundation
 from issuer.cli_custody import read_root
-from issuer.cli_session import Session, print_json, read_file, tell, write_file
+from issuer.cli_output import print_json, tell
+from issuer.cli_session import Session, read_file, write_file
 from issuer.errors import IssuerError
 from issuer.home import Config
 from trust import ceremony

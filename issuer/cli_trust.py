@@ -7,7 +7,8 @@ from dataclasses import asdict
 
 from credential.codes import Name
 from issuer import cli_wording
-from issuer.cli_session import Session, print_json, rfc3339, tell
+from issuer.cli_output import print_json, tell
+from issuer.cli_session import Session, rfc3339
 from issuer.key_use import KeyView
 from issuer.seal_keys import SealKey
 from trust import KeyKind, RelyingParty

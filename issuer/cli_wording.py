@@ -6,15 +6,51 @@ from credential.codes import Name
 from did.errors import IdentityError
 from issuer.key_use import Standing
 from issuer.lifecycle import CardState
+from trust.messages import explain
 
 LANGUAGES = ("en", "km")
 
 PHRASES = {
+    "usage_missing": Name("នៅខ្វះ៖ {names}។ សូមមើល --help", "{names} is needed; see --help"),
+    "usage_no_value": Name(
+        "ក្រោយ {names} ត្រូវមានតម្លៃ។ សូមមើល --help", "{names}: a value has to follow; see --help"
+    ),
+    "usage_value": Name(
+        "{names}៖ អ្វីដែលបានវាយ មិនត្រឹមត្រូវ។ សូមមើល --help", "{names}: what was typed does not fit; see --help"
+    ),
+    "usage_unknown": Name(
+        'មានពាក្យដែលមិនត្រូវនឹងជម្រើសណាទេ។ តម្លៃដែលមានដកឃ្លា ត្រូវដាក់ក្នុង "…"។ សូមមើល --help',
+        "something that was typed belongs to no option: a value with spaces needs quotes; see --help",
+    ),
+    "usage_nul": Name("តម្លៃមួយមានតួអក្សរ NUL។", "a value holds a NUL character"),
+    "io_error": Name(
+        "io_error៖ មិនអាចអាន ឬសរសេរបានទេ ({reason})។ សូមពិនិត្យថាស ទំហំទំនេរ និងសិទ្ធិ។",
+        "io_error: it could not be read or written ({reason}). Check disk, free space, permissions.",
+    ),
+    "no_output": Name("លទ្ធផលគ្មានកន្លែងបង្ហាញ។ គ្មានអ្វីបានធ្វើទេ។", "standard output is closed; nothing was done"),
+    "interrupted": Name("បានបញ្ឈប់", "interrupted"),
+    "usage_not_utf8": Name(
+        "តម្លៃមួយមិនមែនជាអក្សរ UTF-8 ទេ។ សូមកំណត់ LC_ALL=C.UTF-8",
+        "a value is not UTF-8 text; if it is typed right, set LC_ALL=C.UTF-8",
+    ),
+    "no_terminal": Name(
+        "គ្មានកន្លែងសួរឃ្លាសម្ងាត់ទេ៖ សូមកំណត់ {variable}", "no terminal to ask for the passphrase: set {variable}"
+    ),
+    "no_terminal_to_confirm": Name(
+        "គ្មានកន្លែងសួរបញ្ជាក់ទេ៖ សូមអានអ្វីដែលបង្ហាញ រួចបន្ថែម --yes",
+        "no terminal to ask at: read what is shown, and add --yes",
+    ),
+    "import_needs": Name(
+        "import ត្រូវការ FILE (ឬ --columns, --codes, --example)",
+        "import needs a FILE (or --columns, --codes, --example)",
+    ),
+    "approve_needs": Name("approve ត្រូវការលេខពាក្យសុំ ឬ --all", "approve needs application numbers, or --all"),
     "ask_passphrase": Name("ឃ្លាសម្ងាត់៖ ", "Passphrase: "),
     "ask_new": Name("ឃ្លាសម្ងាត់ថ្មី (យ៉ាងតិច ៨ តួ)៖ ", "New passphrase (at least 8 characters): "),
     "ask_again": Name("វាយម្ដងទៀត៖ ", "Once more: "),
     "not_the_same": Name("ឃ្លាសម្ងាត់ទាំងពីរមិនដូចគ្នា។", "The two passphrases are not the same."),
     "making_keys": Name("កំពុងបង្កើតកូនសោ", "making keys"),
+    "listing": Name("កំពុងអានបញ្ជី", "reading the register"),
     "importing": Name("កំពុងបញ្ចូល", "importing"),
     "approving": Name("កំពុងអនុម័ត", "approving"),
     "home_made": Name("បានបង្កើតទីតាំង៖ {home}", "The home was made: {home}"),
@@ -43,8 +79,19 @@ PHRASES = {
     "fault": Name("ជួរ {row} {column}៖ {advice} [{kind}]", "row {row} {column}: {advice} [{kind}]"),
     "fault_other": Name("(មើលជួរ {other})", "(see row {other})"),
     "fault_columns": Name("(ខុសគ្នា៖ {columns})", "(differing: {columns})"),
+    "import_warning": Name("ព្រមាន៖ {fault}", "warning: {fault}"),
+    "column_ignored": Name("ព្រមាន៖ មិនប្រើជួរឈរ៖ {title}", "warning: column not used: {title}"),
+    "column_ignored_like": Name(
+        "ព្រមាន៖ មិនប្រើជួរឈរ៖ {title} (ស្រដៀង {like}?)", "warning: column not used: {title} (like {like}?)"
+    ),
     "repeated": Name("ជួរ {row}៖ ដូចជួរ {first}", "row {row}: the same as row {first}"),
     "approved": Name("បានអនុម័ត៖ {count}", "approved: {count}"),
+    "approve_left": Name(
+        "មិនទាន់អនុម័ត៖ {count}។ ពួកគេធ្លាប់មានកាតដែលត្រូវបានដកហូត ឬផុតកំណត់។ សូមមើល list --state applied "
+        "ពិនិត្យម្នាក់ៗ រួចអនុម័តតាមលេខពាក្យសុំ៖ approve APPLICATION",
+        "not approved: {count}, of people who had a card that was revoked or has ended. "
+        "See list --state applied, look into each, then by its number: approve APPLICATION",
+    ),
     "done": Name("រួចរាល់", "done"),
     "replaced": Name("កាតថ្មី៖ {card}", "new card: {card}"),
     "published": Name(
@@ -181,16 +228,22 @@ REFUSALS_KM = {
     "home_exists": "កន្លែងនេះមានអ្វីរួចហើយ។ សូមជ្រើសថតថ្មី។",
     "invalid_nonce": "គ្មានការផ្ដល់ជូនដែលត្រូវនឹងសំណើនេះទេ។",
     "invalid_proof": "ភស្តុតាងកូនសោមិនត្រឹមត្រូវ។",
+    "key_mismatch": "ឯកសារសោមិនមែនជាសោដែលបញ្ជីស្គាល់ទេ។ សូមស្ដារថត keys ពីច្បាប់ចម្លង។",
+    "key_missing": "ឯកសារសោបាត់។ សូមស្ដារថត keys ពីច្បាប់ចម្លង។",
     "lifetime_too_long": "បញ្ជីនេះមានសុពលភាពយូរពេក ឬនាឡិកាម៉ាស៊ីននេះយឺត។ សូមពិនិត្យនាឡិកា។",
     "list_full": "បញ្ជីស្ថានភាពពេញហើយ។",
     "malformed_header": "បន្ទាត់ចំណងជើងខូច។",
     "malformed_request": "ឯកសារនេះមិនមែនជាសំណើរបស់កាបូបទេ។",
     "malformed_trust_list": "ឯកសារនេះមិនមែនជាបញ្ជីទំនុកចិត្តទេ។",
+    "missing_header": "បន្ទាត់ទីមួយមិនមែនជាចំណងជើងទេ។ សូមដាក់ចំណងជើងពីលើ។ សូមមើល៖ import --example",
+    "misspelt_column": "ចំណងជើងមានជួរឈរមួយស្រដៀងនឹង agency, employment_status ឬ photo_sha256។ "
+    "សូមសរសេរឱ្យត្រូវ ឬប្តូរឈ្មោះ។ សូមមើល៖ import --columns",
     "missing_columns": "ចំណងជើងខ្វះជួរឈរ។ សូមមើល៖ import --columns",
     "newer_register": "បញ្ជីនេះសរសេរដោយកម្មវិធីជំនាន់ក្រោយ។ សូមធ្វើបច្ចុប្បន្នភាព។",
     "no_home": "នេះមិនមែនជាទីតាំងរបស់អ្នកចេញកាតទេ។ សូមប្រើ init ជាមុន។",
-    "no_issuing_key": "គ្មានកូនសោណាអាចហត្ថលេខាពេលនេះទេ។ សូមមើល៖ keys list, keys renew",
     "no_root": "អ្នកថែរក្សានៅមិនទាន់បង្កើត root ទេ។",
+    "no_issuing_key": "គ្មានកូនសោណាអាចហត្ថលេខាពេលនេះទេ៖ អ្នកថែរក្សាមិនទាន់ហត្ថលេខា ឬវាផុតកំណត់។ "
+    "សូមមើល៖ keys list, keys renew រួច trust-list export, sign, import។",
     "no_rows": "គ្មានជួរក្រោមចំណងជើងទេ។",
     "no_trust_list": "អ្នកថែរក្សានៅមិនទាន់ហត្ថលេខាលើបញ្ជីទំនុកចិត្តទេ។",
     "not_confirmed": "មិនបានបញ្ជាក់ដោយ yes ទេ។ គ្មានអ្វីត្រូវបានហត្ថលេខាទេ។",
@@ -202,7 +255,13 @@ REFUSALS_KM = {
     "offer_used": "ការផ្ដល់ជូននេះបានប្រើរួចហើយ។",
     "older_trust_list": "មានបញ្ជីទំនុកចិត្តថ្មីជាងនេះ។",
     "other_root": "បញ្ជីនេះធ្វើក្រោម root ផ្សេង។ សូមនាំចេញថ្មី។",
+    "passphrase_needed": "ពាក្យបញ្ជានេះចុះហត្ថលេខា ហើយត្រូវការឃ្លាសម្ងាត់។",
     "register_busy": "មានពាក្យបញ្ជាមួយទៀតកំពុងសរសេរ។ សូមព្យាយាមម្ដងទៀត។",
+    "register_damaged": "ឯកសារបញ្ជីខូច ឬមិនមែនរបស់កម្មវិធីនេះ។ សូមស្ដារពីច្បាប់ចម្លង។",
+    "register_exists": "មូលដ្ឋានទិន្នន័យនេះមានបញ្ជីរួចហើយ។ សូមឱ្យ MONTREY_DATABASE_URL ផ្សេង។",
+    "register_missing": "បញ្ជីមិននៅកន្លែងរបស់វាទេ។ គ្មានអ្វីបានធ្វើទេ។ សូមស្ដារពីច្បាប់ចម្លង។",
+    "register_refused": "ច្បាប់នៃបញ្ជីមិនអនុញ្ញាតទេ។ គ្មានអ្វីផ្លាស់ប្ដូរទេ។",
+    "register_unusable": "មិនអាចប្រើបញ្ជីបានទេ។ សូមពិនិត្យថាស សិទ្ធិ និងទំហំទំនេរ។",
     "repeated_column": "ចំណងជើងមានជួរឈរដដែលពីរដង។",
     "seal_key_stolen": "កូនសោបោះត្រាត្រូវបានលួច។ សូមបង្កើតកូនសោថ្មី (seal-key new) ហើយឱ្យអ្នកថែរក្សាហត្ថលេខា "
     "(trust-list export, sign, import)។ មុនពេលនោះ មិនអាចធ្វើកាតបានទេ។",
@@ -215,12 +274,13 @@ REFUSALS_KM = {
     "unknown_seal_key": "គ្មានកូនសោបោះត្រាឈ្មោះនេះទេ។ សូមមើល៖ seal-key list",
     "unreadable_file": "មិនអាចអានឯកសារបានទេ។",
     "unsafe_out": "ការផ្សាយត្រូវបានចម្លង និងចែកចាយ។ សូមជ្រើសថតផ្សេង នៅក្រៅទីតាំងនេះ។",
+    "unsupported_database": "MONTREY_DATABASE_URL ត្រូវជា sqlite:///PATH។",
     "unwritable_file": "មិនអាចសរសេរបានទេ។ សូមជ្រើសកន្លែងផ្សេង ឬបង្កើនទំហំទំនេរ រួចធ្វើពាក្យបញ្ជាដដែលម្ដងទៀត។",
     "weak_passphrase": "ឃ្លាសម្ងាត់ត្រូវមានយ៉ាងតិច ៨ តួ។",
     "wrong_passphrase": "ឃ្លាសម្ងាត់មិនត្រឹមត្រូវ។ គ្មានអ្វីផ្លាស់ប្ដូរទេ។",
     "wrong_state": "ស្ថានភាពកាតមិនអនុញ្ញាតទេ។",
 }
-"""Khmer for what people meet; any other refusal is said in English."""
+"""Khmer for the codes of `IssuerError`, and where the ministry needs another word than gates and phones."""
 
 
 def say(language: str, phrase: str, **values: object) -> str:
@@ -235,5 +295,7 @@ def choose(language: str, name: Name) -> str:
 
 def refusal(language: str, error: IdentityError) -> str:
     """What to tell a person about a refusal; the code comes first, for programs."""
-    message = REFUSALS_KM.get(error.code, str(error)) if language == "km" else str(error)
-    return f"{error.code}: {message}"
+    if language != "km":
+        return f"{error.code}: {error}"
+    known = explain(error.code)
+    return f"{error.code}: {REFUSALS_KM.get(error.code) or (known.km if known else error)}"

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date
+from itertools import combinations
 
 from credential.claims import MAX_NAME, EmploymentStatus, check_text
 from credential.codes import Name
@@ -32,6 +33,11 @@ _STATUS = {status.value: status for status in EmploymentStatus} | {
     "ឈប់សម្រាក": EmploymentStatus.ON_LEAVE,
     "ចូលនិវត្តន៍": EmploymentStatus.RETIRED,
 }
+
+
+_DIGIT_RUN = re.compile(r"\d(?:[ .\-\u2010-\u2015]{0,3}\d){12,}")
+"""Thirteen digits or more, of whatever script, as people group them."""
+_BANK_LENGTHS = range(13, 20)
 
 
 class CellError(Exception):
@@ -87,14 +93,34 @@ def name_la(text: str) -> str:
 
 
 def printable(text: str) -> str:
-    """A text that can be shown, signed and read back."""
+    """A text that can be shown, signed and read back, and holds no bank card's number."""
     if len(text) > MAX_NAME:
         raise CellError(FaultKind.TOO_LONG)
+    if any(_may_hold_bank_number(run) for run in _DIGIT_RUN.findall(text)):
+        raise CellError(FaultKind.BANK_CARD_NUMBER)
     try:
         check_text("text", text)
     except CredentialError as error:
         raise CellError(FaultKind.BAD_CHARACTERS) from error
     return text
+
+
+def _may_hold_bank_number(run: str) -> bool:
+    """Whether some of these groups of digits, one after another, make a number as bank cards have them.
+
+    A group that is longer than any such number may hold one anywhere.
+    """
+    groups = re.findall(r"\d+", run)
+    joined = ("".join(groups[a:b]) for a, b in combinations(range(len(groups) + 1), 2))
+    return any(len(group) > _BANK_LENGTHS[-1] for group in groups) or any(
+        len(number) in _BANK_LENGTHS and _luhn(number) for number in joined
+    )
+
+
+def _luhn(number: str) -> bool:
+    """ISO/IEC 7812-1 annex B."""
+    doubled = (sum(divmod(2 * int(digit), 10)) for digit in number[-2::-2])
+    return (sum(map(int, number[::-2])) + sum(doubled)) % 10 == 0
 
 
 def birth_date(text: str, *, today: date, day_first: bool) -> date:

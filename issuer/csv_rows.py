@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 from types import MappingProxyType
 
 from credential.claims import MAX_NAME, EmploymentStatus
@@ -32,7 +33,11 @@ COLUMNS: Mapping[str, str] = MappingProxyType(
 """The columns, in any order, under either of their names."""
 OPTIONAL = frozenset({"agency", "employment_status", "photo_sha256"})
 EMPLOYEE_ID_DIGITS = 10
-
+MISSPELT = 0.75
+"""From this likeness on, a column that is not ours is taken for a misspelt optional one, and refused."""
+LIKE = 0.5
+"""From this likeness on, the column that it resembles is named in the report."""
+_MAX_TITLE = 40
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -65,18 +70,24 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Where which column stands. Columns that are not ours are left alone."""
+    """Where which column stands.
+
+    `ignored` names the columns that are not ours, each with the one of ours
+    that it resembles most, or an empty text.
+    """
 
     delimiter: str
     width: int
     places: Mapping[str, int]
+    ignored: Mapping[str, str]
 
 
 def read_header(line: str) -> Header:
     """The header line of a file.
 
     Raises:
-        IssuerError: `missing_columns` and `repeated_column`, naming them; `malformed_header`.
+        IssuerError: `missing_columns`, `repeated_column` and `misspelt_column`, naming them;
+            `missing_header` when this line is a row; `malformed_header`.
     """
     titles = [clean(cell).casefold().replace(" ", "_") for cell in csv_lines.header_cells(line)]
     places = {}
@@ -87,10 +98,33 @@ def read_header(line: str) -> Header:
         if found:
             places[name] = found[0]
     missing = [name for name in COLUMNS if name not in places and name not in OPTIONAL]
+    if not places and any(csv_cells.digits(title).isdigit() for title in titles):
+        above = ",".join(COLUMNS)
+        raise IssuerError("missing_header", f"the first line is a row: put this line above it: {above}")
     if missing:
         names = ", ".join(f"{name} ({COLUMNS[name]})" for name in missing)
         raise IssuerError("missing_columns", f"the header lacks: {names}")
-    return Header(csv_lines.separator(line), len(titles), places)
+    others = [title for place, title in enumerate(titles) if title and place not in places.values()]
+    ignored = {_shown(title): _nearest(title, COLUMNS, LIKE) for title in others}
+    for title in others:
+        if meant := _nearest(title, OPTIONAL - places.keys(), MISSPELT):
+            raise IssuerError(
+                "misspelt_column",
+                f"a column of the header is nearly {meant} ({COLUMNS[meant]}): write it so, or rename it",
+            )
+    return Header(csv_lines.separator(line), len(titles), places, ignored)
+
+
+def _shown(title: str) -> str:
+    """A title for a report: short, and nothing that a terminal would obey."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in title[:_MAX_TITLE])
+
+
+def _nearest(title: str, names: Iterable[str], cutoff: float) -> str:
+    """The column among `names` whose English or Khmer title resembles `title` most, if one does."""
+    spelt = {text: name for name in names for text in (name, COLUMNS[name])}
+    found = get_close_matches(title[:_MAX_TITLE], spelt, 1, cutoff)
+    return spelt[found[0]] if found else ""
 
 
 def read(lines: Iterable[str], header: Header, reading: Reading) -> Iterator[tuple[int, Row | list[Fault]]]:

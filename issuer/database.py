@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from sqlalchemy.pool import NullPool
 from sqlmodel import Session
@@ -21,7 +21,7 @@ _READ_ONLY = "montrey_read_only"
 _WAIT_MS = 30_000
 
 
-def connect(url: str) -> Engine:
+def connect(url: URL | str) -> Engine:
     """The engine of a database URL; nothing is opened yet.
 
     Raises:
@@ -39,9 +39,9 @@ def connect(url: str) -> Engine:
     return engine
 
 
-def file_url(path: Path) -> str:
-    """The URL of an SQLite file."""
-    return f"sqlite:///{path}"
+def file_url(path: Path) -> URL:
+    """The URL of an SQLite file, whatever characters its name has."""
+    return URL.create("sqlite", database=str(path))
 
 
 @contextmanager

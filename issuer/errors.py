@@ -16,7 +16,8 @@ class IssuerError(IdentityError):
     `unsupported_database`, `unknown_card`, `unknown_application`, `wrong_state`, `no_wallet`.
     Of a file of applications: `unreadable_file`, `file_too_large`, `empty_file`,
     `spreadsheet_file`, `not_utf8`, `not_text`, `malformed_header`, `missing_columns`,
-    `repeated_column`, `no_rows`, `too_many_rows`, `bad_rows` (the good ones were taken).
+    `missing_header`, `misspelt_column`, `repeated_column`, `no_rows`, `too_many_rows`,
+    `bad_rows` (the good ones were taken).
     Of a request: `malformed_request`, `invalid_proof`, `invalid_nonce`, `offer_used`,
     `offer_expired`, `holder_key_repeated`, `holder_key_known`.
     Of publishing: `no_root`, `no_trust_list`, `malformed_trust_list`, `other_root`,

@@ -9,7 +9,7 @@ from credential.codes import Name
 
 
 class FaultKind(StrEnum):
-    """The closed list of what an import finds fault with."""
+    """The closed list of what an import finds fault with, and, last, of what it only warns of."""
 
     MISSING_VALUE = "missing_value"
     TOO_LONG = "too_long"
@@ -35,6 +35,11 @@ class FaultKind(StrEnum):
     LINE_TOO_LONG = "line_too_long"
     CONFLICT_IN_FILE = "conflict_in_file"
     CHANGED_DATA = "changed_data"
+    BANK_CARD_NUMBER = "bank_card_number"
+
+    LONG_POSITION = "long_position"
+    LONG_NAME = "long_name"
+    HAD_CARD = "had_card"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +73,14 @@ ADVICE = {
     FaultKind.NOT_KHMER: Name("សូមសរសេរឈ្មោះជាអក្សរខ្មែរ។", "Write this name in Khmer letters."),
     FaultKind.NOT_LATIN: Name("សូមសរសេរឈ្មោះជាអក្សរឡាតាំង។", "Write this name in Latin letters."),
     FaultKind.BAD_EMPLOYEE_ID: Name(
-        "អត្តលេខមិនត្រឹមត្រូវ។ អត្តលេខមានតែលេខ។",
-        "Not an employee number: digits only, as many as the register asks for.",
+        "អត្តលេខមិនត្រឹមត្រូវ។ អត្តលេខមានតែលេខ ចំនួនខ្ទង់តាម employee_id_digits ក្នុង config.json។",
+        "Not an employee number: digits only, as many as employee_id_digits in config.json says.",
     ),
     FaultKind.LOST_ZEROS: Name(
-        "លេខសូន្យខាងដើមបាត់។ សូមកំណត់ជួរឈរជាអត្ថបទ (Text) ហើយសរសេរលេខសូន្យឡើងវិញ។",
-        "Leading zeros are lost. Format the column as text and write the zeros again.",
+        "លេខសូន្យខាងដើមបាត់។ សូមកំណត់ជួរឈរជាអត្ថបទ (Text) ហើយសរសេរលេខសូន្យឡើងវិញ។ "
+        "បើអត្តលេខខ្លីជាង សូមកែ employee_id_digits ក្នុង config.json។",
+        "Leading zeros are lost. Format the column as text and write the zeros again. "
+        "Where all numbers are shorter, set employee_id_digits in config.json.",
     ),
     FaultKind.SPREADSHEET_NUMBER: Name(
         "កម្មវិធីតារាងបានប្តូរលេខនេះ។ សូមកំណត់ជួរឈរជាអត្ថបទ (Text) ហើយវាយលេខឡើងវិញ។",
@@ -133,5 +140,22 @@ ADVICE = {
     FaultKind.CHANGED_DATA: Name(
         "អត្តលេខមានក្នុងបញ្ជីរួចហើយ តែទិន្នន័យខុសគ្នា។ មិនបានកែអ្វីទេ សូមទាក់ទងក្រសួង។",
         "The register holds this employee number with other data. Nothing was changed; ask the ministry.",
+    ),
+    FaultKind.BANK_CARD_NUMBER: Name(
+        "ក្រឡានេះអាចមានលេខកាតធនាគារ។ សូមលុបលេខនោះចេញ ហើយកុំផ្ញើវា។",
+        "The cell may hold a bank card's number. Take it out, and never send one.",
+    ),
+    FaultKind.LONG_POSITION: Name(
+        "កូដ QR នឹងវែង ហើយពិបាកស្កេន។ សូមប្រើលេខកូដមុខតំណែង (import --codes) ឬសរសេរឱ្យខ្លី។",
+        "The QR code will be long and hard to scan. Use a position code (import --codes), or a shorter text.",
+    ),
+    FaultKind.LONG_NAME: Name(
+        "កូដ QR នឹងវែង ហើយពិបាកស្កេន។ សូមសរសេរឈ្មោះនេះឱ្យខ្លី បើអាច។",
+        "The QR code will be long and hard to scan. Shorten this name, if it can be.",
+    ),
+    FaultKind.HAD_CARD: Name(
+        "អ្នកនេះធ្លាប់មានកាតដែលត្រូវបានដកហូត ឬផុតកំណត់។ សូមពិនិត្យ រួចអនុម័តតាមលេខពាក្យសុំ៖ approve --all មិនរាប់បញ្ចូលទេ។",
+        "This person had a card that was revoked or has ended. Look into it, then approve the application "
+        "by its number: approve --all leaves it out.",
     ),
 }

@@ -60,14 +60,15 @@ def found(
         IssuerError: `home_exists`, `register_exists`, `weak_passphrase`, `unsupported_database`.
         OSError: when it cannot be written.
     """
+    whole = path.absolute()  # "." has no name
+    building = Home(whole.parent / f".{whole.name}.init")
+    if building.path.is_dir():  # what a killed init left: custodians' keys with their passphrases
+        shutil.rmtree(building.path)
     if len(passphrase) < 8:
         raise IssuerError("weak_passphrase", "the passphrase has at least 8 characters")
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise IssuerError("home_exists", "there is something at this place already")
     path.parent.mkdir(parents=True, exist_ok=True)
-    building = Home(path.with_name(f".{path.name}.init"))
-    if building.path.exists():  # what a killed init left
-        shutil.rmtree(building.path)
     building.path.mkdir(mode=0o700)
     try:
         root = _build(

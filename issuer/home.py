@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import URL
+
 from credential.codes import Name
 from did import strict_json
 from did.errors import DidError
@@ -118,7 +120,7 @@ class Home:
         """The folder of custodians' keys that still have to be handed over."""
         return self.path / "offline"
 
-    def database_url(self, environment: Mapping[str, str] = os.environ) -> str:
+    def database_url(self, environment: Mapping[str, str] = os.environ) -> URL | str:
         """The register's URL."""
         return environment.get(DATABASE_VARIABLE) or file_url(self.path / "register.sqlite")
 

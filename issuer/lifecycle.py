@@ -72,6 +72,8 @@ WAITING = frozenset({_S.APPROVED, _S.IN_BATCH, _S.PRINTED})
 """States of a card that is being made: its seal is printed, or soon will be, but nobody holds it."""
 FINAL = frozenset({_S.REJECTED, _S.REPLACED, _S.RETIRED, _S.REVOKED, _S.EXPIRED})
 """States that no act leaves. A person has at most one card in any other state."""
+ENDED = frozenset({_S.RETIRED, _S.REVOKED, _S.EXPIRED})
+"""States of a card that ended with nothing in its place: its holder may apply again."""
 BORN = frozenset({_S.APPLIED, _S.APPROVED})
 """States a row may begin in: an application, or the card that replaces another."""
 

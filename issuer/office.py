@@ -103,10 +103,18 @@ class Issuer:
         with applications.opened(path) as file, database.writing(self._engine) as session:
             return applications.import_file(session, file, reading, now=self._now(), progress=progress)
 
-    def cards(self, *, state: CardState | None = None, limit: int | None = None) -> list[CardView]:
+    def cards(
+        self, *, state: CardState | None = None, limit: int | None = None, progress: Progress | None = None
+    ) -> list[CardView]:
         """Applications and cards in the order they came, all or those in one state."""
         with database.reading(self._engine) as session:
-            return list(views.listing(session, state=state, limit=limit))
+            total = sum(views.counts(session).values())
+            found = []
+            for card in views.listing(session, state=state, limit=limit):
+                found.append(card)
+                if progress and len(found) % 1000 == 0:
+                    progress(len(found), total)
+            return found
 
     def codes(self) -> CodeTables:
         """The code tables as they stand."""
@@ -127,6 +135,9 @@ class Issuer:
         self, wanted: Collection[int] | None = None, *, progress: Progress | None = None
     ) -> list[tuple[int, str]]:
         """Approves these applications, or all that wait; returns (application, card number) of each.
+
+        An application of somebody whose card was revoked, retired or has
+        expired waits on until it is named: `counts` tells how many are left.
 
         Raises:
             IssuerError: `unknown_application`, `wrong_state`, `no_issuing_key`, `seal_key_stolen`.

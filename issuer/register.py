@@ -18,7 +18,7 @@ from issuer import allotment
 from issuer.applications import Progress
 from issuer.credentials import Making
 from issuer.errors import IssuerError
-from issuer.lifecycle import RULES, STATUS, Act, CardState, after
+from issuer.lifecycle import ENDED, RULES, STATUS, Act, CardState, after
 from issuer.models import ActRow, Card, Offer, Person, Wallet
 
 _CHUNK = 500
@@ -59,6 +59,7 @@ def approve(
 ) -> list[tuple[int, str]]:
     """Approves these applications, or all that wait: each gets a number, a seal and a status index.
 
+    All are not those of people who had a card that ended: somebody has to look into each.
     Until cards are printed and handed over, an approved card is active at once.
     Returns (application, card number) of each.
 
@@ -163,7 +164,9 @@ def key_of(row: Card | Wallet) -> int:
 def _applied(session: Session, applications: Collection[int] | None) -> list[int]:
     statement = select(Card.id, Card.state).order_by(col(Card.id))
     if applications is None:
-        rows = list(session.exec(statement.where(Card.state == CardState.APPLIED.value)))
+        ended = select(Card.person_id).where(col(Card.state).in_(ENDED))
+        waiting = statement.where(Card.state == CardState.APPLIED.value)
+        rows = list(session.exec(waiting.where(col(Card.person_id).not_in(ended))))
     else:
         wanted = sorted(set(applications))
         parts = (wanted[start : start + _CHUNK] for start in range(0, len(wanted), _CHUNK))

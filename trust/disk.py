@@ -11,9 +11,9 @@ from pathlib import Path
 from trust.errors import TrustError
 
 
-def write_atomically(path: Path, data: bytes) -> None:
-    """Replaces `path` by `data`: after a crash it holds the old bytes or the new ones, whole."""
-    _replace(path, data)
+def write_atomically(path: Path, data: bytes, *, mode: int = 0o644) -> None:
+    """Replaces `path` by a new file: after a crash it holds the old bytes or the new ones, whole."""
+    _replace(path, data, mode)
     sync_folder(path.parent)
 
 
@@ -77,9 +77,9 @@ def sync_tree(folder: Path) -> None:
         sync_folder(Path(parent))
 
 
-def _replace(path: Path, data: bytes) -> None:
+def _replace(path: Path, data: bytes, mode: int = 0o644) -> None:
     temporary = _temporary(path)
-    _write_new(temporary, data)
+    _write_new(temporary, data, mode)
     temporary.replace(path)
 
 
@@ -87,10 +87,10 @@ def _temporary(path: Path) -> Path:
     return path.with_name(f".{path.name}.new")
 
 
-def _write_new(path: Path, data: bytes) -> None:
+def _write_new(path: Path, data: bytes, mode: int = 0o644) -> None:
     # A stick has been in other hands: a link of this name must not lead the write elsewhere.
     path.unlink(missing_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
     with os.fdopen(descriptor, "wb") as file:
         file.write(data)
         file.flush()

@@ -47,6 +47,20 @@ def create(home: Path | str, root: bytes) -> None:
     write_atomically(path, root)
 
 
+def forget(home: Path | str) -> None:
+    """Throws away all that a home believes, its root included; what is damaged need not be readable.
+
+    Raises:
+        TrustError: `home_busy`.
+    """
+    folder, gone = trust_folder(home), Path(home) / ".trust.gone"
+    shutil.rmtree(gone, ignore_errors=True)
+    if folder.is_dir():
+        with locked(home):
+            folder.replace(gone)
+        shutil.rmtree(gone)
+
+
 def pinned_root(home: Path | str) -> bytes:
     """The root metadata this home was made with.
 
@@ -83,14 +97,15 @@ def current_version(home: Path | str) -> Path | None:
     """The folder of the version that counts, or None before the first sync.
 
     Raises:
-        TrustError: `broken_home`.
+        TrustError: `no_home`, `broken_home`.
     """
     folder = trust_folder(home)
     try:
         text = (folder / _POINTER).read_text(encoding="ascii")
-    except FileNotFoundError:
-        return None
     except (OSError, ValueError) as error:
+        pinned_root(home)  # a place that is no home at all is not a broken one
+        if isinstance(error, FileNotFoundError):
+            return None
         raise TrustError("broken_home", "the pointer to the current version cannot be read") from error
     number = text.removesuffix("\n")
     if not (number.isdigit() and len(number) < 20):
@@ -140,7 +155,9 @@ def stage(home: Path | str) -> Path:
     versions = trust_folder(home) / _VERSIONS
     current = current_version(home)
     for leftover in versions.iterdir():
-        if leftover != current:
+        if leftover.is_symlink() or not leftover.is_dir():
+            leftover.unlink()
+        elif leftover != current:
             shutil.rmtree(leftover)
     folder = versions / str(int(current.name) + 1 if current else 1)
     folder.mkdir()

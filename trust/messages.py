@@ -1,4 +1,4 @@
-"""What each code of `TrustError` means and what to do next, in Khmer and English."""
+"""What each code of `TrustError`, or from below it, means and what to do next, in Khmer and English."""
 
 from __future__ import annotations
 
@@ -51,11 +51,13 @@ _AT_THE_GATE = {
     "no_trust": Name("សូមធ្វើ sync ជាមុនសិន។", "This machine has no trust data yet. Run sync first."),
     "home_busy": Name("កម្មវិធីផ្សេងកំពុងប្រើ។ សូមព្យាយាមម្តងទៀត។", "Another program is at work. Try again."),
     "broken_home": Name(
-        "ទិន្នន័យក្នុងម៉ាស៊ីនខូច។ សូមរៀបចំម៉ាស៊ីនឡើងវិញ។",
-        "The data on this machine is damaged. Set the machine up again.",
+        "ទិន្នន័យក្នុងម៉ាស៊ីនខូច។ សូមដំណើរការ init --again ជាមួយ root របស់ក្រសួង រួច sync ដោយឧបករណ៍ USB ថ្មីបំផុត។",
+        "The data on this machine is damaged. Run init --again with the ministry's root, "
+        "then sync with the newest stick.",
     ),
     "home_exists": Name(
-        "ម៉ាស៊ីននេះបានរៀបចំជាមួយ root ផ្សេងរួចហើយ។", "This machine was set up with another root already."
+        "ម៉ាស៊ីននេះបានរៀបចំជាមួយ root ផ្សេងរួចហើយ។ បើក្រសួងប្រាប់ឱ្យប្ដូរ៖ init --again",
+        "This machine was set up with another root already. If the ministry says to change it: init --again.",
     ),
     "root_mismatch": Name(
         "ស្នាមសម្គាល់មិនត្រូវគ្នា។ កុំប្រើឯកសារនេះ។", "The fingerprint does not match. Do not use this file."
@@ -126,3 +128,87 @@ MESSAGES: Mapping[str, Name] = MappingProxyType(
     {**_AT_THE_GATE, **_DELTAS, **_WRONG_CONTENT, **_AT_THE_MINISTRY}
 )
 """Every code, and one sentence or two for the person who meets it."""
+
+
+def _damaged(km: str, en: str) -> Name:
+    """Something that came whole and did not arrive so."""
+    return Name(f"{km}ខូច។ សូមយកច្បាប់ចម្លងថ្មី។", f"{en} is damaged. Get a new copy.")
+
+
+BELOW: Mapping[str, Name] = MappingProxyType(
+    {
+        "bad_card_number": Name("នេះមិនមែនជាលេខកាតទេ។ សូមពិនិត្យលេខលើកាត។", "This is no card number. Look again."),
+        "bad_claim": Name("ព័ត៌មានមួយមិនត្រឹមត្រូវ។ សូមកែវា។", "A value is not acceptable. Correct it."),
+        "bad_template": Name("គំរូមួយមិនត្រឹមត្រូវ។ សូមប្រាប់ក្រសួង។", "A template is not acceptable."),
+        "claim_not_held": Name("លិខិតគ្មានព័ត៌មាននេះទេ។", "The credential has no such claim."),
+        "decryption_failed": Name("មិនអាចបើកសារបានទេ។ វាសម្រាប់សោផ្សេង។", "It is sealed for another key."),
+        "delta_base_mismatch": Name("សូម sync ដោយឧបករណ៍ USB ថ្មីជាមុនសិន។", "Sync with the newest stick first."),
+        "delta_older": Name("បច្ចុប្បន្នភាពនេះចាស់ពេក។ សូមយកថ្មី។", "The update is too old. Bring a newer one."),
+        "delta_result_mismatch": _damaged("បច្ចុប្បន្នភាព", "The update"),
+        "delta_too_long": Name(
+            "បច្ចុប្បន្នភាពវែងពេកសម្រាប់កូដ QR។ សូមប្រើឯកសារ។", "The update is too long for a QR code. Use its file."
+        ),
+        "delta_uri_mismatch": Name("បច្ចុប្បន្នភាពនេះសម្រាប់បញ្ជីផ្សេង។", "The update is for another list."),
+        "fetch_failed": Name("ភ្ជាប់មិនបាន។ សូមព្យាយាមម្តងទៀត។", "It cannot be reached. Try again."),
+        "holder_mismatch": Name("លិខិតនេះចងភ្ជាប់នឹងសោផ្សេង។", "The credential is bound to another key."),
+        "index_out_of_range": Name(
+            "បញ្ជីស្ថានភាពគ្មានលេខរៀងនេះទេ។ សូមប្រាប់ក្រសួង។", "A status list has no such index. Tell the ministry."
+        ),
+        "key_binding_missing": Name("ខ្វះភស្តុតាងរបស់អ្នកកាន់។", "The holder's proof is missing."),
+        "list_full": Name(
+            "បញ្ជីស្ថានភាពពេញហើយ។ គ្មានអ្វីបានធ្វើទេ។",
+            "The status list is full; nothing was done.",
+        ),
+        "list_too_large": Name("បញ្ជីស្ថានភាពធំពេក។", "A status list is too large."),
+        "malformed": _damaged("កូដ", "The code"),
+        "malformed_base45": _damaged("អត្ថបទ", "The text"),
+        "malformed_base64url": _damaged("អត្ថបទ", "The text"),
+        "malformed_cbor": _damaged("ទិន្នន័យ", "The data"),
+        "malformed_challenge": Name(
+            "នេះមិនមែនជាសំណួររបស់ច្រកទេ។ សូមស្កេនម្តងទៀត។", "This is no challenge of a gate. Scan it again."
+        ),
+        "malformed_codes": _damaged("តារាងលេខកូដ", "A code table"),
+        "malformed_cose": _damaged("លិខិត", "The credential"),
+        "malformed_delta": _damaged("បច្ចុប្បន្នភាព", "The update"),
+        "malformed_did": Name("អត្តសញ្ញាណមិនត្រឹមត្រូវ។", "The identifier is not acceptable."),
+        "malformed_did_document": _damaged("ឯកសារអត្តសញ្ញាណ", "The identifier's document"),
+        "malformed_json": _damaged("ឯកសារ", "The file"),
+        "malformed_jwe": _damaged("សារ", "The message"),
+        "malformed_jws": _damaged("លិខិត", "The credential"),
+        "malformed_key": _damaged("ឯកសារសោ", "The key"),
+        "malformed_key_file": _damaged("ឯកសារសោ", "The key file"),
+        "malformed_list": _damaged("បញ្ជីស្ថានភាព", "The status list"),
+        "malformed_reference": _damaged("លិខិត", "The credential"),
+        "malformed_sd_jwt": _damaged("លិខិត", "The credential"),
+        "not_montrey": Name("នេះជាកូដ QR ផ្សេង។", "This is some other QR code."),
+        "private_key": Name(
+            "ឯកសារនេះមានសោសម្ងាត់។ សូមឱ្យតែសោសាធារណៈ ហើយទុកវាជាសម្ងាត់។",
+            "The file holds a secret key. Give the public one, and keep this one secret.",
+        ),
+        "qr_too_long": Name("វែងពេកសម្រាប់កូដ QR។ សូមប្រើឯកសារ។", "It is too long for a QR code. Use its file."),
+        "response_too_large": Name("ចម្លើយធំពេក។", "The answer is too large."),
+        "sd_hash_mismatch": _damaged("ការបង្ហាញ", "The presentation"),
+        "unknown_template": Name(
+            "មិនស្គាល់គំរូនេះទេ។ សូម sync ដោយឧបករណ៍ USB ថ្មី។", "The template is unknown. Sync with the newest stick."
+        ),
+        "unreadable_image": Name(
+            "មិនអាចអានរូបភាពបានទេ។ សូមប្រើ PNG ឬ JPEG។", "The image cannot be read. Use PNG or JPEG."
+        ),
+        "unsupported_bits": Name("មិនស្គាល់បញ្ជីស្ថានភាពប្រភេទនេះទេ។", "The status list is of an unknown kind."),
+        "unsupported_did": Name("មិនស្គាល់អត្តសញ្ញាណប្រភេទនេះទេ។", "The identifier is of an unknown kind."),
+        "unsupported_key": Name("មិនស្គាល់សោប្រភេទនេះទេ។", "The key is of an unknown kind."),
+        "unsupported_version": Name(
+            "នេះថ្មីជាងកម្មវិធីនេះ។ សូមធ្វើបច្ចុប្បន្នភាពកម្មវិធី។", "It is newer than this program. Update the program."
+        ),
+        "wrong_algorithm": Name("ហត្ថលេខាមិនមែនប្រភេទរបស់សោនេះទេ។", "The signature is not of the key's kind."),
+        "wrong_passphrase": Name(
+            "ឃ្លាសម្ងាត់មិនត្រឹមត្រូវ។ គ្មានអ្វីផ្លាស់ប្ដូរទេ។", "The passphrase is wrong. Nothing was changed."
+        ),
+    }
+)
+"""The codes of `DidError`, `FetchError`, `CredentialError` and `StatusError` that `MESSAGES` has not."""
+
+
+def explain(code: str) -> Name | None:
+    """What a code means, wherever it was raised at or below this layer."""
+    return MESSAGES.get(code) or BELOW.get(code)

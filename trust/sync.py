@@ -38,19 +38,22 @@ class SyncReport:
     kept: tuple[str, ...]
 
 
-def init_home(path: Path | str, root: bytes, fingerprint: str | None = None) -> str:
+def init_home(path: Path | str, root: bytes, fingerprint: str | None = None, *, again: bool = False) -> str:
     """Makes a home that believes in this root, or finds that it is one already. Returns the fingerprint.
 
     `fingerprint` is the SHA-256 of the root file in hex, spaces, colons and
-    case ignored; without it the root is believed as it came.
+    case ignored; without it the root is believed as it came. With
+    `again` the home is made anew: what it knew is thrown away, its floors included.
 
     Raises:
-        TrustError: `malformed_metadata`, `signatures_missing`, `root_mismatch`, `home_exists`.
+        TrustError: `malformed_metadata`, `signatures_missing`, `root_mismatch`, `home_exists`, `home_busy`.
     """
     found = ceremony.fingerprint(root)
     if fingerprint is not None and "".join(fingerprint.split()).replace(":", "").lower() != found:
         raise TrustError("root_mismatch", "this is not the root with that fingerprint")
     ceremony.check_self_signed(root)
+    if again:
+        home.forget(path)
     home.create(path, root)
     return found
 

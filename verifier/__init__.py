@@ -3,6 +3,7 @@
 Performs no network activity, opens no file and reads no clock.
 """
 
+from verifier.challenges import Challenges
 from verifier.live import verify
 from verifier.policy import Kind, Policy
 from verifier.replay import ReplayCache
@@ -13,6 +14,7 @@ from verifier.verdict import Assurance, CannotTell, Refused, VerificationError, 
 __all__ = [
     "Assurance",
     "CannotTell",
+    "Challenges",
     "Kind",
     "Policy",
     "Refused",

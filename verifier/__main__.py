@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 
-from verifier.cli import run
+from verifier import cli, cli_program
 
 
 def main() -> int:
     """Runs the command line."""
-    return run()
+    return cli_program.main(cli.run)
 
 
 if __name__ == "__main__":

@@ -63,8 +63,9 @@ MESSAGES = {
         "កូដនេះធ្វើសម្រាប់កន្លែងផ្សេង។ សូមសុំកូដថ្មី។",
     ),
     "challenge_mismatch": Message(
-        "This does not answer the challenge on this screen. Let the phone scan the challenge again.",
-        "កូដនេះមិនឆ្លើយនឹងសំណួរលើអេក្រង់នេះទេ។ សូមឱ្យទូរស័ព្ទស្កេនសំណួរម្តងទៀត។",
+        "This does not answer the challenge shown here, or its minute is over. "
+        "Show a new one and let the phone scan it.",
+        "កូដនេះមិនឆ្លើយនឹងសំណួរដែលបានបង្ហាញនៅទីនេះ ឬហួសមួយនាទីហើយ។ សូមបង្ហាញសំណួរថ្មី ឱ្យទូរស័ព្ទស្កេន។",
     ),
     "challenge_unexpected": Message(
         "This answers a challenge that was not given here. Ask for a new code.",
@@ -120,8 +121,8 @@ MESSAGES = {
         "កូដដដែលនេះបានបង្ហាញនៅទីនេះរួចហើយ។ សូមសុំកូដថ្មី។",
     ),
     "show_again": Message(
-        "This machine has just started. Ask for a new code.",
-        "ម៉ាស៊ីននេះទើបតែចាប់ផ្តើម។ សូមសុំកូដថ្មី។",
+        "This machine cannot know whether this was shown before. Ask for a new code.",
+        "ម៉ាស៊ីននេះមិនអាចដឹងថាកូដនេះធ្លាប់បានបង្ហាញឬទេ។ សូមសុំកូដថ្មី។",
     ),
 }
 """Every code of the closed list, and `accepted`."""

@@ -7,37 +7,62 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from verifier.checks import refuse
-from verifier.replay import KEEP
+from verifier.checks import cannot_tell, refuse
+from verifier.replay import CAPACITY
 from verifier.verdict import Assurance, Verified
 
 _FILE = "replay.sqlite3"
+_TABLES = (
+    "CREATE TABLE IF NOT EXISTS shown (number INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, signed INTEGER)",
+    "CREATE INDEX IF NOT EXISTS by_signed ON shown (signed)",
+    "CREATE TABLE IF NOT EXISTS forgotten (one INTEGER PRIMARY KEY CHECK (one = 1), signed INTEGER NOT NULL)",
+)
+"""`signed` is null for an answer to a challenge; `forgotten` holds when what gave way last was signed."""
 
 
 class ReplayStore:
-    """What one home has accepted. Several processes may use it at once; a kill loses nothing accepted."""
+    """What one home has accepted, which gives way as in `ReplayCache`.
 
-    def __init__(self, home: Path | str) -> None:
+    Several processes and threads may use it at once; a kill loses nothing accepted.
+    """
+
+    def __init__(self, home: Path | str, *, capacity: int = CAPACITY) -> None:
         self._path = Path(home) / _FILE
+        self._capacity = capacity
 
-    def admit(self, verified: Verified, now: datetime, *, remember: bool = True) -> None:
+    def admit(self, verified: Verified, now: datetime, *, remember: bool = True) -> None:  # noqa: ARG002 (as there)
         """Remembers `verified`, if it may pass; with `remember` false it only looks.
 
         Raises:
             Refused: `replayed`.
+            CannotTell: `show_again`.
             sqlite3.Error: when the disk does not let it remember.
         """
         if verified.assurance is Assurance.PRINTED:
             return
-        moment = int(now.timestamp())
-        until = max(moment, verified.fresh_until_epoch or moment) + KEEP
+        key, signed = verified.replay_key, verified.signed_epoch
         with closing(sqlite3.connect(self._path, timeout=5, isolation_level=None)) as db:
-            db.execute("CREATE TABLE IF NOT EXISTS seen (key BLOB PRIMARY KEY, until INTEGER) WITHOUT ROWID")
             db.execute("BEGIN IMMEDIATE")
-            seen = db.execute("SELECT 1 FROM seen WHERE key = ?", (verified.replay_key,)).fetchone()
-            if seen is None and remember:
-                db.execute("DELETE FROM seen WHERE until < ?", (moment,))
-                db.execute("INSERT INTO seen VALUES (?, ?)", (verified.replay_key, until))
-            db.execute("COMMIT")
-        if seen is not None:
-            refuse("replayed")
+            for table in _TABLES:
+                db.execute(table)
+            if db.execute("SELECT 1 FROM shown WHERE key = ?", (key,)).fetchone():
+                refuse("replayed")
+            if db.execute("SELECT 1 FROM forgotten WHERE signed >= ?", (signed,)).fetchone():
+                cannot_tell("show_again")
+            if remember:
+                db.execute("INSERT INTO shown (key, signed) VALUES (?, ?)", (key, signed))
+                self._make_room(db, signed)
+                db.execute("COMMIT")
+
+    def _make_room(self, db: sqlite3.Connection, signed: int | None) -> None:
+        """Lets the first of its kind go, where there is one more than fits."""
+        row = db.execute(
+            "SELECT number, signed FROM shown WHERE (signed IS NULL) = ? "
+            "ORDER BY signed DESC, number DESC LIMIT 1 OFFSET ?",
+            (signed is None, self._capacity),
+        ).fetchone()
+        if row is not None:
+            number, gone = row
+            db.execute("DELETE FROM shown WHERE number = ?", (number,))
+            if gone is not None:
+                db.execute("INSERT OR REPLACE INTO forgotten VALUES (1, ?)", (gone,))

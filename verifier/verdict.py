@@ -9,6 +9,8 @@ from enum import IntEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
+from credential.fragments import CNONCE
+from did import base64url, cbor, strict_json
 from did.errors import IdentityError
 
 
@@ -106,12 +108,23 @@ class Verified(NamedTuple):
     signed: bytes
 
     @property
-    def replay_key(self) -> bytes:
-        """SHA-256 of what the holder signed: the identity of this presentation.
+    def answered(self) -> bytes | None:
+        """The nonce of the verifier's own that the holder signed over; None where it gave none."""
+        if not self.challenge_checked:
+            return None
+        if self.signed[:1] == b"\x84":  # an array: the Sig_structure of a key-binding token (RFC 9052 §4.4)
+            binding = cbor.decode(self.signed, max_bytes=len(self.signed))[3]
+            return bytes(cbor.decode(binding, max_bytes=len(binding))[CNONCE])
+        payload = base64url.decode(self.signed.partition(b".")[2])  # of a KB-JWT (RFC 9901 §4.3)
+        return str(strict_json.loads(payload, max_bytes=len(payload))["nonce"]).encode()
 
-        Never the text or the signature: a P-256 signature has a twin that verifies too.
+    @property
+    def replay_key(self) -> bytes:
+        """SHA-256 of the challenge that was answered, else of what the holder signed: what passes once.
+
+        Never of the text or the signature: a P-256 signature has a twin that verifies too.
         """
-        return hashlib.sha256(self.signed).digest()
+        return hashlib.sha256(self.answered or self.signed).digest()
 
     @property
     def status_as_of(self) -> datetime:

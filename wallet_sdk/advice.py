@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from credential.codes import Name
 from did.errors import IdentityError
+from trust.messages import explain
 from wallet_sdk.wording import printable
 
 _ASK_MINISTRY = "Ask the ministry for a new offer."
@@ -39,8 +40,8 @@ ADVICE = {
         km="កាបូបនេះសរសេរដោយកម្មវិធីជំនាន់ក្រោយ។ សូមធ្វើបច្ចុប្បន្នភាពកម្មវិធី។",
     ),
     "wallet_full": Name(
-        en="The wallet is full. Start another one with a new --home.",
-        km="កាបូបពេញហើយ។ សូមបង្កើតកាបូបមួយទៀតដោយ --home ថ្មី។",
+        en="The wallet is full. Take out what has ended or is false (see: list) by: remove ID",
+        km="កាបូបពេញហើយ។ សូមយកលិខិតដែលផុតកំណត់ ឬក្លែងក្លាយចេញ (មើល៖ list) ដោយ៖ remove ID",
     ),
     "unreadable_file": Name(
         en="The file cannot be read. Check its name and permissions.",
@@ -107,10 +108,6 @@ ADVICE = {
         "Nothing was stored; ask the ministry to send the file again.",
         km="លិខិតបញ្ជាក់មិនត្រូវនឹងគំរូដែលភ្ជាប់មក៖ គ្មានច្រកណាអាចអានបានទេ។ គ្មានអ្វីត្រូវបានរក្សាទុកទេ សូមឱ្យក្រសួងផ្ញើឯកសារម្ដងទៀត។",
     ),
-    "template_changed": Name(
-        en="The file changes a template that never changes. Nothing was stored; tell the ministry.",
-        km="ឯកសារនេះផ្លាស់ប្ដូរគំរូដែលមិនអាចផ្លាស់ប្ដូរ។ គ្មានអ្វីត្រូវបានរក្សាទុកទេ សូមជូនដំណឹងក្រសួង។",
-    ),
     "malformed_credential": Name(
         en=f"A credential cannot be read. {_ASK_MINISTRY}",
         km=f"មិនអាចអានលិខិតបញ្ជាក់បានទេ។ {_ASK_MINISTRY_KM}",
@@ -156,7 +153,7 @@ ADVICE = {
 
 def advise(language: str, error: IdentityError) -> str:
     """What happened and what to do next, led by the code."""
-    known = ADVICE.get(error.code)
+    known = ADVICE.get(error.code) or explain(error.code)
     if known is None:
         return f"{error.code}: {printable(error)}"
     where = f" ({printable(error)})" if error.code in _ABOUT_FILES else ""

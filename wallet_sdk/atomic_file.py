@@ -25,15 +25,19 @@ def read(path: Path, *, max_bytes: int) -> bytes:
 
 
 def write(path: Path, data: bytes, *, mode: int = 0o600) -> None:
-    """Replaces `path` by `data`; after a crash at any point the old or the new content is there.
+    """Puts a new file of this mode in the place of `path`: after a crash the old one or the new one is there.
 
     Raises:
-        WalletError: `unwritable_file`.
+        WalletError: `unwritable_file`, also where a link or a device stands.
     """
-    # One fixed name: what a killed process left is overwritten, not collected.
+    # One fixed name: what a killed process left is removed, not collected. Somebody
+    # else's file of that name must not receive what is secret, nor lend it its mode.
     new = path.with_name(f".{path.name}.new")
     try:
-        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, mode)
+        if path.is_symlink() or (path.exists() and not path.is_file()):
+            raise WalletError("unwritable_file", f"{path}: there is something other than a file")
+        new.unlink(missing_ok=True)
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()

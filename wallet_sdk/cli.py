@@ -14,10 +14,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from credential.challenge import PREFIX as CHALLENGE_PREFIX
-from did import IdentityError
 from wallet_sdk import cli_present, cli_store
-from wallet_sdk.advice import advise
-from wallet_sdk.cli_session import PASSPHRASE_FILE, Session, UsageError
+from wallet_sdk.cli_help import EPILOG, PRESENT
+from wallet_sdk.cli_program import KhmerParser, Parser, UsageError, end, language_of
+from wallet_sdk.cli_session import Session
 from wallet_sdk.wording import LANGUAGES
 
 
@@ -32,30 +32,27 @@ def run(
     sleep: Callable[[float], None] = time.sleep,
 ) -> int:
     """Runs one command and returns its exit code; `arguments` default to the program's own."""
-    parser = build_parser()
-    parsed = parser.parse_args(arguments)
-    _check_usage(parsed, parser)
-    session = Session(Path(parsed.home or "."), parsed.lang, clock, sleep)
-    try:
-        parsed.command(session, parsed)
-    except IdentityError as error:
-        print(advise(parsed.lang, error), file=sys.stderr)
-        return 1
-    except UsageError as error:
-        print(f"{parser.prog}: {error}", file=sys.stderr)
-        return 2
-    except (KeyboardInterrupt, EOFError):
-        print("interrupted", file=sys.stderr)
-        return 1
+    given = sys.argv[1:] if arguments is None else arguments
+    return end(lambda: _carry_out(given, clock, sleep), language_of(given))
+
+
+def _carry_out(
+    arguments: Sequence[str], clock: Callable[[], datetime], sleep: Callable[[float], None]
+) -> int:
+    if any("\0" in argument for argument in arguments):  # no file name and no text of ours has one
+        raise UsageError("usage_nul")
+    parsed = build_parser(language_of(arguments)).parse_args(arguments)
+    _check_usage(parsed)
+    parsed.command(Session(Path(parsed.home or "."), parsed.lang, clock, sleep), parsed)
     return 0
 
 
-def build_parser() -> ArgumentParser:
-    """The parser, with one subparser for each command."""
-    parser = ArgumentParser(
+def build_parser(language: str = "en") -> ArgumentParser:
+    """The parser, with one subparser for each command, its help in `language`."""
+    parser = (KhmerParser if language == "km" else Parser)(
         prog="montrey-wallet",
         description="The civil servant's wallet: receives credentials and shows them.",
-        epilog=f"The passphrase is asked for, or read from the file that {PASSPHRASE_FILE} names.",
+        epilog=EPILOG,
     )
     parser.add_argument("--home", metavar="DIR", help="the wallet's folder (made by the first request)")
     parser.add_argument("--lang", choices=LANGUAGES, default="en", help="English or Khmer (default: en)")
@@ -88,13 +85,16 @@ def _add_store(add: Callable[..., ArgumentParser]) -> None:
     command.add_argument("--json", action="store_true", help="print as JSON")
     command.set_defaults(command=cli_store.show_list)
 
+    command = add("remove", help="take out a credential, or give up one that was asked for, for good")
+    command.add_argument("id", metavar="ID", help="as list shows it")
+    command.set_defaults(command=cli_store.remove)
+
 
 def _add_present(add: Callable[..., ArgumentParser]) -> None:
     command = add(
         "present",
         help="show a live QR code, or make a presentation for a bank",
-        description="Draws a live QR code that renews itself every 20 seconds; with --challenge, answers a "
-        "gate once. Prints the code's text when standard output is no terminal.",
+        description=PRESENT,
     )
     command.add_argument(
         "--challenge", metavar="C", help="MC1:… from a gate, or the base64url of its 8 bytes"
@@ -118,30 +118,29 @@ def _add_present(add: Callable[..., ArgumentParser]) -> None:
     command.set_defaults(command=cli_present.read)
 
 
-def _check_usage(parsed: Namespace, parser: ArgumentParser) -> None:
+def _check_usage(parsed: Namespace) -> None:
     if parsed.home is None and parsed.command is not cli_present.read:
-        parser.error("--home DIR is needed")
-    if parsed.command is cli_store.receive:
-        if parsed.tx_code is not None:
-            parser.error("--tx-code belongs to online offers, which this version cannot take: receive a FILE")
-        if parsed.file.startswith("openid-credential-offer:"):
-            parser.error("online offers are not supported by this version: receive a FILE")
+        raise UsageError("usage_missing", names="--home DIR")
+    if parsed.command is cli_store.receive and (
+        parsed.tx_code is not None or parsed.file.startswith("openid-credential-offer:")
+    ):
+        raise UsageError("no_online_offers")
     if parsed.command is cli_present.present:
-        _check_present(parsed, parser)
+        _check_present(parsed)
 
 
-def _check_present(parsed: Namespace, parser: ArgumentParser) -> None:
+def _check_present(parsed: Namespace) -> None:
     if parsed.sd_jwt:
         if not parsed.audience or not parsed.nonce:
-            parser.error("--sd-jwt needs the bank's --audience and --nonce")
+            raise UsageError("sd_jwt_needs")
         if parsed.challenge or parsed.text:
-            parser.error("--challenge and --text are for live QR codes, not for --sd-jwt")
+            raise UsageError("sd_jwt_excludes")
         return
     if parsed.nonce or parsed.disclose:
-        parser.error("--nonce and --disclose need --sd-jwt: a live QR code shows the whole badge")
+        raise UsageError("nonce_needs")
     if parsed.audience and (not parsed.challenge or parsed.challenge.startswith(CHALLENGE_PREFIX)):
-        parser.error("--audience goes with --sd-jwt, or with a --challenge in base64url")
+        raise UsageError("audience_needs")
     if parsed.out and not parsed.out.lower().endswith(".png"):
-        parser.error("--out writes an image: give it a name that ends in .png")
+        raise UsageError("out_is_png")
     if parsed.out and parsed.text:
-        parser.error("--out writes the text beside the image: leave --text out")
+        raise UsageError("out_or_text")

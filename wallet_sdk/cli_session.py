@@ -12,16 +12,13 @@ from datetime import datetime
 from pathlib import Path
 
 from wallet_sdk import atomic_file, vault, wording
+from wallet_sdk.cli_program import UsageError
 from wallet_sdk.errors import WalletError
 from wallet_sdk.holding import Credential, Standing
 from wallet_sdk.wallet import Wallet
 
 PASSPHRASE_FILE = "MONTREY_PASSPHRASE_FILE"  # noqa: S105 (the name of a variable)
 _MAX_PASSPHRASE = 1024
-
-
-class UsageError(Exception):
-    """The command line asks for what it cannot; ends with 2."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +50,7 @@ class Session:
             return self.open()
         passphrase = self._passphrase("ask_new")
         if PASSPHRASE_FILE not in os.environ and passphrase != self._passphrase("ask_again"):
-            raise UsageError(self.say("not_the_same"))
+            raise UsageError("not_the_same")
         wallet = Wallet.create(self.home, passphrase)
         self.note("wallet_made", home=self.home)
         return wallet
@@ -72,7 +69,7 @@ class Session:
                 raise WalletError("unreadable_file", f"{file}: not UTF-8") from error
             return text.removesuffix("\n").removesuffix("\r")
         if not sys.stdin.isatty():
-            raise UsageError(f"no terminal to ask for the passphrase: set {PASSPHRASE_FILE}")
+            raise UsageError("no_terminal", variable=PASSPHRASE_FILE)
         return getpass.getpass(self.say(phrase))
 
 

@@ -1,4 +1,4 @@
-"""Commands that fill the wallet and look into it: `request`, `receive`, `list`."""
+"""Commands that fill the wallet, look into it and clear it: `request`, `receive`, `list`, `remove`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,11 @@ def request(session: Session, arguments: Namespace) -> None:
     offer = read_input(arguments.offer, max_bytes=MAX_OFFER)
     read_offer(offer)  # before a wallet is made for something that is no offer
     wallet = session.open_or_create()
+    before = wallet.waiting()
     text = wallet.request(offer, algorithm=ALGORITHMS[arguments.alg], now=session.clock())
+    after = wallet.waiting()
+    for gone in (item for item in before if item not in after):
+        session.note("given_up", format=session.say(gone.format.value), issuer=gone.credential_issuer)
     if arguments.out:
         atomic_file.write(Path(arguments.out), text.encode("ascii") + b"\n")
         session.note("request_written", path=arguments.out)
@@ -32,7 +36,12 @@ def request(session: Session, arguments: Namespace) -> None:
 def receive(session: Session, arguments: Namespace) -> None:
     """Stores what the ministry issued."""
     result = read_input(arguments.file, max_bytes=MAX_RESULT)
-    received = session.open().receive(result, now=session.clock())
+    wallet = session.open()
+    received = wallet.receive(result, now=session.clock())
+    for new in received:
+        for other in wallet.credentials():
+            if other.holder == new.holder and other.id != new.id:
+                session.note("one_is_forged", new=new.id, other=other.id)
     if arguments.json:
         print_json({"credentials": [_entry(session, item, full=False) for item in received]})
         return
@@ -55,13 +64,22 @@ def show_list(session: Session, arguments: Namespace) -> None:
     for expected in waiting:
         print(
             session.say(
-                "waiting", format=session.say(expected.format.value), issuer=expected.credential_issuer
+                "waiting",
+                id=expected.id,
+                format=session.say(expected.format.value),
+                issuer=expected.credential_issuer,
             )
         )
     if not credentials and not waiting:
         print(session.say("empty"))
     for item in credentials:
         session.warn_of_end(item)
+
+
+def remove(session: Session, arguments: Namespace) -> None:
+    """Takes a credential or a waiting key out of the wallet."""
+    session.open().remove(arguments.id)
+    session.note("removed", id=arguments.id)
 
 
 def _describe(session: Session, credential: Credential, *, full: bool) -> None:
@@ -94,6 +112,7 @@ def _entry(session: Session, credential: Credential, *, full: bool) -> dict[str,
 
 def _waiting_entry(item: Waiting) -> dict[str, object]:
     return {
+        "id": item.id,
         "format": item.format.value,
         "credential_issuer": item.credential_issuer,
         "expires": _rfc3339(item.expires),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import Any
 
 from credential.codes import CodeTables
 from credential.template import Template
@@ -12,10 +13,13 @@ from did.errors import IdentityError
 from wallet_sdk.errors import WalletError
 from wallet_sdk.exchange import Format
 
-_Item = TypeVar("_Item")
+Place = tuple[Format, str, str]
+ID_LENGTH = 10
 MAX_BYTES = 1 << 20
 MAX_ITEMS = 64
 """Credentials, and likewise waiting keys, in one wallet: three decades of yearly renewal."""
+MAX_OFFER_AGE = 30 * 86_400
+"""Seconds that an offer is given at most, whatever it says of itself; a ministry's ends in a day."""
 KEEP_PENDING = 90 * 86_400
 """Seconds after its offer's end for which a waiting key is kept: results travel slowly."""
 
@@ -30,13 +34,15 @@ class Pending:
     expires: int
     signer: SoftwareSigner = field(compare=False)
 
-    def same_place(self, other: Pending) -> bool:
-        """Whether both wait for the same credential of the same offer."""
-        return (self.format, self.credential_issuer, self.nonce) == (
-            other.format,
-            other.credential_issuer,
-            other.nonce,
-        )
+    @property
+    def id(self) -> str:
+        """A name for people: stable, and of the public key alone."""
+        return self.signer.public_key.thumbprint().hex()[:ID_LENGTH]
+
+    @property
+    def place(self) -> Place:
+        """Which credential of which offer it waits for."""
+        return self.format, self.credential_issuer, self.nonce
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,32 +58,67 @@ class Held:
     received: int
     signer: SoftwareSigner = field(compare=False)
 
+    @property
+    def id(self) -> str:
+        """A name for people: stable, and saying nothing of the person."""
+        return identify(self.credential)
+
+    @property
+    def place(self) -> Place:
+        """Which credential of which offer it came for."""
+        return self.format, self.credential_issuer, self.nonce
+
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """Everything a wallet keeps; changed only as a whole."""
+    """Everything a wallet keeps; changed only as a whole.
+
+    A key in `pending` stays when a credential came for it, until its offer is
+    long over: the one that came may be a forgery, and the right one still on its way.
+    """
 
     pending: tuple[Pending, ...] = ()
     held: tuple[Held, ...] = ()
 
+    @property
+    def unanswered(self) -> tuple[Pending, ...]:
+        """The keys for which nothing has come, one credential of an offer being enough."""
+        answered = {item.place for item in self.held}
+        return tuple(item for item in self.pending if item.place not in answered)
+
     def with_pending(self, new: tuple[Pending, ...], *, now: int) -> Contents:
         """These contents with more waiting keys, and without those whose offer ended long ago.
 
+        Where they do not fit, answered ones give way first, then the oldest.
+        """
+        kept = tuple(item for item in self.pending if item.expires + KEEP_PENDING > now) + new
+        answered = {item.place for item in self.held}
+        by_worth = sorted(kept, key=lambda item: item.place not in answered)  # and by age, as they stand
+        gone = {item.id for item in by_worth[: max(0, len(kept) - MAX_ITEMS)]}
+        return replace(self, pending=tuple(item for item in kept if item.id not in gone))
+
+    def with_held(self, received: tuple[Held, ...]) -> Contents:
+        """These contents with more credentials; none takes another's place.
+
         Raises:
             WalletError: `wallet_full`.
         """
-        kept = tuple(item for item in self.pending if item.expires + KEEP_PENDING > now)
-        return replace(self, pending=_bounded(kept + new))
+        if len(self.held) + len(received) > MAX_ITEMS:
+            raise WalletError("wallet_full", f"a wallet holds at most {MAX_ITEMS} credentials")
+        return replace(self, held=self.held + received)
 
-    def with_held(self, received: tuple[tuple[Pending, Held], ...]) -> Contents:
-        """These contents after pending keys have got their credentials.
+    def without(self, id_: str) -> Contents:
+        """These contents without the credential or the waiting key of this id.
 
         Raises:
-            WalletError: `wallet_full`.
+            WalletError: `no_credential`.
         """
-        done = [pending for pending, _ in received]
-        pending = tuple(item for item in self.pending if not any(item.same_place(other) for other in done))
-        return Contents(pending, _bounded(self.held + tuple(held for _, held in received)))
+        held = tuple(item for item in self.held if item.id != id_)
+        waiting = {item.id for item in self.unanswered}
+        pending = tuple(item for item in self.pending if item.id != id_ or id_ not in waiting)
+        if len(held) + len(pending) == len(self.held) + len(self.pending):
+            raise WalletError("no_credential", "the wallet has nothing of this id")
+        return Contents(pending, held)
 
     def to_json(self) -> bytes:
         """The text that goes into the box.
@@ -112,10 +153,9 @@ class Contents:
             raise WalletError("damaged_wallet", "the wallet's content cannot be read") from error
 
 
-def _bounded(items: tuple[_Item, ...]) -> tuple[_Item, ...]:
-    if len(items) > MAX_ITEMS:
-        raise WalletError("wallet_full", f"a wallet holds at most {MAX_ITEMS} of these")
-    return items
+def identify(credential: str) -> str:
+    """The id of a credential, from its text as it travelled."""
+    return hashlib.sha256(credential.encode("utf-8")).hexdigest()[:ID_LENGTH]
 
 
 def _pending_entry(item: Pending) -> dict[str, object]:

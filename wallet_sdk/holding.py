@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -16,7 +15,7 @@ from credential.sd_jwt_vc import SdJwtVc, read_sd_jwt_vc
 from credential.template import ANY_GATE
 from did import PublicKey, Signer, base64url
 from did.errors import IdentityError
-from wallet_sdk.contents import Held
+from wallet_sdk.contents import Held, identify
 from wallet_sdk.errors import WalletError
 from wallet_sdk.exchange import Format
 
@@ -113,7 +112,7 @@ def _from_live(credential: str, token: LiveToken, codes: CodeTables) -> Credenti
         if isinstance(value, str):
             check_text(claim, value)
     return Credential(
-        id=_identify(credential),
+        id=identify(credential),
         format=Format.LIVE,
         issuer=token.iss,
         vct=token.vct,
@@ -134,7 +133,7 @@ def _from_sd_jwt(credential: str, read: SdJwtVc, codes: CodeTables) -> Credentia
         raise WalletError("malformed_credential", "an issuer or a type cannot be shown")
     _check_signature(read.token.jws.signature)
     return Credential(
-        id=_identify(credential),
+        id=identify(credential),
         format=Format.SD_JWT,
         issuer=read.iss,
         vct=read.vct,
@@ -151,10 +150,6 @@ def _from_sd_jwt(credential: str, read: SdJwtVc, codes: CodeTables) -> Credentia
 def _check_signature(signature: bytes) -> None:
     if len(signature) != 64:
         raise WalletError("malformed_credential", "a signature of this project has 64 bytes")
-
-
-def _identify(credential: str) -> str:
-    return hashlib.sha256(credential.encode("utf-8")).hexdigest()[:10]
 
 
 def _moment(seconds: int) -> datetime:

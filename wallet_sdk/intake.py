@@ -1,10 +1,11 @@
 """What a result must prove before anything of it is stored: all of it fits, or nothing is taken.
 
-The ministry's signatures are not checked here: a wallet has no trust home,
-and a false credential harms nobody but a holder whom every gate refuses.
+The ministry's signatures are not checked here: a wallet has no trust home, and
+a false credential harms nobody but a holder whom every gate refuses. So none
+that comes may take the place of another, nor use up the key of the right one.
 What is checked is what would leave the holder with something that cannot be
-shown: another's key, a template that does not rebuild the credential, an end
-that has passed.
+shown: another's key, another issuer's signature, a template that does not
+rebuild the credential, an end that has passed.
 """
 
 from __future__ import annotations
@@ -21,43 +22,37 @@ from wallet_sdk.errors import WalletError
 from wallet_sdk.exchange import Issued, Result
 from wallet_sdk.holding import Credential
 
-Accepted = tuple[Pending, Held]
 
-
-def check(result: Result, contents: Contents, *, now: int) -> tuple[Accepted, ...]:
+def check(result: Result, contents: Contents, *, now: int) -> tuple[Held, ...]:
     """Matches every credential of `result` with the waiting key it is bound to (`now` in epoch seconds).
 
     Raises:
         WalletError: `unknown_holder`, `already_received`, `duplicate_credential`,
-            `wrong_issuer`, `template_mismatch`, `template_changed`,
-            `credential_expired`, `malformed_credential`.
+            `wrong_issuer`, `template_mismatch`, `credential_expired`,
+            `malformed_credential`.
     """
-    accepted: list[Accepted] = []
-    for issued in result.credentials:
-        pending, held = _check_one(issued, result, contents, now)
-        if any(pending.same_place(other) for other, _ in accepted):
-            raise WalletError("duplicate_credential", "the result holds a credential twice")
-        if issued.template:
-            before = [item.template for item in contents.held] + [item.template for _, item in accepted]
-            _check_unchanged(issued.template, before)
-        accepted.append((pending, held))
-    return tuple(accepted)
+    accepted = tuple(_check_one(issued, result, contents, now) for issued in result.credentials)
+    if len({held.place for held in accepted}) < len(accepted):
+        raise WalletError("duplicate_credential", "the result holds a credential twice")
+    return accepted
 
 
-def _check_one(issued: Issued, result: Result, contents: Contents, now: int) -> Accepted:
+def _check_one(issued: Issued, result: Result, contents: Contents, now: int) -> Held:
+    if any(issued.credential == item.credential for item in contents.held):
+        raise WalletError("already_received", "this credential is in the wallet already")
     # Any key reads it; whose it is shows only then.
     probe = next((item.signer for item in contents.pending + contents.held), None)
     if probe is None:
         raise WalletError("unknown_holder", "no key of this wallet waits for a credential")
     credential = holding.read_credential(issued.format, issued.credential, probe, result.codes)
     pending = _waiting(credential, contents)
-    if pending.credential_issuer != result.credential_issuer:
+    if {result.credential_issuer, credential.issuer} != {pending.credential_issuer}:
         raise WalletError("wrong_issuer", "the result is another issuer's than the offer was")
     if credential.expires_at.timestamp() <= now:
         raise WalletError("credential_expired", "a credential of the result has ended already")
     if issued.template:
         _check_template(issued.credential, issued.template, pending.signer)
-    held = Held(
+    return Held(
         format=issued.format,
         credential_issuer=result.credential_issuer,
         nonce=pending.nonce,
@@ -67,15 +62,12 @@ def _check_one(issued: Issued, result: Result, contents: Contents, now: int) -> 
         received=now,
         signer=pending.signer,
     )
-    return pending, held
 
 
 def _waiting(credential: Credential, contents: Contents) -> Pending:
     for item in contents.pending:
         if item.signer.public_key == credential.holder and item.format is credential.format:
             return item
-    if any(item.signer.public_key == credential.holder for item in contents.held):
-        raise WalletError("already_received", "this credential is in the wallet already")
     raise WalletError("unknown_holder", "a credential is bound to a key this wallet is not waiting with")
 
 
@@ -114,9 +106,3 @@ def _subject(sd_cwt: bytes) -> object:
     """The `sub` of a credential that was read already: it names the template and the status index."""
     payload = cose.parse_sign1(sd_cwt, max_bytes=MAX_TOKEN).payload
     return cbor.decode(payload, max_bytes=MAX_TOKEN)[SUB]
-
-
-def _check_unchanged(template: Template, before: list[Template | None]) -> None:
-    for other in before:
-        if other and (other.iss, other.number) == (template.iss, template.number) and other != template:
-            raise WalletError("template_changed", "the wallet knows this template differently")

@@ -16,7 +16,7 @@ from did import Algorithm, SoftwareSigner, base64url, keyfile
 from did.errors import IdentityError
 from did.keyfile import Cost
 from wallet_sdk import holding, intake
-from wallet_sdk.contents import Contents, Held, Pending
+from wallet_sdk.contents import MAX_OFFER_AGE, Contents, Held, Pending
 from wallet_sdk.errors import WalletError
 from wallet_sdk.exchange import Format, Offer, read_offer, read_result, write_request
 from wallet_sdk.holding import Credential, Standing
@@ -26,10 +26,14 @@ MAX_TEXT = 512
 """Characters of an audience or a nonce in an SD-JWT presentation."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """A credential that was asked for and has not come; the offer ends at `expires`."""
+    """A credential that was asked for and has not come; the offer ends at `expires`.
 
+    `id` is stable and says nothing about the person.
+    """
+
+    id: str
     format: Format
     credential_issuer: str
     expires: datetime
@@ -70,7 +74,7 @@ class Wallet:
         `algorithm` is that of the live credential's key; an SD-JWT VC gets a
         P-256 key, which every bank's verifier knows. Asked again for the same
         offer, the wallet signs with the same keys: a lost request file is no
-        lost credential.
+        lost credential. Where `waiting` is full, what was asked for first goes.
 
         Raises:
             WalletError: `malformed_offer`, `unsupported_offer`, `not_an_offer`,
@@ -86,12 +90,16 @@ class Wallet:
                 (i.credential_issuer, i.nonce) == (read.credential_issuer, read.nonce) for i in contents.held
             ):
                 raise WalletError("offer_used", "the credentials of this offer are in the wallet already")
-            keys, new = _keys_for(read, wanted, contents)
+            keys, new = _keys_for(read, wanted, contents, now=seconds)
             self._store(contents.with_pending(new, now=seconds))
         return write_request(read, keys, now=seconds)
 
     def receive(self, result: bytes | str, *, now: datetime) -> tuple[Credential, ...]:
         """Takes what the ministry issued, all of it or nothing, and returns what came in.
+
+        Nobody's signature is checked (see `intake`), so nothing that is held is
+        replaced. A second credential for the same key stands beside the first;
+        one of the two is a forgery, which `remove` takes out.
 
         Raises:
             WalletError: `malformed_result`, `unsupported_result`, `not_a_result`,
@@ -102,7 +110,19 @@ class Wallet:
             contents = self._vault.read()
             accepted = intake.check(read, contents, now=seconds)
             self._store(contents.with_held(accepted))
-        return tuple(holding.read(held) for _, held in accepted)
+        return tuple(holding.read(held) for held in accepted)
+
+    def remove(self, id_: str) -> None:
+        """Takes out the credential or the waiting key of this id, for good.
+
+        The key of a credential waits on while its offer is kept: the right
+        credential, or this one, can still be received for it.
+
+        Raises:
+            WalletError: `no_credential`.
+        """
+        with self._vault.locked():
+            self._store(self._vault.read().without(id_))
 
     def credentials(self) -> tuple[Credential, ...]:
         """Everything the wallet holds, expired or not, oldest first."""
@@ -111,8 +131,13 @@ class Wallet:
     def waiting(self) -> tuple[Waiting, ...]:
         """What was asked for and has not come yet."""
         return tuple(
-            Waiting(item.format, item.credential_issuer, datetime.fromtimestamp(item.expires, UTC))
-            for item in self._contents.pending
+            Waiting(
+                id=item.id,
+                format=item.format,
+                credential_issuer=item.credential_issuer,
+                expires=datetime.fromtimestamp(item.expires, UTC),
+            )
+            for item in self._contents.unanswered
         )
 
     def select(self, format_: Format, *, credential: str | None = None, now: datetime) -> Credential:
@@ -201,7 +226,7 @@ class Wallet:
 
 
 def _keys_for(
-    offer: Offer, wanted: dict[Format, Algorithm], contents: Contents
+    offer: Offer, wanted: dict[Format, Algorithm], contents: Contents, *, now: int
 ) -> tuple[dict[Format, SoftwareSigner], tuple[Pending, ...]]:
     """The holder keys for `offer`, those that wait for it already among them, and the new ones."""
     keys, new = {}, []
@@ -210,11 +235,11 @@ def _keys_for(
             format=format_,
             credential_issuer=offer.credential_issuer,
             nonce=offer.nonce,
-            expires=offer.expires,
+            expires=min(offer.expires, now + MAX_OFFER_AGE),
             signer=SoftwareSigner.generate(algorithm),
         )
         for known in contents.pending:
-            if known.same_place(item) and known.signer.public_key.algorithm is algorithm:
+            if known.place == item.place and known.signer.public_key.algorithm is algorithm:
                 item = known
                 break
         else:

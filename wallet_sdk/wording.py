@@ -10,7 +10,71 @@ from wallet_sdk.holding import Credential, Standing
 
 LANGUAGES = ("en", "km")
 
-_PHRASES = {
+PHRASES = {
+    "usage_missing": Name(
+        en="{names} is needed; see --help",
+        km="នៅខ្វះ៖ {names}។ សូមមើល --help",
+    ),
+    "usage_no_value": Name(
+        en="{names}: a value has to follow; see --help",
+        km="ក្រោយ {names} ត្រូវមានតម្លៃ។ សូមមើល --help",
+    ),
+    "usage_value": Name(
+        en="{names}: what was typed does not fit; see --help",
+        km="{names}៖ អ្វីដែលបានវាយ មិនត្រឹមត្រូវ។ សូមមើល --help",
+    ),
+    "usage_unknown": Name(
+        en="something that was typed belongs to no option: a value with spaces needs quotes; see --help",
+        km="មានពាក្យដែលមិនត្រូវនឹងជម្រើសណាទេ។ តម្លៃដែលមានដកឃ្លា ត្រូវដាក់ក្នុង '…'។ សូមមើល --help",
+    ),
+    "usage_nul": Name(
+        en="a value holds a NUL character",
+        km="តម្លៃមួយមានតួអក្សរ NUL។",
+    ),
+    "io_error": Name(
+        en="io_error: it could not be read or written ({reason}). Check disk, free space, permissions.",
+        km="io_error៖ មិនអាចអាន ឬសរសេរបានទេ ({reason})។ សូមពិនិត្យថាស ទំហំទំនេរ និងសិទ្ធិ។",
+    ),
+    "no_output": Name(
+        en="standard output is closed; nothing was done",
+        km="លទ្ធផលគ្មានកន្លែងបង្ហាញ។ គ្មានអ្វីបានធ្វើទេ។",
+    ),
+    "interrupted": Name(
+        en="interrupted",
+        km="បានបញ្ឈប់",
+    ),
+    "no_terminal": Name(
+        en="no terminal to ask for the passphrase: set {variable}",
+        km="គ្មានកន្លែងសួរឃ្លាសម្ងាត់ទេ៖ សូមកំណត់ {variable}",
+    ),
+    "no_online_offers": Name(
+        en="online offers and --tx-code are not supported by this version: receive a FILE",
+        km="កំណែនេះមិនស្គាល់ការផ្ដល់ជូនលើបណ្ដាញ និង --tx-code ទេ៖ សូមប្រើ receive FILE",
+    ),
+    "sd_jwt_needs": Name(
+        en="--sd-jwt needs the bank's --audience and --nonce",
+        km="--sd-jwt ត្រូវការ --audience និង --nonce របស់ធនាគារ",
+    ),
+    "sd_jwt_excludes": Name(
+        en="--challenge and --text are for live QR codes, not for --sd-jwt",
+        km="--challenge និង --text សម្រាប់តែកូដ QR ផ្ទាល់ មិនប្រើជាមួយ --sd-jwt ទេ",
+    ),
+    "nonce_needs": Name(
+        en="--nonce and --disclose need --sd-jwt: a live QR code shows the whole badge",
+        km="--nonce និង --disclose ត្រូវការ --sd-jwt៖ កូដ QR ផ្ទាល់បង្ហាញព័ត៌មានទាំងអស់របស់វា",
+    ),
+    "audience_needs": Name(
+        en="--audience goes with --sd-jwt, or with a --challenge in base64url",
+        km="--audience ប្រើជាមួយ --sd-jwt ឬជាមួយ --challenge ជា base64url",
+    ),
+    "out_is_png": Name(
+        en="--out writes an image: give it a name that ends in .png",
+        km="--out សរសេររូបភាព៖ សូមដាក់ឈ្មោះដែលបញ្ចប់ដោយ .png",
+    ),
+    "out_or_text": Name(
+        en="--out writes the text beside the image: leave --text out",
+        km="--out សរសេរអត្ថបទក្បែររូបភាពរួចហើយ៖ សូមដក --text ចេញ",
+    ),
     "ask_passphrase": Name(en="Passphrase of the wallet: ", km="ឃ្លាសម្ងាត់នៃកាបូប៖ "),
     "ask_new": Name(en="Passphrase for the new wallet: ", km="ឃ្លាសម្ងាត់សម្រាប់កាបូបថ្មី៖ "),
     "ask_again": Name(en="The same again: ", km="វាយម្ដងទៀត៖ "),
@@ -26,9 +90,20 @@ _PHRASES = {
         km="កាបូបនេះទទេ។ សូមស្នើសុំការផ្ដល់ជូនពីក្រសួង រួចប្រើ៖ request OFFER",
     ),
     "waiting": Name(
-        en="Asked for, not yet received: {format} from {issuer}",
-        km="បានស្នើសុំ ប៉ុន្តែមិនទាន់បានទទួល៖ {format} ពី {issuer}",
+        en="{id}  Asked for, not yet received: {format} from {issuer}",
+        km="{id}  បានស្នើសុំ ប៉ុន្តែមិនទាន់បានទទួល៖ {format} ពី {issuer}",
     ),
+    "given_up": Name(
+        en="No longer waited for: {format} from {issuer}. If you still need it, ask for a new offer.",
+        km="លែងរង់ចាំ៖ {format} ពី {issuer}។ បើនៅត្រូវការ សូមស្នើសុំការផ្ដល់ជូនថ្មី។",
+    ),
+    "one_is_forged": Name(
+        en="Take care: for one request the wallet holds {other} and now {new} too. One of them is false. "
+        "The one that gates refuse has to go: remove ID",
+        km="ប្រយ័ត្ន៖ សម្រាប់សំណើតែមួយ កាបូបមាន {other} ហើយឥឡូវ {new} ទៀត។ មួយក្នុងចំណោមនោះក្លែងក្លាយ។ "
+        "លិខិតណាដែលច្រកបដិសេធ ត្រូវយកចេញដោយ៖ remove ID",
+    ),
+    "removed": Name(en="Taken out of the wallet: {id}", km="បានយកចេញពីកាបូប៖ {id}"),
     "live": Name(en="live QR credential", km="លិខិតបញ្ជាក់ QR ផ្ទាល់"),
     "sd-jwt": Name(en="credential for banks", km="លិខិតបញ្ជាក់សម្រាប់ធនាគារ"),
     "issuer": Name(en="issued by", km="ចេញដោយ"),
@@ -90,7 +165,7 @@ _TABLES = {"ministry": "ministries", "position": "positions", "grade": "grades"}
 def say(language: str, phrase: str, **values: object) -> str:
     """A phrase in `language`, its blanks filled with what is safe to print."""
     filled = {name: printable(value) for name, value in values.items()}
-    return str(getattr(_PHRASES[phrase], language)).format(**filled)
+    return str(getattr(PHRASES[phrase], language)).format(**filled)
 
 
 def name_claim(language: str, claim: str) -> str:

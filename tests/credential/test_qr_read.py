@@ -52,6 +52,27 @@ def png_of(width: int, height: int, *chunks: bytes) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + b"".join(chunks) + chunk(b"IEND", b"")
 
 
+def full_16_bit() -> Image.Image:
+    """The code in the whole range of 65,536 shades, its black not quite black."""
+    return grey().convert("I").point(lambda value: value * 240 + 4000).convert("I;16")
+
+
+def turned_by_exif() -> bytes:
+    """A photograph that a phone stored mirrored and lying on its side, and says so."""
+    exif = Image.Exif()
+    exif[274] = 5
+    return encode(grey().transpose(Image.Transpose.TRANSPOSE), "JPEG", exif=exif)
+
+
+def animated() -> bytes:
+    """An animated PNG: the code, then nothing."""
+    blank = Image.new("L", grey().size, 255)
+    return encode(grey(), "PNG", save_all=True, append_images=[blank])
+
+
+FILLED = encode(grey(), "JPEG")
+FILLED = FILLED[:2] + b"\xff\xff" + FILLED[2:]
+
 FILES = {
     "png": png(TEXT),
     "png-rgb": encode(grey().convert("RGB"), "PNG"),
@@ -63,6 +84,13 @@ FILES = {
     "jpeg": encode(grey(), "JPEG", quality=60),
     "jpeg-colours": encode(grey().convert("RGB"), "JPEG", progressive=True),
     "jpeg-cmyk": encode(grey().convert("CMYK"), "JPEG"),
+    "png-16-bit-full": encode(full_16_bit(), "PNG"),
+    "png-animated": animated(),
+    "png-palette-transparent": encode(grey().convert("P"), "PNG", transparency=255),
+    "jpeg-exif": turned_by_exif(),
+    "jpeg-profile": encode(grey(), "JPEG", icc_profile=bytes(200_000), comment=b"c" * 60_000),
+    "jpeg-two-images": encode(grey(), "JPEG") + encode(Image.new("L", (90, 90)), "JPEG"),
+    "jpeg-fill-bytes": FILLED,
 }
 
 
@@ -77,6 +105,17 @@ def test_from_a_path(tmp_path: Path) -> None:
     (tmp_path / "code.png").write_bytes(FILES["png"])
     assert read_image(tmp_path / "code.png") == [TEXT]
     assert read_image(str(tmp_path / "code.png")) == [TEXT]
+
+
+def test_montrey_first() -> None:
+    """A poster's code beside it does not hide the one that is asked for, wherever it stands."""
+    for texts in (("https://a", "MQ1:A"), ("MQ1:A", "https://a"), ("0", "MC1:A"), ("0", "MS1:A")):
+        tall = Image.new("L", (400, 900), 255)
+        for text, y in zip(texts, (10, 450), strict=True):
+            tall.paste(Image.open(BytesIO(png(text, scale=6))).convert("L"), (20, y))
+        found = read_image(encode(tall, "PNG"))
+        assert found[0] == next(text for text in texts if text[0] == "M")
+        assert sorted(found) == sorted(texts)
 
 
 def test_several_and_none() -> None:
@@ -104,6 +143,9 @@ WRONG = {
     "png-just-too-many-pixels": png_of(MAX_PIXELS // 1000 + 1, 1000, chunk(b"IDAT", BOMB)),
     "jpeg-cut": FILES["jpeg"][:400],
     "jpeg-marker": b"\xff\xd8\xff",
+    "jpeg-no-scan": FILES["jpeg"][: FILES["jpeg"].index(b"\xff\xda")],
+    "jpeg-junk": FILES["jpeg"][:2] + b"junk" + FILES["jpeg"][2:],
+    "jpeg-two-beginnings": FILES["jpeg"][:2] + FILES["jpeg"],
     "too-large": bytes(qr_read.MAX_BYTES + 1),
 }
 

@@ -57,6 +57,12 @@ FAULTS: list[tuple[FaultKind, str, Callable[[str], str]]] = [
     (K.UNKNOWN_GRADE, "grade", lambda _: "Z.9"),
     (K.UNKNOWN_STATUS, "employment_status", lambda _: "working"),
     (K.BAD_DIGEST, "photo_sha256", lambda _: "abc"),
+    (K.BANK_CARD_NUMBER, "agency", lambda _: "Office 4111 1111 1111 1111"),
+    (K.BANK_CARD_NUMBER, "position", lambda _: "Nurse ៤១១១-១១១១-១១១១-១១១១"),
+    (K.BANK_CARD_NUMBER, "position", lambda _: "No. 4222222222222"),
+    (K.BANK_CARD_NUMBER, "agency", lambda _: "1" * 20),
+    (K.BANK_CARD_NUMBER, "name_la", lambda text: f"{text} 4111.1111.1111.1111"),
+    (K.BANK_CARD_NUMBER, "agency", lambda _: "0 4111\u20131111\u20131111\u20131111 7"),
 ]
 
 
@@ -116,6 +122,16 @@ def test_no_fault_repeats_what_a_cell_holds() -> None:
     faults = one(name_km="JANE DOE SECRET", employee_id="123")
     assert isinstance(faults, list)
     assert "SECRET" not in repr(faults)
+
+
+@pytest.mark.parametrize(
+    "text", ["Office 12", "4111 1111 1111 1112", "tel. 023 722 222", "1234567890123", "Room 4111; 1111-1111"]
+)
+def test_other_numbers_are_no_bank_card(text: str) -> None:
+    """Too short, or without the check digit."""
+    row = one(agency=text)
+    assert isinstance(row, Row)
+    assert row.agency == text
 
 
 def test_khmer_digits_are_read() -> None:
@@ -192,6 +208,49 @@ def test_the_header_in_any_order_and_language() -> None:
     assert csv_rows.read_header(",".join(c.replace("_", " ").title() for c in COLUMNS)).places.keys() == set(
         COLUMNS
     )
+
+
+NEEDED = [name for name in COLUMNS if name not in csv_rows.OPTIONAL]
+
+
+@pytest.mark.parametrize(
+    ("title", "meant"),
+    [
+        ("employment_staus", "employment_status"),
+        ("Employment", ""),
+        ("Agancy", "agency"),
+        ("ស្ថានភាា", "employment_status"),
+    ],
+)
+def test_a_misspelt_optional_column_is_refused(title: str, meant: str) -> None:
+    """Left alone, every value below it would be lost without a word."""
+    header = ",".join([*NEEDED, title])
+    if not meant:
+        assert csv_rows.read_header(header).ignored == {"employment": "employment_status"}
+        return
+    with pytest.raises(IssuerError, match=meant) as caught:
+        csv_rows.read_header(header)
+    assert caught.value.code == "misspelt_column"
+
+
+def test_columns_that_are_not_ours_are_named() -> None:
+    """With the one they resemble; also beside the right one; harmless on a terminal."""
+    titles = [*COLUMNS, "agency_2", "Remark", "photo_sh\x1b", "x" * 99]
+    assert csv_rows.read_header(",".join(titles)).ignored == {
+        "agency_2": "agency",
+        "remark": "",
+        "photo_sh\ufffd": "photo_sha256",
+        "x" * 40: "",
+    }
+
+
+@pytest.mark.parametrize("first", ["0012345678,សុខ", "០០១២៣៤៥៦៧៨;សុខ"])
+def test_a_file_without_a_header_is_told_so(first: str) -> None:
+    """With the line to put above, and nothing of the row."""
+    with pytest.raises(IssuerError, match="employee_id,name_km") as caught:
+        csv_rows.read_header(first)
+    assert caught.value.code == "missing_header"
+    assert "12345678" not in str(caught.value)
 
 
 def test_a_header_that_lacks_columns_names_them() -> None:

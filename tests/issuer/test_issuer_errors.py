@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+from did import IdentityError
 from issuer import cli_wording
 from issuer.errors import IssuerError
+from trust.messages import BELOW, MESSAGES
 
 PACKAGE = Path(__file__).parents[2] / "issuer"
 
@@ -27,9 +29,12 @@ def test_every_code_is_documented() -> None:
     assert {code for code in raised() if f"`{code}`" not in str(IssuerError.__doc__)} == set()
 
 
-def test_khmer_messages_are_for_codes_that_exist() -> None:
-    """A code that was renamed would be answered in English without anybody noticing."""
-    from_below = {"bad_card_number", "wrong_passphrase", "list_full"}
-    from_below |= {"signatures_missing", "document_mismatch", "lifetime_too_long"}
-    files = {"spreadsheet_file", "not_utf8"}  # raised from a table
-    assert set(cli_wording.REFUSALS_KM) - raised() - from_below - files == set()
+def test_every_code_has_khmer() -> None:
+    """What a person can meet, they can read; a code that was renamed is noticed."""
+    from_below = {"bad_card_number", "wrong_passphrase", "signatures_missing", "list_full"}
+    from_below |= {"document_mismatch", "lifetime_too_long"}
+    files = {"spreadsheet_file", "not_utf8", "not_text"}  # raised from a table
+    assert set(cli_wording.REFUSALS_KM) - from_below == raised() | files
+    for code in {*raised(), *MESSAGES, *BELOW}:
+        told = cli_wording.refusal("km", IdentityError(code, "in English"))
+        assert any("\u1780" <= character <= "\u17ff" for character in told), code

@@ -6,14 +6,20 @@ import random
 from pathlib import Path
 
 import pytest
-from issuer_desk import Desk, open_desk
+from issuer_desk import Desk, new_keys, open_desk, request
 
+from credential.live import present_live
+from credential.packed import pack
+from credential.template import Template
+from did import Algorithm, base64url, strict_json
 from examples.people import rows as people
 from examples.people import to_csv
-from issuer import applications
+from issuer import applications, qr_length
 from issuer.applications import ImportReport
 from issuer.errors import IssuerError
 from issuer.faults import FaultKind
+from issuer.lifecycle import CardState, ListKind
+from revocation.status_list import Status
 
 
 @pytest.fixture
@@ -77,6 +83,124 @@ def test_changed_data_is_told_from_a_repetition(desk: Desk) -> None:
     (fault,) = report.faults
     assert (fault.kind, report.changed) == (FaultKind.CHANGED_DATA, {2: ["name_la"]})
     assert "SOMEBODY ELSE" not in [card.name_la for card in desk.office.cards()]
+
+
+@pytest.mark.parametrize("first", ["sep=;", "SEP=;", '"sep=;"'])
+def test_excels_separator_line(desk: Desk, first: str) -> None:
+    """It is passed over, and rows are counted as Excel shows them."""
+    lines = to_csv(3).replace(",", ";").splitlines()
+    lines[2] = lines[2][3:]
+    report = send(desk, "\r\n".join([first, *lines]))
+    assert (report.imported, [fault.row for fault in report.faults]) == (2, [3])
+
+
+def test_ignored_columns_are_reported(desk: Desk) -> None:
+    """What is not ours is left alone, but not without a word."""
+    lines = to_csv(2).splitlines()
+    text = "\n".join(line + (",remark" if place == 0 else ",x") for place, line in enumerate(lines))
+    assert send(desk, text).ignored == {"remark": ""}
+
+
+def test_the_digits_setting_is_named(desk: Desk) -> None:
+    """Whoever's numbers are all shorter learns which setting to change."""
+    (fault,) = send(desk, to_csv(1).replace("\n00", "\n")).faults
+    assert "employee_id_digits" in fault.advice.en
+    assert "employee_id_digits" in fault.advice.km
+
+
+@pytest.fixture
+def signing(tmp_path: Path) -> Desk:
+    """An office that can make cards."""
+    return open_desk(tmp_path)
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_after_a_card_ended_its_holder_may_apply_again(signing: Desk, changed: bool) -> None:
+    """As the same person, with new data if there is any; and only once."""
+    desk = signing
+    text = to_csv(2)
+    send(desk, text)
+    (_, first), (_, other) = desk.office.approve()
+    desk.office.revoke(first)
+    if changed:
+        text = text.replace(next(people(2))["name_la"], "SOMEBODY ELSE")
+    report = send(desk, text)
+    assert (report.imported, report.already_there, report.faults) == (1, 1, [])
+    assert [(w.row, w.kind) for w in report.warnings] == [(2, FaultKind.HAD_CARD)]
+    report = send(desk, text)
+    assert (report.imported, report.already_there, report.faults) == (0, 2, [])
+    assert desk.rows("SELECT count(*) FROM person") == [2]
+    assert desk.office.approve() == []
+    (waiting,) = desk.office.cards(state=CardState.APPLIED)
+    ((_, again),) = desk.office.approve([waiting.application])
+    assert again not in (first, other)
+    assert (desk.office.show(again).card.name_la == "SOMEBODY ELSE") is changed
+    assert desk.statuses(first)[ListKind.SEAL] == [Status.INVALID]
+
+
+@pytest.mark.parametrize("state", ["suspended", "lost", "replaced", "rejected"])
+def test_nobody_else_applies_again(signing: Desk, state: str) -> None:
+    """A card that lives, in whatever way, or an application that was rejected, keeps its place."""
+    desk = signing
+    send(desk, to_csv(1))
+    if state != "rejected":
+        ((_, number),) = desk.office.approve()
+    if state in ("rejected", "lost"):  # no command leads there yet
+        with desk.engine.begin() as connection:
+            connection.exec_driver_sql("UPDATE card SET state = ?", (state,))
+    else:
+        {"suspended": desk.office.suspend, "replaced": desk.office.replace}[state](number)
+    report = send(desk, to_csv(1))
+    assert (report.imported, report.already_there) == (0, 1)
+
+
+def test_another_birth_date_is_another_person(signing: Desk) -> None:
+    """An employee number that was typed wrong does not turn one person into another."""
+    desk = signing
+    send(desk, to_csv(1))
+    desk.office.revoke(desk.office.approve()[0][1])
+    born = next(people(1))["date_of_birth"]
+    report = send(desk, to_csv(1).replace(born, "1979-01-02"))
+    assert [fault.kind for fault in report.faults] == [FaultKind.CHANGED_DATA]
+    assert report.changed == {2: ["date_of_birth"]}
+
+
+@pytest.mark.parametrize(
+    ("changed", "column", "kind"),
+    [
+        ({"position": "Keeper of the Seal"}, "", None),
+        ({"position": "ប្រធាននាយកដ្ឋាន" * 5}, "position", FaultKind.LONG_POSITION),
+        ({"position": "K" * 80}, "position", FaultKind.LONG_POSITION),
+        ({"name_la": "A" * 63, "name_km": "ក" * 63}, "name_km", FaultKind.LONG_NAME),
+        ({"name_la": "A" * 80}, "name_la", FaultKind.LONG_NAME),
+        ({"name_km": "ក" * 80, "position": "K" * 80}, "name_km", FaultKind.LONG_NAME),
+        ({"name_la": "A" * 40, "name_km": "ក" * 40}, "", None),
+    ],
+)
+def test_long_qr_codes_are_warned_of(
+    signing: Desk, changed: dict[str, str], column: str, kind: FaultKind | None
+) -> None:
+    """Imported all the same; and the warning is true of the codes that are made then."""
+    desk = signing
+    person = {**next(people(1)), **changed}
+    header = to_csv(0).strip()
+    report = send(desk, f"{header}\n" + ",".join(person.get(name, "") for name in header.split(",")))
+    assert report.imported == 1
+    assert [(w.row, w.column, w.kind) for w in report.warnings] == ([(2, column, kind)] if kind else [])
+    ((_, number),) = desk.office.approve()
+    keys = new_keys(Algorithm.P256)
+    result = desk.office.issue(request(desk.office.offer(number), keys, now=desk.now))
+    live = strict_json.loads(result, max_bytes=1 << 20)["credentials"][0]
+    shown = present_live(
+        base64url.decode(live["credential"]),
+        audience="gate-9",
+        challenge=bytes(8),
+        now=int(desk.now.timestamp()),
+        signer=keys[ListKind.LIVE],
+    )
+    text = pack(shown, Template.from_json(live["template"]))
+    seal = desk.office.seal(number)
+    assert (len(text) > qr_length.MAX_LIVE or len(seal) > qr_length.MAX_SEAL) is (kind is not None)
 
 
 def test_a_row_twice_in_a_file_is_filed_once(desk: Desk) -> None:

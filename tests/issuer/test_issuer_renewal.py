@@ -109,7 +109,8 @@ def test_nothing_is_made_by_halves(program: Program, monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(allotment, "add_list", fails)
     code, _, err = program.home("keys", "renew", "live", "sd-jwt")
-    assert (code, err) == (1, "io_error: No space left on device\n")
+    assert code == 1
+    assert err.startswith("io_error: ")
     assert desk.rows("SELECT count(*) FROM signing_key") == before
 
 

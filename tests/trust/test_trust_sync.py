@@ -205,6 +205,18 @@ def test_a_home_without_trust_says_so(tmp_path: Path, ministry: Ministry) -> Non
     assert refusal.value.code == "no_trust"
 
 
+def test_stray_files_among_the_versions(tmp_path: Path, ministry: Ministry) -> None:
+    """What somebody left there is in nobody's way."""
+    init_home(tmp_path / "home", ministry.roots[0])
+    versions = tmp_path / "home" / "trust" / "versions"
+    (versions / "stray").write_bytes(b"x")
+    (versions / "link").symlink_to(tmp_path)
+    (versions / "7").mkdir()
+    assert sync(tmp_path / "home", ministry.out, now=START).changed
+    assert [entry.name for entry in versions.iterdir()] == ["1"]
+    assert tmp_path.is_dir()
+
+
 def test_a_damaged_home_is_found_out(home: Path) -> None:
     """A file that changed on disk, is gone, or a damaged pointer never makes a snapshot."""
     folder = current_version(home)

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from issuer_desk import START, Desk, new_keys, open_desk, request
 
-from credential import packed, qr_draw, sd_jwt
+from credential import packed, qr_draw, qr_read, sd_jwt
 from credential.challenge import Challenge
 from credential.live import present_live
 from credential.template import Template
@@ -200,6 +200,36 @@ def _blank() -> bytes:
     return out.getvalue()
 
 
+def test_a_picture_with_two_codes(
+    gate: Gate, check: Json, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody can tell which one was meant; the same one twice, or beside a code of others, is one."""
+    first, second = gate.show(), gate.show(at=START + timedelta(seconds=1))
+    picture = tmp_path / "qr.png"
+    picture.write_bytes(_side_by_side(first, second))
+    for language, word in (("en", "several Montrey codes"), ("km", "លើសពីមួយ")):
+        assert gate.run("--lang", language, "check", "--image", str(picture)) == 2
+        assert word in capsys.readouterr().err
+    for texts in ((first, first), ("https://example.org", second)):
+        picture.write_bytes(_side_by_side(*texts))
+        assert check("--image", str(picture))["code"] == "accepted"
+
+
+def _side_by_side(*texts: str) -> bytes:
+    import io
+
+    from PIL import Image
+
+    codes = [Image.open(io.BytesIO(qr_draw.png(text))).convert("L") for text in texts]
+    picture = Image.new("L", (sum(code.width for code in codes), max(code.height for code in codes)), 255)
+    left, out = 0, io.BytesIO()
+    for code in codes:
+        picture.paste(code, (left, 0))
+        left += code.width
+    picture.save(out, "PNG")
+    return out.getvalue()
+
+
 def test_sd_jwt(gate: Gate, check: Json) -> None:
     """A bank judges what it asked for, and sees only what was disclosed."""
     token = sd_jwt.present(
@@ -296,12 +326,18 @@ def test_usage(gate: Gate, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
         ["check", "--max-status-age", "-1", "x"],
         ["check", "--max-status-age", "1e300", "x"],
         ["check", "--seal", "x"],
+        ["check", "--seal", "--card", gate.card, "--challenge", CHALLENGE.to_text(), "x"],
+        ["check", "--seal", "--card", gate.card, "--sd-jwt", "--audience", "a", "--nonce", "n", "x"],
+        ["check", "--sd-jwt", "--audience", "a", "--nonce", "n", "--challenge", CHALLENGE.to_text(), "x"],
+        ["check", "--nonce", "n", "x"],
+        ["check", "--image", "x.png", "x"],
+        ["check", "--image", "x.png", "-"],
         ["sync", str(tmp_path / "nowhere")],
     ]
     for arguments in wrong:
         assert gate.run(*arguments) == 2, arguments
     assert cli.run(["--home", str(tmp_path / "empty"), "check", "x"]) == 2
-    assert "run init and sync first" in capsys.readouterr().err
+    assert "no_home: This machine has not been set up. Run init first." in capsys.readouterr().err
 
 
 def test_a_disk_that_does_not_remember(gate: Gate, capsys: pytest.CaptureFixture[str]) -> None:
@@ -323,3 +359,98 @@ def test_standard_input(gate: Gate) -> None:
         done = subprocess.run(command, input=data, capture_output=True, check=False)
         assert (done.returncode, done.stderr) == (10, b"")
         assert json.loads(done.stdout)["code"] == code
+
+
+def test_a_delta_is_read_from_a_picture(
+    gate: Gate, check: Json, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What was renewed is told, and how old each list is; other pictures are wrong usage."""
+    gate.desk.office.suspend(gate.card)
+    gate.desk.later(hours=25)
+    drawn = gate.desk.office.deltas()
+    gate.desk.office.reinstate(gate.card)
+    gate.now = gate.desk.now + timedelta(minutes=5)
+    picture = tmp_path / "delta.png"
+    picture.write_bytes(qr_draw.png(to_text(next(d for d in drawn if "live" in d.name).data)))
+    assert gate.run("sync", "--image", str(picture), str(gate.stick)) == 2
+    assert gate.run("sync") == 2
+    capsys.readouterr()
+    assert gate.run("sync", "--image", str(picture)) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 4
+    assert [line for line in lines if "live-1: " in line and "(0 h 5 min ago), renewed" in line]
+    assert [line for line in lines if "seal-1: " in line and "(1 d " in line and "as before" in line]
+    assert gate.run("sync", "--image", str(picture), "--json") == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["changed"] is False
+    assert {entry["renewed"] for entry in document["lists"]} == {False}
+    assert min(entry["age_seconds"] for entry in document["lists"]) == 300
+    assert check("--no-replay-cache", gate.show())["code"] == "suspended"
+    picture.write_bytes(qr_draw.png("hello"))
+    assert gate.run("sync", "--image", str(picture)) == 2
+    assert "no status update" in capsys.readouterr().err
+
+
+def test_a_challenge_is_good_once_and_for_a_minute(
+    gate: Gate, check: Json, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One that this home made; the caller's own are the caller's to keep, as ever."""
+
+    def ask(*arguments: str) -> Challenge:
+        capsys.readouterr()
+        assert gate.run("challenge", "--json", *arguments) == 0
+        return Challenge.from_text(json.loads(capsys.readouterr().out)["challenge"])
+
+    first, second = ask("--out", str(tmp_path / "c.png")), ask()
+    assert qr_read.read_image(tmp_path / "c.png") == [first.to_text()]
+    assert first.nonce != second.nonce
+    answer = gate.show(challenge=first)
+    assert check("--challenge", second.to_text(), answer)["code"] == "challenge_mismatch"
+    gate.now += timedelta(seconds=60)
+    assert check("--challenge", first.to_text(), "--now", gate.now.isoformat(), answer)["code"] == "accepted"
+    assert check("--challenge", first.to_text(), answer)["assurance"] == "live-challenge"
+    for spent in (first.to_text(), base64url.encode(first.nonce)):
+        shown = gate.show(challenge=first)
+        refused = check("--no-replay-cache", "--audience", "any-gate", "--challenge", spent, shown)
+        assert refused["code"] == "replayed"
+        assert refused["claims"]
+    gate.now += timedelta(seconds=1)
+    late = ("--challenge", second.to_text(), gate.show(challenge=second))
+    assert check(*late)["code"] == "challenge_mismatch"
+    for _ in range(2):
+        shown = gate.show(challenge=CHALLENGE)
+        assert check("--no-replay-cache", "--challenge", CHALLENGE.to_text(), shown)["code"] == "accepted"
+
+
+def test_a_gates_own_challenge(gate: Gate, capsys: pytest.CaptureFixture[str]) -> None:
+    """A number that nobody registered is wrong usage; the words name audience and end."""
+    for number in ("17", "-1", "70000", "x"):
+        assert gate.run("challenge", f"--gate={number}") == 2
+    capsys.readouterr()
+    assert gate.run("--lang", "km", "challenge") == 0
+    text, words = capsys.readouterr().out.splitlines()
+    assert Challenge.from_text(text).audience == "any-gate"
+    assert "2026-11-22T09:01:00Z" in words
+    assert cli.run(["--home", str(gate.home.parent / "none"), "challenge"]) == 1
+    assert "no_home" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["current", "clock", "versions/1/state.json"])
+def test_a_damaged_home_leads_out(
+    gate: Gate, check: Json, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The advice, followed word by word, makes a home that judges; init alone does not forget anything."""
+    root = str(gate.desk.home / "trust" / "1.root.json")
+    (gate.home / "trust" / name).write_bytes(b"damaged")
+    assert gate.run("init", "--root", root) == 0
+    assert gate.run("check", "x") == 2
+    assert gate.run("sync", str(gate.stick)) == 1
+    assert "init --again" in capsys.readouterr().err
+    assert gate.run("init", "--root", root, "--again", "--fingerprint", "00") == 1
+    assert (gate.home / "trust").is_dir()
+    assert gate.run("init", "--root", root, "--again") == 0
+    assert "thrown away" in capsys.readouterr().out
+    assert gate.run("sync", str(gate.stick)) == 0
+    assert check(gate.show())["code"] == "accepted"
+    assert {entry.name for entry in gate.home.iterdir()} >= {"trust"}
+    assert not (gate.home / ".trust.gone").exists()

@@ -62,7 +62,7 @@ def khmer(text: str) -> bool:
 
 
 @pytest.mark.parametrize(
-    "table", [ADVICE, wording._PHRASES, wording._CLAIMS], ids=["advice", "phrases", "claims"]
+    "table", [ADVICE, wording.PHRASES, wording._CLAIMS], ids=["advice", "phrases", "claims"]
 )
 def test_both_languages(table: dict[str, Name]) -> None:
     """Every text is there in Khmer and in English, with the same blanks."""

@@ -1,0 +1,44 @@
+"""`challenge`: what a gate shows so that a phone has to answer it, and nobody else."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from credential.challenge import LIFETIME, Challenge
+from trust import TrustSnapshot
+from trust.disk import write_atomically
+from verifier.challenge_store import ChallengeStore
+from verifier.cli_program import UsageError
+from verifier.cli_wording import say
+from verifier.report import rfc3339
+
+
+def challenge(options: Namespace, clock: Callable[[], datetime]) -> int:
+    """Makes a challenge, remembers it, and shows it as text and as a picture."""
+    trust = TrustSnapshot.load(options.home)
+    if options.gate and options.gate not in trust.relying_parties:
+        raise UsageError("unknown_gate")
+    made = Challenge.new(options.gate)
+    picture = _draw(made.to_text()) if options.out else b""
+    now = clock()
+    ChallengeStore(options.home).add(made, now)
+    if options.out:
+        write_atomically(options.out, picture)
+    expires = rfc3339(now + timedelta(seconds=LIFETIME))
+    if options.json:
+        print(json.dumps({"challenge": made.to_text(), "audience": made.audience, "expires": expires}))
+    else:
+        print(made.to_text())
+        print(say(options.lang, "challenge_made", audience=made.audience, expires=expires))
+    return 0
+
+
+def _draw(text: str) -> bytes:
+    try:
+        from credential.qr_draw import png  # noqa: PLC0415 (an extra)
+    except ImportError as error:
+        raise UsageError("needs_extra", option="--out", module=error.name) from error
+    return png(text)
