@@ -79,7 +79,7 @@ def reveal(payload: bytes, disclosures: Sequence[str]) -> Revealed:
     inside = _hides_inside(payload, claims)
     if claims.pop(ALGORITHM, "sha-256") != "sha-256":
         raise _malformed("only SHA-256 digests are supported")
-    walk = _Walk({digest(disclosure): disclosure for disclosure in disclosures})
+    walk = _Walk(dict(zip(map(digest, disclosures), disclosures, strict=True)))
     if len(walk.hidden) != len(disclosures):
         raise _malformed("a disclosure occurs twice")
     walk.object(claims, strict_json.MAX_DEPTH, None, inside=inside)
@@ -111,8 +111,10 @@ class _Walk:
             for name, value in source.items():
                 if type(value) in _NESTED:
                     self._nested(value, depth, name if claim is None else claim)
-        for hash_ in known:
-            text, _, name, value = self._open(hash_, 3)
+        for text in known:
+            _, name, value = _open(text, 3)
+            if type(name) is not str:
+                raise _malformed("a claim name is not a text")
             if name in source or name in RESERVED:
                 raise _malformed("a disclosed claim has a reserved name, or one that is taken")
             belongs = name if claim is None else claim
@@ -138,8 +140,8 @@ class _Walk:
         if len(element) != 1:
             raise _malformed("the digest of an array element does not stand alone")
         values = []
-        for hash_ in self._known([*element.values()]):
-            text, _, value = self._open(hash_, 2)
+        for text in self._known([*element.values()]):
+            _, value = _open(text, 2)
             self.found.append((claim, text))
             if type(value) in _NESTED:
                 self._nested(value, depth, claim)
@@ -147,24 +149,22 @@ class _Walk:
         return values
 
     def _known(self, digests: Any) -> list[str]:
-        """Those of `digests` that a disclosure was given for; none may occur twice (§7.1 step 4)."""
+        """The disclosures behind those of `digests` that have one; none may occur twice (§7.1 step 4)."""
         if type(digests) is not list or not {*map(type, digests)} <= _TEXTS:
             raise _malformed("digests are texts in an array")
         fresh = set(digests)
         if len(fresh) != len(digests) or not fresh.isdisjoint(self.seen):
             raise _malformed("a digest occurs twice")
         self.seen |= fresh
-        return [hash_ for hash_ in self.hidden if hash_ in fresh]
+        return [self.hidden.pop(hash_) for hash_ in [*filter(fresh.__contains__, self.hidden)]]
 
-    def _open(self, hash_: str, length: int) -> list[Any]:
-        """The disclosure behind a digest, and its content of so many members."""
-        text = self.hidden.pop(hash_)
-        content = strict_json.loads(base64url.decode(text), max_bytes=_MAX_DISCLOSURE)
-        if type(content) is not list or len(content) != length:
-            raise _malformed("a disclosure has the wrong length")
-        if type(content[0]) is not str or (length == 3 and type(content[1]) is not str):
-            raise _malformed("a salt or a claim name is not a text")
-        return [text, *content]
+
+def _open(text: str, length: int) -> list[Any]:
+    """The content of a disclosure, which has so many members."""
+    content = strict_json.loads(base64url.decode(text), max_bytes=_MAX_DISCLOSURE)
+    if type(content) is not list or len(content) != length or type(content[0]) is not str:
+        raise _malformed("a disclosure has the wrong length, or a salt that is not a text")
+    return content
 
 
 def _hides_inside(payload: bytes, claims: dict[str, Any]) -> bool:

@@ -12,7 +12,7 @@ from struct import Struct
 from credential import packed_name
 from credential.errors import CredentialError
 from credential.live import LiveToken, parse_live
-from credential.template import ANY_GATE, Kind, Template, audience_number, audience_text
+from credential.template import ANY_GATE, Kind, Template, audience_number
 from did import cbor
 from did.algorithm import Algorithm
 from did.errors import DidError
@@ -88,7 +88,7 @@ def read(data: bytes, templates: Mapping[int, Template]) -> LiveToken:
     expires_at = issued_at + lifetime
     if len(card_number) != template.card_digits or expires_at > 0xFFFFFFFF:
         raise CredentialError("malformed", "a card number or day is out of range")
-    audience = audience_text(audience_code) if audience_code else ANY_GATE
+    audience = f"gate-{audience_code}" if audience_code else ANY_GATE  # as audience_text has it
     # The SD-CWT's claims, then both Sig_structures.
     subject += b"%d" % index
     km, la, aud = name_km.encode(), name_la.encode(), audience.encode()
@@ -112,7 +112,7 @@ def read(data: bytes, templates: Mapping[int, Template]) -> LiveToken:
             b"\x04",
             _UINT[ministry] if ministry < 256 else _uint(ministry),
             b"\x05",
-            _uint(position) if type(position) is int else _text(position),
+            _UINT[position] if type(position) is int and position < 256 else _code_or_text(position),
         )
     )
     body = _BYTES[len(claims)] + claims
@@ -239,6 +239,8 @@ def _uint(value: int) -> bytes:
     return b"\x19" + value.to_bytes(2, "big") if value < 65536 else b"\x1a" + _U32(value)
 
 
-def _text(text: str) -> bytes:
-    data = text.encode("utf-8")
+def _code_or_text(value: int | str) -> bytes:
+    if isinstance(value, int):
+        return _uint(value)
+    data = value.encode("utf-8")
     return _TEXT[len(data)] + data

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Collection, Mapping
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from credential.disclosures import MAX_BYTES, conceal, digest, reveal
@@ -162,7 +163,7 @@ def _read(token: str) -> tuple[SdJwt, list[tuple[str, str]]]:
     except DidError as error:
         raise CredentialError("malformed_sd_jwt", str(error)) from error
     bound = token[: len(token) - len(key_binding)]
-    disclosed = frozenset([name for name, _ in revealed.found])
+    disclosed = frozenset(map(itemgetter(0), revealed.found))
     return SdJwt(signed, revealed.claims, disclosed, binding, digest(bound)), revealed.found
 
 
@@ -170,9 +171,12 @@ def _read_key_binding(text: str) -> KeyBinding:
     signed = jws.parse(text, max_bytes=MAX_BYTES)
     if signed.header.get("typ") != KEY_BINDING_TYPE:
         raise CredentialError("malformed_sd_jwt", "the key binding has another type")
-    match strict_json.loads(signed.payload, max_bytes=MAX_BYTES):
-        case {"aud": str(audience), "nonce": str(nonce), "iat": int(issued_at), "sd_hash": str(sd_hash)} if (
-            type(issued_at) is int
-        ):
-            return KeyBinding(signed, audience, nonce, issued_at, sd_hash)
-    raise CredentialError("malformed_sd_jwt", "the key binding lacks a claim, or has one of another type")
+    claims = strict_json.loads(signed.payload, max_bytes=MAX_BYTES)
+    try:
+        audience, nonce, issued_at = claims["aud"], claims["nonce"], claims["iat"]
+        sd_hash = claims["sd_hash"]
+    except (KeyError, TypeError) as error:
+        raise CredentialError("malformed_sd_jwt", "the key binding lacks a claim") from error
+    if not (type(audience) is type(nonce) is type(sd_hash) is str and type(issued_at) is int):
+        raise CredentialError("malformed_sd_jwt", "a claim of the key binding has the wrong type")
+    return KeyBinding(signed, audience, nonce, issued_at, sd_hash)

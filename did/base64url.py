@@ -7,10 +7,9 @@ import binascii
 from did.errors import DidError
 
 _TO_URL = bytes.maketrans(b"+/", b"-_")
-_PLUS, _SLASH = b"+/"  # a number is looked for in half a microsecond less than a byte string
-_PADDING = (b"", b"===", b"==", b"=")
-_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-_LAST = tuple({bytes((c,)) for c in last} for last in (_ALPHABET, b"", b"AQgw", b"AEIMQUYcgkosw048"))
+_PADDING = ("", "===", "==", "=")
+_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+_LAST = tuple(map(frozenset, ([*_ALPHABET, ""], "", "AQgw", "AEIMQUYcgkosw048")))
 """By length modulo 4: the last characters whose unused bits are zero. One left over is never base64."""
 
 
@@ -19,7 +18,7 @@ def encode(data: bytes) -> str:
     return binascii.b2a_base64(data, newline=False).translate(_TO_URL, b"=").decode("ascii")
 
 
-def decode(text: str | bytes) -> bytes:
+def decode(text: str) -> bytes:
     """The bytes that `text` stands for.
 
     One byte string has one text: padding, white space, the standard alphabet
@@ -28,12 +27,13 @@ def decode(text: str | bytes) -> bytes:
     Raises:
         DidError: `malformed_base64url`.
     """
-    try:
-        raw = text.encode("ascii") if isinstance(text, str) else text
-        rest = len(raw) & 3
-        if _PLUS in raw or _SLASH in raw or (raw[-1:] not in _LAST[rest] and raw):
-            raise ValueError
-        raw = raw.replace(b"-", b"+").replace(b"_", b"/")  # quicker than translate
-        return binascii.a2b_base64(raw + _PADDING[rest], strict_mode=True)
-    except ValueError as error:
-        raise DidError("malformed_base64url", "text is not canonical base64url without padding") from error
+    rest = len(text) & 3
+    if text[-1:] in _LAST[rest] and "+" not in text and "/" not in text:
+        try:
+            # Replacing is quicker than a translation.
+            return binascii.a2b_base64(
+                text.replace("-", "+").replace("_", "/") + _PADDING[rest], strict_mode=True
+            )
+        except ValueError:
+            pass
+    raise DidError("malformed_base64url", "text is not canonical base64url without padding")

@@ -19,7 +19,7 @@ except ImportError:  # pragma: no cover (another build of PyNaCl)
 
 def opens(signed: bytes, key: bytes) -> bool:
     """Whether `signed`, a 64-byte signature and the message behind it, is by the 32-byte `key`."""
-    return lib.crypto_sign_open(_NOWHERE, _NOWHERE, signed, len(signed), key) == 0  # type: ignore[no-any-return]
+    return _open(_NOWHERE, _NOWHERE, signed, len(signed), key) == 0  # type: ignore[no-any-return]
 
 
 def opens_publicly(signed: bytes, key: bytes) -> bool:
@@ -34,4 +34,4 @@ def opens_publicly(signed: bytes, key: bytes) -> bool:
 if lib is None:  # pragma: no cover
     opens = opens_publicly
 else:
-    _NOWHERE = ffi.NULL
+    _open, _NOWHERE = lib.crypto_sign_open, ffi.NULL

@@ -20,7 +20,7 @@ from did.errors import DidError
 
 _ECDSA = ec.ECDSA(SHA256())
 _P256 = ec.SECP256R1()
-_ED25519 = Algorithm.ED25519
+_ED25519, _P256_KEY = Algorithm.ED25519, Algorithm.P256
 _set = object.__setattr__
 
 
@@ -94,11 +94,11 @@ class PublicKey:
             raise DidError("malformed_key", "a JWK is a JSON object")
         if "d" in jwk:
             raise DidError("private_key", "a private key stands where a public one is expected")
-        match jwk.get("kty"), jwk.get("crv"):
-            case "OKP", "Ed25519":
-                return cls(Algorithm.ED25519, _coordinate(jwk, "x"))
-            case "EC", "P-256":
-                return cls(Algorithm.P256, _coordinate(jwk, "x") + _coordinate(jwk, "y"))
+        kty, crv = jwk.get("kty"), jwk.get("crv")
+        if kty == "EC" and crv == "P-256":
+            return cls(_P256_KEY, _coordinate(jwk, "x") + _coordinate(jwk, "y"))
+        if kty == "OKP" and crv == "Ed25519":
+            return cls(_ED25519, _coordinate(jwk, "x"))
         raise DidError("unsupported_key", "only Ed25519 and P-256 keys are supported")
 
     def to_cose(self) -> dict[int, int | bytes]:

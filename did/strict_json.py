@@ -20,6 +20,8 @@ from did.errors import DidError
 
 MAX_DEPTH = 32
 """Nesting no document of this project comes near."""
+_SHORT = 2 * MAX_DEPTH
+"""Bytes in which nothing can nest deeper than that."""
 _MAX_DIGITS = 20
 """Enough for every 64-bit integer."""
 _NO_BRACKETS = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[^][{}"]++', re.DOTALL)
@@ -40,17 +42,13 @@ def loads(data: bytes | str, *, max_bytes: int) -> Any:
         raise DidError("malformed_json", "JSON text is larger than allowed")
     try:
         raw = data.encode("utf-8") if isinstance(data, str) else data
-        if _openings(raw) > MAX_DEPTH < _depth(raw.decode("utf-8")):
-            raise DidError("malformed_json", "JSON text is nested too deeply")
         try:
             value = orjson.loads(raw)
-            if orjson.dumps(value) == raw:
+            if orjson.dumps(value) == raw and (len(raw) < _SHORT or _openings(raw) <= MAX_DEPTH):
                 return value
         except (TypeError, ValueError):
             pass  # let the exact way find out what it is
         return _exact(raw.decode("utf-8"))
-    except DidError:
-        raise
     except (ValueError, RecursionError) as error:
         raise DidError("malformed_json", "not acceptable JSON text") from error
 
@@ -62,6 +60,8 @@ def dumps(value: object) -> bytes:
 
 def _exact(text: str) -> Any:
     """The standard library's answer, with every liberty it takes checked by a hook."""
+    if text.count("[") + text.count("{") > MAX_DEPTH < _depth(text):
+        raise DidError("malformed_json", "JSON text is nested too deeply")
     value = _DECODER.decode(text)
     if "\\" in text and _ESCAPED_SURROGATE.search(text):
         dumps(value)  # fails for a lone one, not for a pair

@@ -95,11 +95,11 @@ def cose_algorithm(algorithm: Algorithm, cose_id: int) -> None:
         refuse("wrong_algorithm")
 
 
-def trust_doubt(trust: TrustSnapshot, now: float) -> str:
-    """Key: whether trust data and clock may be relied upon at all."""
+def trust_doubt(trust: TrustSnapshot, now: float, *, clock: bool) -> str:
+    """Key: whether trust data and clock (`clock_trusted`) may be relied upon at all."""
     if now >= trust.expires:
         return "trust_expired"
-    if not clock_trusted(trust, now):
+    if not clock:
         return "clock_untrusted"
     return ""
 

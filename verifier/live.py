@@ -54,7 +54,8 @@ def verify(
     )
     checks.cose_algorithm(issuer.key.algorithm, token.issuer_algorithm)
     checks.cose_algorithm(token.holder.algorithm, token.holder_algorithm)
-    doubt = doubt or checks.trust_doubt(trust, moment)
+    clock = checks.clock_trusted(trust, moment)
+    doubt = doubt or checks.trust_doubt(trust, moment, clock=clock)
     # Issuer signature, holder signature.
     if not issuer.key.verify(token.issuer_signed, token.issuer_signature):
         checks.refuse("bad_signature")
@@ -70,6 +71,7 @@ def verify(
             trust=trust,
             policy=policy,
             now=moment,
+            clock=clock,
             challenge=challenge,
             card_number=card_number,
         )
@@ -98,6 +100,7 @@ def _conditions(
     trust: TrustSnapshot,
     policy: Policy,
     now: float,
+    clock: bool,
     challenge: bytes | None,
     card_number: str | None,
 ) -> int:
@@ -110,7 +113,7 @@ def _conditions(
     if challenge is None and token.challenge is not None:
         checks.refuse("challenge_unexpected")
     # Time; under an untrusted clock nothing is refused for its time.
-    if checks.clock_trusted(trust, now):
+    if clock:
         checks.validity(max(token.not_before, token.issued_at), token.expires_at, now)
         if challenge is None:
             checks.freshness(token.signed_at, policy, now)

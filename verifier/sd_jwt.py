@@ -57,7 +57,8 @@ def verify_sd_jwt(
     _algorithm(presented.jws, issuer.key)
     if binding is not None:
         _algorithm(binding.jws, credential.holder)
-    doubt = doubt or checks.trust_doubt(trust, moment)
+    clock = checks.clock_trusted(trust, moment)
+    doubt = doubt or checks.trust_doubt(trust, moment, clock=clock)
     # Issuer signature, holder signature.
     if not issuer.key.verify(presented.jws.signing_input, presented.jws.signature):
         checks.refuse("bad_signature")
@@ -73,22 +74,22 @@ def verify_sd_jwt(
         if binding.nonce != nonce:
             checks.refuse("challenge_mismatch")
         status_time = _conditions(
-            credential, doubt, trust=trust, policy=policy, now=moment, card_number=card_number
+            credential, doubt, trust=trust, policy=policy, now=moment, clock=clock, card_number=card_number
         )
     except VerificationError as error:
         error.claims, error.status_epoch = credential.claims, checks.status_time(credential.status_uri, trust)
         raise
     return Verified(
-        assurance=Assurance.LIVE_CHALLENGE,
-        claims=credential.claims,
-        card_checked=card_number is not None,
-        challenge_checked=True,
-        status_epoch=status_time,
-        trust_epoch=trust.expires,
-        expires_epoch=credential.expires_at,
-        signed_epoch=None,
-        fresh_until_epoch=None,
-        signed=binding.jws.signing_input,
+        Assurance.LIVE_CHALLENGE,
+        credential.claims,
+        card_number is not None,
+        True,
+        status_time,
+        trust.expires,
+        credential.expires_at,
+        None,
+        None,
+        binding.jws.signing_input,
     )
 
 
@@ -99,11 +100,12 @@ def _conditions(
     trust: TrustSnapshot,
     policy: Policy,
     now: float,
+    clock: bool,
     card_number: str | None,
 ) -> int:
     """Everything behind signatures, audience and nonce; returns when the status was signed."""
     # Time; under an untrusted clock nothing is refused for its time.
-    if checks.clock_trusted(trust, now):
+    if clock:
         checks.validity(max(credential.not_before, credential.issued_at), credential.expires_at, now)
     # Card.
     disclosed = credential.claims.get("card_number")

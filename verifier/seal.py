@@ -45,13 +45,14 @@ def verify_seal(
     genuine = trust.genuine.get(token.kid)
     if genuine is not None and not genuine.holds(token.digest):  # of a stolen key, only what it made before
         checks.refuse("untrusted_issuer")
-    doubt = doubt or checks.trust_doubt(trust, moment)
+    clock = checks.clock_trusted(trust, moment)
+    doubt = doubt or checks.trust_doubt(trust, moment, clock=clock)
     # Issuer signature.
     if not issuer.key.verify(token.signed, token.signature):
         checks.refuse("bad_signature")
     try:
         status_time = _conditions(
-            token, doubt, trust=trust, policy=policy, now=moment, card_number=card_number
+            token, doubt, trust=trust, policy=policy, now=moment, clock=clock, card_number=card_number
         )
     except VerificationError as error:
         error.claims, error.status_epoch = token.claims, checks.status_time(token.status_uri, trust)
@@ -77,11 +78,12 @@ def _conditions(
     trust: TrustSnapshot,
     policy: Policy,
     now: float,
+    clock: bool,
     card_number: str | None,
 ) -> int:
     """Everything behind the signature; returns when the status was signed (seconds since 1970)."""
     # Time; under an untrusted clock nothing is refused for its time.
-    if checks.clock_trusted(trust, now):
+    if clock:
         checks.validity(max(token.not_before, token.issued_at), token.expires_at, now)
     # Card.
     if card_number is not None and token.claims["card_number"] != card_number:

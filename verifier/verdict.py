@@ -115,7 +115,9 @@ class Verified(NamedTuple):
         if self.signed[:1] == b"\x84":  # an array: the Sig_structure of a key-binding token (RFC 9052 §4.4)
             binding = cbor.decode(self.signed, max_bytes=len(self.signed))[3]
             return bytes(cbor.decode(binding, max_bytes=len(binding))[CNONCE])
-        payload = base64url.decode(self.signed.partition(b".")[2])  # of a KB-JWT (RFC 9901 §4.3)
+        payload = base64url.decode(
+            self.signed.decode("ascii").partition(".")[2]
+        )  # of a KB-JWT (RFC 9901 §4.3)
         return str(strict_json.loads(payload, max_bytes=len(payload))["nonce"]).encode()
 
     @property

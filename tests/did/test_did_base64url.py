@@ -32,9 +32,9 @@ REFUSED = {
 
 @given(st.binary(max_size=300))
 def test_round_trip(data: bytes) -> None:
-    """Whatever is encoded decodes to itself, from text as from bytes."""
+    """Whatever is encoded decodes to itself, as one text."""
     text = base64url.encode(data)
-    assert base64url.decode(text) == base64url.decode(text.encode()) == data
+    assert base64url.decode(text) == data
 
 
 @given(st.text("ABab01-_+/= \n\0é", max_size=9))
@@ -55,4 +55,4 @@ def test_refused(text: str) -> None:
 def test_bytes_that_are_not_ascii() -> None:
     """Bytes above 127 are refused, not skipped."""
     with pytest.raises(DidError):
-        base64url.decode(b"\xffAAA")
+        base64url.decode("éAAA")
