@@ -12,6 +12,7 @@ from typing import NoReturn
 from credential.errors import CredentialError
 from credential.live import LiveToken
 from credential.packed import is_seal, read
+from credential.sd_jwt_vc import SdJwtVc
 from credential.seal import SealToken
 from did.algorithm import Algorithm
 from revocation import Status, StatusError
@@ -172,3 +173,38 @@ def assurance(reached: Assurance, policy: Policy) -> None:
     """Assurance: whether the presentation proves enough for this place."""
     if reached < policy.min_assurance:
         refuse("assurance_too_low")
+
+
+def conditions(
+    credential: SealToken | SdJwtVc,
+    doubt: str,
+    reached: Assurance,
+    *,
+    trust: TrustSnapshot,
+    policy: Policy,
+    now: float,
+    clock: bool,
+    card_number: str | None,
+) -> int:
+    """Everything behind signatures and nonce, for a seal or an SD-JWT VC; returns when the status was signed.
+
+    `verifier.live` has its own: more is asked there, and every call costs.
+    """
+    # Time; under an untrusted clock nothing is refused for its time.
+    if clock:
+        validity(max(credential.not_before, credential.issued_at), credential.expires_at, now)
+    # Card; whoever does not disclose the number has not shown a wrong one.
+    disclosed = credential.claims.get("card_number")
+    if card_number is not None and disclosed is not None and disclosed != card_number:
+        refuse("card_mismatch")
+    # Status, purpose, assurance.
+    unsure, status_signed = status_doubt(
+        credential.status_uri, credential.status_index, trust=trust, policy=policy, now=now
+    )
+    purpose(trust, policy)
+    assurance(reached, policy)
+    # Only now the doubts: a refusal wins over them.
+    doubt = doubt or unsure
+    if doubt:
+        cannot_tell(doubt)
+    return status_signed

@@ -73,8 +73,15 @@ def verify_sd_jwt(
             checks.refuse("audience_mismatch")
         if binding.nonce != nonce:
             checks.refuse("challenge_mismatch")
-        status_time = _conditions(
-            credential, doubt, trust=trust, policy=policy, now=moment, clock=clock, card_number=card_number
+        status_time = checks.conditions(
+            credential,
+            doubt,
+            Assurance.LIVE_CHALLENGE,
+            trust=trust,
+            policy=policy,
+            now=moment,
+            clock=clock,
+            card_number=card_number,
         )
     except VerificationError as error:
         error.claims, error.status_epoch = credential.claims, checks.status_time(credential.status_uri, trust)
@@ -91,35 +98,6 @@ def verify_sd_jwt(
         None,
         binding.jws.signing_input,
     )
-
-
-def _conditions(
-    credential: SdJwtVc,
-    doubt: str,
-    *,
-    trust: TrustSnapshot,
-    policy: Policy,
-    now: float,
-    clock: bool,
-    card_number: str | None,
-) -> int:
-    """Everything behind signatures, audience and nonce; returns when the status was signed."""
-    # Time; under an untrusted clock nothing is refused for its time.
-    if clock:
-        checks.validity(max(credential.not_before, credential.issued_at), credential.expires_at, now)
-    # Card.
-    disclosed = credential.claims.get("card_number")
-    if card_number is not None and disclosed is not None and disclosed != card_number:
-        checks.refuse("card_mismatch")
-    # Status and purpose; a nonce was answered, so no assurance is higher.
-    status_doubt, status_time = checks.status_doubt(
-        credential.status_uri, credential.status_index, trust=trust, policy=policy, now=now
-    )
-    checks.purpose(trust, policy)
-    doubt = doubt or status_doubt
-    if doubt:
-        checks.cannot_tell(doubt)
-    return status_time
 
 
 def _read(token: str) -> SdJwtVc:

@@ -51,8 +51,15 @@ def verify_seal(
     if not issuer.key.verify(token.signed, token.signature):
         checks.refuse("bad_signature")
     try:
-        status_time = _conditions(
-            token, doubt, trust=trust, policy=policy, now=moment, clock=clock, card_number=card_number
+        status_time = checks.conditions(
+            token,
+            doubt,
+            Assurance.PRINTED,
+            trust=trust,
+            policy=policy,
+            now=moment,
+            clock=clock,
+            card_number=card_number,
         )
     except VerificationError as error:
         error.claims, error.status_epoch = token.claims, checks.status_time(token.status_uri, trust)
@@ -69,32 +76,3 @@ def verify_seal(
         fresh_until_epoch=None,
         signed=token.signed,
     )
-
-
-def _conditions(
-    token: SealToken,
-    doubt: str,
-    *,
-    trust: TrustSnapshot,
-    policy: Policy,
-    now: float,
-    clock: bool,
-    card_number: str | None,
-) -> int:
-    """Everything behind the signature; returns when the status was signed (seconds since 1970)."""
-    # Time; under an untrusted clock nothing is refused for its time.
-    if clock:
-        checks.validity(max(token.not_before, token.issued_at), token.expires_at, now)
-    # Card.
-    if card_number is not None and token.claims["card_number"] != card_number:
-        checks.refuse("card_mismatch")
-    # Status, purpose, assurance.
-    status_doubt, status_time = checks.status_doubt(
-        token.status_uri, token.status_index, trust=trust, policy=policy, now=now
-    )
-    checks.purpose(trust, policy)
-    checks.assurance(Assurance.PRINTED, policy)
-    doubt = doubt or status_doubt
-    if doubt:
-        checks.cannot_tell(doubt)
-    return status_time
