@@ -69,6 +69,9 @@ def build_parser(language: str = "en") -> ArgumentParser:
     command.add_argument(
         "--image", type=Path, metavar="FILE", help="read the delta's QR code from a picture (extra: qr)"
     )
+    command.add_argument(
+        "--no-bank", action="store_true", help="leave out the list that only banks need (SD-JWT VC)"
+    )
     command.add_argument("--json", action="store_true", help="print one JSON object")
     command.set_defaults(command=cli_home.update)
 

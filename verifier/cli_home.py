@@ -11,6 +11,7 @@ from typing import Any
 
 from did.errors import IdentityError
 from trust import TrustSnapshot
+from trust.names import FORMS
 from verifier.cli_picture import read_picture
 from verifier.cli_program import UsageError
 from verifier.cli_wording import say
@@ -82,7 +83,8 @@ def _take_over(options: Namespace, now: datetime) -> bool:
     if source.startswith(DELTA_PREFIX):
         return apply_delta(options.home, source, now=now).changed
     if "://" in source or _is(Path.is_dir, source):
-        return sync(options.home, source, now=now).changed
+        forms = ("cwt",) if options.no_bank else FORMS
+        return sync(options.home, source, now=now, forms=forms).changed
     if _is(Path.is_file, source):
         return apply_delta(options.home, _read_delta(Path(source)), now=now).changed
     raise UsageError("no_source")

@@ -22,6 +22,7 @@ from credential.template import Template
 from did import Signer, base64url, strict_json
 from issuer.lifecycle import ListKind
 from revocation.delta import to_text
+from trust import TrustSnapshot
 from verifier import cli
 
 NONCE = b"8 bytes!"
@@ -117,6 +118,27 @@ def test_accepted(gate: Gate, check: Json) -> None:
         "status_as_of": "2026-11-22T09:00:00Z",
         "trust_expires": entry["trust_expires"],
     }
+
+
+def test_a_gate_leaves_out_what_only_banks_need(gate: Gate, check: Json) -> None:
+    """`sync --no-bank` keeps no list of SD-JWT VCs; a live code is judged as before, a bank's token not."""
+    shutil.rmtree(gate.home)
+    assert gate.run("init", "--root", str(gate.desk.home / "trust" / "1.root.json")) == 0
+    assert gate.run("sync", "--no-bank", str(gate.stick)) == 0
+    assert all("sd-jwt" not in uri for uri in TrustSnapshot.load(gate.home).lists)
+    assert check(gate.show())["code"] == "accepted"
+    shown = sd_jwt.present(
+        gate.bank_credential,
+        disclose=(),
+        audience="bank",
+        nonce="n",
+        now=int(START.timestamp()),
+        signer=holder,
+    )
+    asked = ("--sd-jwt", "--audience", "bank", "--nonce", "n")
+    assert check(*asked, shown)["code"] == "status_unknown"
+    assert gate.run("sync", str(gate.stick)) == 0
+    assert check(*asked, shown)["code"] == "accepted"
 
 
 def test_replay_is_kept_over_processes(gate: Gate, check: Json) -> None:
