@@ -7,6 +7,7 @@ is wrong on standard error; nothing was done) or its output has nowhere to go
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
@@ -19,6 +20,7 @@ from issuer import cli_cards, cli_custody, cli_setup, cli_trust, cli_wording
 from issuer.cli_help import EPILOG, IMPORT, RENEW, STOLEN
 from issuer.cli_program import KhmerParser, Parser, UsageError, end, language_of
 from issuer.cli_session import Session
+from issuer.errors import IssuerError
 from issuer.lifecycle import CardState
 
 _HOMELESS = (
@@ -59,8 +61,21 @@ def _carry_out(arguments: Sequence[str], clock: Callable[[], datetime], cost: Co
     )
     if options.home is None and not homeless:
         raise UsageError("usage_missing", names="--home DIR")
+    if options.home is not None:
+        _keep_out(Path(options.home), options)
     options.command(Session(Path(options.home or "."), options.lang, clock, cost), options)
     return 0
+
+
+def _keep_out(home: Path, options: Namespace) -> None:
+    """Nothing is written into a home but what the program keeps there: it would replace a register or a key.
+
+    Raises:
+        IssuerError: `unsafe_out`.
+    """
+    written = options.file if options.command is cli_custody.list_export else getattr(options, "out", None)
+    if written and Path(os.path.realpath(written)).is_relative_to(os.path.realpath(home)):
+        raise IssuerError("unsafe_out", "a file of this home would be replaced: choose a place outside of it")
 
 
 def build_parser(language: str = "en") -> ArgumentParser:

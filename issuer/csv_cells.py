@@ -96,13 +96,18 @@ def printable(text: str) -> str:
     """A text that can be shown, signed and read back, and holds no bank card's number."""
     if len(text) > MAX_NAME:
         raise CellError(FaultKind.TOO_LONG)
-    if any(_may_hold_bank_number(run) for run in _DIGIT_RUN.findall(text)):
+    if holds_bank_number(text):
         raise CellError(FaultKind.BANK_CARD_NUMBER)
     try:
         check_text("text", text)
     except CredentialError as error:
         raise CellError(FaultKind.BAD_CHARACTERS) from error
     return text
+
+
+def holds_bank_number(text: str) -> bool:
+    """Whether a bank card's number may stand in `text`, in digits of any script, grouped or not."""
+    return any(_may_hold_bank_number(run) for run in _DIGIT_RUN.findall(text))
 
 
 def _may_hold_bank_number(run: str) -> bool:

@@ -116,7 +116,9 @@ def read_header(line: str) -> Header:
 
 
 def _shown(title: str) -> str:
-    """A title for a report: short, and nothing that a terminal would obey."""
+    """A title for a report: short, no bank card's number, and nothing that a terminal would obey."""
+    if csv_cells.holds_bank_number(title.replace("_", " ")):
+        return "…"
     return "".join(c if c.isprintable() else "\ufffd" for c in title[:_MAX_TITLE])
 
 

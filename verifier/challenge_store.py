@@ -53,6 +53,7 @@ class ChallengeStore:
             return False
         with closing(self._open()) as db:
             db.execute("BEGIN IMMEDIATE")
+            db.execute(_TABLE)  # a kill may have come between the file and its table
             row = db.execute(
                 "SELECT number, moment FROM shown WHERE nonce = ?", (verified.answered,)
             ).fetchone()

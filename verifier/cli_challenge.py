@@ -22,6 +22,8 @@ def challenge(options: Namespace, clock: Callable[[], datetime]) -> int:
     if options.gate and options.gate not in trust.relying_parties:
         raise UsageError("unknown_gate")
     made = Challenge.new(options.gate)
+    if options.out is not None and options.out.suffix.lower() != ".png":
+        raise UsageError("out_is_png")  # and so never a file of the home
     picture = _draw(made.to_text()) if options.out else b""
     now = clock()
     ChallengeStore(options.home).add(made, now)

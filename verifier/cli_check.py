@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 import sys
 from argparse import Namespace
 from collections.abc import Callable
@@ -33,8 +32,8 @@ MAX_INPUT = 1 << 17
 def check(options: Namespace, clock: Callable[[], datetime]) -> int:
     """Judges what is presented, prints the verdict, and returns its exit code."""
     _refuse_contradictions(options)
-    now = _moment(options.now) if options.now else clock()
-    card = _card(options.card) if options.card else None
+    now = clock() if options.now is None else _moment(options.now)
+    card = None if options.card is None else _card(options.card)
     audience, challenge = _challenge(options)
     policy = _policy(options, audience)
     text = _text(options)
@@ -42,6 +41,7 @@ def check(options: Namespace, clock: Callable[[], datetime]) -> int:
     if options.now:
         trust = replace(trust, local_floor=0)  # this machine's clock is not what is asked about
     outcome: Verified | VerificationError
+    remembered = False
     try:
         if options.sd_jwt:
             outcome = verify_sd_jwt(
@@ -57,13 +57,14 @@ def check(options: Namespace, clock: Callable[[], datetime]) -> int:
             outcome = verify_seal(text, trust=trust, policy=policy, now=now, card_number=card)
         else:
             outcome = verify(text, trust=trust, policy=policy, now=now, challenge=challenge, card_number=card)
-        _admit(options, outcome, now)
+        remembered = _admit(options, outcome, now)
     except VerificationError as error:
         outcome = error
     if not options.now:
         _keep_clock(options, now)
     asked = options.nonce if options.sd_jwt else challenge
     entry = report(outcome, trust=trust, card_number=card, challenge=asked)
+    entry["remembered"] = remembered
     print(json.dumps(entry, ensure_ascii=False) if options.json else words(entry, options.lang))
     return EXIT[str(entry["verdict"])]
 
@@ -75,24 +76,26 @@ def _trust(options: Namespace) -> TrustSnapshot:
         raise UsageError("no_home_yet", why=refusal(options.lang, error)) from error
 
 
-def _admit(options: Namespace, verified: Verified, now: datetime) -> None:
-    """A challenge that this home has shown is taken; anything else is for the replay cache."""
+def _admit(options: Namespace, verified: Verified, now: datetime) -> bool:
+    """A challenge that this home has shown is taken, anything else is for the replay cache.
+
+    Returns whether a second showing will be known.
+    """
+    if options.seal:  # a print may be shown as often as it likes
+        return False
     remember = not options.now
     try:
-        taken = ChallengeStore(options.home).admit(verified, now, remember=remember)
-        if not taken and not options.no_replay_cache:
-            _admit_once(options, verified, now, remember=remember)
+        if ChallengeStore(options.home).admit(verified, now, remember=remember):
+            return remember
+        if options.no_replay_cache:
+            return False
+        kept = ReplayStore(options.home).admit(verified, now, remember=remember)
+        if not kept:  # it goes on judging, and says what it cannot keep
+            _warn(options, "cannot_remember_shown")
+        return kept and remember
     except VerificationError as error:
         error.claims, error.status_epoch = verified.claims, verified.status_epoch
         raise
-
-
-def _admit_once(options: Namespace, verified: Verified, now: datetime, *, remember: bool) -> None:
-    try:
-        ReplayStore(options.home).admit(verified, now, remember=remember)
-    except sqlite3.Error:
-        # It goes on judging, and says what it cannot keep.
-        _warn(options, "cannot_remember_shown")
 
 
 def _keep_clock(options: Namespace, now: datetime) -> None:
@@ -108,6 +111,9 @@ def _warn(options: Namespace, phrase: str) -> None:
 
 def _refuse_contradictions(options: Namespace) -> None:
     """What would be silently ignored is refused: whoever typed it believes that it is checked."""
+    for name in ("card", "now", "audience", "nonce", "challenge"):
+        if getattr(options, name) == "":  # a script's empty variable
+            raise UsageError("usage_value", names=f"--{name}")
     if options.seal and (not options.card or options.challenge is not None or options.sd_jwt):
         raise UsageError("seal_needs")
     if options.sd_jwt and (not (options.audience and options.nonce) or options.challenge is not None):

@@ -25,6 +25,10 @@ PHRASES = {
         "io_error៖ មិនអាចអាន ឬសរសេរបានទេ ({reason})។ សូមពិនិត្យថាស ទំហំទំនេរ និងសិទ្ធិ។",
         "io_error: it could not be read or written ({reason}). Check disk, free space, permissions.",
     ),
+    "out_is_png": Name(
+        "--out សរសេររូបភាព៖ សូមដាក់ឈ្មោះដែលបញ្ចប់ដោយ .png",
+        "--out writes an image: give it a name that ends in .png",
+    ),
     "no_output": Name("លទ្ធផលគ្មានកន្លែងបង្ហាញ។ គ្មានអ្វីបានធ្វើទេ។", "standard output is closed; nothing was done"),
     "interrupted": Name("បានបញ្ឈប់", "interrupted"),
     "needs_extra": Name(

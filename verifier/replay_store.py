@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -30,18 +30,57 @@ class ReplayStore:
         self._path = Path(home) / _FILE
         self._capacity = capacity
 
-    def admit(self, verified: Verified, now: datetime, *, remember: bool = True) -> None:  # noqa: ARG002 (as there)
+    def admit(self, verified: Verified, now: datetime, *, remember: bool = True) -> bool:
         """Remembers `verified`, if it may pass; with `remember` false it only looks.
+
+        A disk that takes nothing does not stop a gate: False says that a second
+        showing will not be known. A file that is damaged is set aside, and as
+        nobody knows what stood in it, what was signed until `now` is asked for again.
 
         Raises:
             Refused: `replayed`.
-            CannotTell: `show_again`.
-            sqlite3.Error: when the disk does not let it remember.
+            CannotTell: `show_again`; also while another program holds the file.
         """
         if verified.assurance is Assurance.PRINTED:
-            return
+            return True
+        try:
+            self._admit(verified, remember=remember)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                cannot_tell("show_again")
+            return self._admit_unwritten(verified)
+        except sqlite3.DatabaseError:
+            self._begin_anew(now)
+            cannot_tell("show_again")
+        return True
+
+    def _admit_unwritten(self, verified: Verified) -> bool:
+        """Looks in a file that cannot be written; False, for nothing is remembered."""
+        try:
+            with closing(sqlite3.connect(f"{self._path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+                found = db.execute("SELECT 1 FROM shown WHERE key = ?", (verified.replay_key,)).fetchone()
+        except sqlite3.Error:
+            return False
+        if found:
+            refuse("replayed")
+        return False
+
+    def _begin_anew(self, now: datetime) -> None:
+        with suppress(OSError):
+            self._path.replace(self._path.with_name(f"{_FILE}.damaged"))
+        with suppress(sqlite3.Error), closing(self._open()) as db:
+            db.execute("BEGIN IMMEDIATE")
+            for table in _TABLES:
+                db.execute(table)
+            db.execute("INSERT INTO forgotten VALUES (1, ?)", (int(now.timestamp()),))
+            db.execute("COMMIT")
+
+    def _open(self) -> sqlite3.Connection:
+        return sqlite3.connect(self._path, timeout=5, isolation_level=None)
+
+    def _admit(self, verified: Verified, *, remember: bool) -> None:
         key, signed = verified.replay_key, verified.signed_epoch
-        with closing(sqlite3.connect(self._path, timeout=5, isolation_level=None)) as db:
+        with closing(self._open()) as db:
             db.execute("BEGIN IMMEDIATE")
             for table in _TABLES:
                 db.execute(table)

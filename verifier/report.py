@@ -48,7 +48,8 @@ def named(claims: object, trust: TrustSnapshot) -> dict[str, object]:
     """The claims, with the names of their codes beside them; an unknown code stays a code."""
     shown = dict(claims)  # type: ignore[call-overload]
     for claim, table in (("ministry", trust.codes.ministries), ("position", trust.codes.positions)):
-        name = table.get(shown.get(claim))
+        code = shown.get(claim)
+        name = table.get(code) if type(code) is int else None
         if name is not None:
             shown[f"{claim}_km"], shown[f"{claim}_en"] = name.km, name.en
     return shown  # type: ignore[no-any-return]

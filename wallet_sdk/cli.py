@@ -6,6 +6,7 @@ to do next on standard error), 2 when the command line is wrong.
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from argparse import ArgumentParser, Namespace
@@ -14,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from credential.challenge import PREFIX as CHALLENGE_PREFIX
-from wallet_sdk import cli_present, cli_store
+from wallet_sdk import cli_present, cli_store, vault
 from wallet_sdk.cli_help import EPILOG, PRESENT
 from wallet_sdk.cli_program import KhmerParser, Parser, UsageError, end, language_of
 from wallet_sdk.cli_session import Session
@@ -121,6 +122,13 @@ def _add_present(add: Callable[..., ArgumentParser]) -> None:
 def _check_usage(parsed: Namespace) -> None:
     if parsed.home is None and parsed.command is not cli_present.read:
         raise UsageError("usage_missing", names="--home DIR")
+    out = getattr(parsed, "out", None)
+    if (
+        out
+        and parsed.home
+        and os.path.realpath(out) in (os.path.realpath(Path(parsed.home) / name) for name in vault.OURS)
+    ):
+        raise UsageError("out_is_wallet")
     if parsed.command is cli_store.receive and (
         parsed.tx_code is not None or parsed.file.startswith("openid-credential-offer:")
     ):

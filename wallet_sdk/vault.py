@@ -23,10 +23,10 @@ from wallet_sdk.errors import WalletError
 
 FILE = "wallet.json"
 MIN_PASSPHRASE = 8
-_LOCK = "lock"
+LOCK = "lock"
 _PADDING = 1 << 14
 _MAX_FILE = 2 * MAX_BYTES
-_OURS = {FILE, _LOCK, f".{FILE}.new"}
+OURS = {FILE, LOCK, f".{FILE}.new"}
 
 
 class Vault:
@@ -106,7 +106,7 @@ class Vault:
     def locked(self) -> Iterator[None]:
         """Keeps other programs from changing this vault; a killed program leaves no lock behind."""
         try:
-            descriptor = os.open(self.home / _LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+            descriptor = os.open(self.home / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         except OSError as error:
             raise WalletError("unwritable_file", f"{self.home}: {error.strerror}") from error
         try:
@@ -124,7 +124,7 @@ def exists(home: Path) -> bool:
 def _prepare(home: Path) -> None:
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not {entry.name for entry in home.iterdir()} <= _OURS:
+        if not {entry.name for entry in home.iterdir()} <= OURS:
             raise WalletError("home_not_empty", "the folder for a new wallet holds other files")
         home.chmod(0o700)
     except OSError as error:

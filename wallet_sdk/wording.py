@@ -67,6 +67,10 @@ PHRASES = {
         en="--audience goes with --sd-jwt, or with a --challenge in base64url",
         km="--audience ប្រើជាមួយ --sd-jwt ឬជាមួយ --challenge ជា base64url",
     ),
+    "out_is_wallet": Name(
+        en="--out would replace the wallet itself: choose another place",
+        km="--out នឹងជំនួសកាបូបផ្ទាល់៖ សូមជ្រើសកន្លែងផ្សេង",
+    ),
     "out_is_png": Name(
         en="--out writes an image: give it a name that ends in .png",
         km="--out សរសេររូបភាព៖ សូមដាក់ឈ្មោះដែលបញ្ចប់ដោយ .png",

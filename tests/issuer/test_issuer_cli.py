@@ -656,3 +656,27 @@ def test_an_init_that_is_stopped_leaves_no_passphrase(tmp_path: Path) -> None:
     done = subprocess.run(command, env=environment, capture_output=True, check=False, timeout=60)
     assert done.stderr.startswith(b"home_exists: ")
     assert not building.exists()
+
+
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [
+        (("offer", "--card", "CARD"), "--out"),
+        (("trust-list", "export"), ""),
+        (("seal", "--card", "CARD"), "--out"),
+    ],
+)
+def test_nothing_is_written_into_a_home(
+    program: Program, card: str, command: tuple[str, ...], option: str
+) -> None:
+    """Neither over the register nor over a key, by whatever way it is named."""
+    home = program.desk.home
+    (home.parent / "link").symlink_to(home)
+    before = {path: path.read_bytes() for path in home.rglob("*") if path.is_file()}
+    words = [card if word == "CARD" else word for word in command] + [option] * bool(option)
+    for place in (home / "register.sqlite", home.parent / "link" / "keys" / "live.json", home):
+        code, _, err = program.home(*words, place)
+        assert code == 1
+        assert err.startswith("unsafe_out: ")
+    kept = {path: path.read_bytes() for path in home.rglob("*") if path.is_file() and path in before}
+    assert kept == before

@@ -94,6 +94,14 @@ def test_excels_separator_line(desk: Desk, first: str) -> None:
     assert (report.imported, [fault.row for fault in report.faults]) == (2, [3])
 
 
+@pytest.mark.parametrize("title", ["4111111111111111", "៤១១១ ១១១១ ១១១១ ១១១១", "4111-1111-1111-1111 x"])
+def test_a_title_that_is_a_bank_card_number_is_not_repeated(desk: Desk, title: str) -> None:
+    """Somebody's number in the wrong line is not in the report."""
+    header, *rows = to_csv(1).splitlines()
+    report = send(desk, "\n".join([f"{header},{title}", *(f"{row},x" for row in rows)]))
+    assert report.ignored == {"…": ""}
+
+
 def test_ignored_columns_are_reported(desk: Desk) -> None:
     """What is not ours is left alone, but not without a word."""
     lines = to_csv(2).splitlines()

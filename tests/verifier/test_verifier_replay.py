@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -113,6 +115,48 @@ def test_a_seal_may_be_shown_again(admit: Admit) -> None:
     """A printed code has no freshness and is not remembered."""
     seal = verified(0, assurance=Assurance.PRINTED)
     assert [code(admit, seal, at(0)) for _ in range(2)] == ["accepted", "accepted"]
+
+
+def test_a_file_that_somebody_holds_is_not_passed_by(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While another program locks the file nobody can tell what was shown: it is asked for again."""
+    store = ReplayStore(tmp_path)
+    assert code(store.admit, verified(0), at(0)) == "accepted"
+    monkeypatch.setattr(
+        ReplayStore,
+        "_open",
+        lambda self: sqlite3.connect(tmp_path / "replay.sqlite3", timeout=0.01, isolation_level=None),
+    )
+    with closing(sqlite3.connect(tmp_path / "replay.sqlite3", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert code(store.admit, verified(0), at(1)) == "show_again"
+        assert code(store.admit, verified(2), at(2)) == "show_again"
+    assert code(store.admit, verified(0), at(3)) == "replayed"
+
+
+def test_a_damaged_file_is_set_aside(tmp_path: Path) -> None:
+    """What was shown before is not known any more, so it is asked for again; what is newer passes, once."""
+    store = ReplayStore(tmp_path)
+    assert code(store.admit, verified(0), at(0)) == "accepted"
+    (tmp_path / "replay.sqlite3").write_bytes(b"garbage" * 1000)
+    assert code(store.admit, verified(0), at(5)) == "show_again"
+    assert code(store.admit, verified(0), at(6)) == "show_again"
+    assert code(store.admit, verified(7), at(7)) == "accepted"
+    assert code(store.admit, verified(7), at(8)) == "replayed"
+
+
+def test_a_disk_that_takes_nothing_does_not_stop_a_gate(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it holds is known; what is new passes, and False says that it will not be known."""
+    store = ReplayStore(tmp_path)
+    assert store.admit(verified(0), at(0))
+    uri = f"{(tmp_path / 'replay.sqlite3').as_uri()}?mode=ro"
+    monkeypatch.setattr(
+        ReplayStore, "_open", lambda self: sqlite3.connect(uri, uri=True, isolation_level=None)
+    )
+    assert code(store.admit, verified(0), at(1)) == "replayed"
+    assert not store.admit(verified(2), at(2))
+    assert not ReplayStore(tmp_path / "no such folder").admit(verified(2), at(2))
 
 
 Steps = st.lists(
