@@ -7,11 +7,14 @@ read a QR code.
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 
 MAX_CHUNKS = 20_000
-"""Chunks of a PNG: writers put thousands of bytes into one, and a decoder takes its time for each."""
+"""Chunks of a PNG, segments of a JPEG: a writer puts thousands of bytes into one, each takes its time."""
 _PNG_KEPT = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND")
+_MARKER = re.compile(rb"\xff+")
+"""All but the last are fill bytes (T.81 §B.1.1.2)."""
 _JFIF, _ADOBE, _COMMENT = 0xE0, 0xEE, 0xFE
 START_OF_SCAN, END_OF_IMAGE = b"\xff\xda", b"\xff\xd9"
 """Inside coded data no such pair occurs (T.81 §B.1.1.5)."""
@@ -42,15 +45,15 @@ def strip_jpeg(data: bytes) -> BytesIO:
     """The first image alone, of its application segments only those that tell its colours (T.81 §B.2).
 
     Raises:
-        ValueError: where the segments cannot be followed to the first scan.
+        ValueError: where the segments cannot be followed to the first scan, or
+            there are more than `MAX_CHUNKS`.
     """
     file, place = BytesIO(), 2
     file.write(data[:place])
-    while True:
-        if data[place : place + 1] != b"\xff":
+    for _ in range(MAX_CHUNKS):
+        if not (marks := _MARKER.match(data, place)):
             raise ValueError("no marker where one has to be")
-        while data[place + 1 : place + 2] == b"\xff":  # fill bytes, §B.1.1.2
-            place += 1
+        place = marks.end() - 1
         marker, size = data[place + 1], int.from_bytes(data[place + 2 : place + 4], "big")
         if marker < 0xC0 or 0xD0 <= marker <= 0xD9 or size < 2:
             raise ValueError("a marker that has no place before a scan")
@@ -60,6 +63,8 @@ def strip_jpeg(data: bytes) -> BytesIO:
         if not (_JFIF < marker < 0xF0 and marker != _ADOBE) and marker != _COMMENT:
             file.write(data[place:end])
         place = end
+    else:
+        raise ValueError("more segments than allowed")
     end = data.find(END_OF_IMAGE, place)
     file.write(data[place:] if end < 0 else data[place : end + 2])
     file.seek(0)

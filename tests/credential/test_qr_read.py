@@ -144,6 +144,8 @@ WRONG = {
     "jpeg-cut": FILES["jpeg"][:400],
     "jpeg-marker": b"\xff\xd8\xff",
     "jpeg-no-scan": FILES["jpeg"][: FILES["jpeg"].index(b"\xff\xda")],
+    "jpeg-segments": FILES["jpeg"][:2] + b"\xff\xfe\0\2" * 4_900_000,
+    "jpeg-filled": FILES["jpeg"][:2] + b"\xff" * 19_000_000,
     "jpeg-junk": FILES["jpeg"][:2] + b"junk" + FILES["jpeg"][2:],
     "jpeg-two-beginnings": FILES["jpeg"][:2] + FILES["jpeg"],
     "too-large": bytes(qr_read.MAX_BYTES + 1),
