@@ -153,6 +153,6 @@ def _read_genuine(files: Mapping[str, bytes], keys: Mapping[str, IssuerKey]) -> 
         key = keys.get(kid)
         if folder == "genuine" and key is not None:
             if key.kind is not KeyKind.SEAL:
-                raise TrustError("malformed_genuine", "a list of genuine seals names a key that makes no seals")
+                raise TrustError("malformed_genuine", "a list of genuine seals names another kind of key")
             found[kid] = GenuineList(kid, data)
     return MappingProxyType(found)
