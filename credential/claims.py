@@ -15,7 +15,15 @@ MAX_NAME = 80
 """Characters of a name or a written-out position."""
 
 _FORBIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-_JOINERS = "\u200c\u200d"  # they carry meaning in some scripts; U+200B and the rest do not
+_JOINERS = "\u200c\u200d"  # they carry meaning inside a word of some scripts; U+200B and the rest do not
+_BLANK = frozenset(
+    # What is left of Default_Ignorable_Code_Point (Unicode, DerivedCoreProperties.txt): joiners and fillers,
+    # Khmer's inherent vowels, which nobody writes, variation selectors.
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0"
+    + "".join(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
+    # Letters and symbols that are drawn as nothing.
+    + "\u2800\U00013441\U00013442\U00016fe4\U0001d159"
+)
 
 
 class EmploymentStatus(StrEnum):
@@ -79,9 +87,12 @@ def is_hidden(character: str) -> bool:
     """Whether a character shows nothing, or changes how others show.
 
     Control and format characters (terminal escapes, bidi overrides, zero width),
-    line separators, surrogates, private use, unassigned.
+    line separators, surrogates, private use, unassigned; fillers and variation
+    selectors, which are letters and marks by their category.
     """
-    return unicodedata.category(character) in _FORBIDDEN and character not in _JOINERS
+    if character in _JOINERS:
+        return False
+    return character in _BLANK or unicodedata.category(character) in _FORBIDDEN
 
 
 def check_text(claim: str, text: str) -> None:
@@ -89,13 +100,15 @@ def check_text(claim: str, text: str) -> None:
 
     Raises:
         CredentialError: `bad_claim` when `text` is empty, longer than
-            `MAX_NAME`, not NFC, padded, or holds invisible characters.
+            `MAX_NAME`, not NFC, padded, or holds invisible characters; joiners
+            may stand inside a word alone.
     """
     if not 0 < len(text) <= MAX_NAME:
         raise CredentialError("bad_claim", f"{claim}: 1 to {MAX_NAME} characters")
     if any(map(is_hidden, text)):
         raise CredentialError("bad_claim", f"{claim}: invisible or unassigned characters")
-    if text != unicodedata.normalize("NFC", text) or text != " ".join(text.split()):
+    words = (word.strip(_JOINERS) for word in text.split())
+    if text != unicodedata.normalize("NFC", text) or text != " ".join(words):
         raise CredentialError("bad_claim", f"{claim}: not in normal form")
 
 

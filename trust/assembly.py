@@ -16,7 +16,7 @@ from credential.template import Template
 from did import strict_json
 from revocation.token import SignedList
 from trust import documents, lists, names
-from trust.documents import AuditHead, GenuineList, IssuerKey, Purpose, RelyingParty
+from trust.documents import AuditHead, GenuineList, IssuerKey, KeyKind, Purpose, RelyingParty
 from trust.errors import TrustError
 from trust.lists import HeldList
 from trust.state import digest
@@ -59,7 +59,7 @@ def assemble(files: Mapping[str, bytes]) -> Parts:
         purposes=documents.read_purposes(files[names.PURPOSES]),
         relying_parties=documents.read_relying_parties(files[names.RELYING_PARTIES]),
         lists=_read_lists(files, keys),
-        genuine=_read_genuine(files),
+        genuine=_read_genuine(files, keys),
         audit_head=None if audit is None else documents.read_audit_head(audit),
     )
 
@@ -141,10 +141,18 @@ def _read_lists(files: Mapping[str, bytes], keys: Mapping[str, IssuerKey]) -> Ma
     return MappingProxyType(by_uri)
 
 
-def _read_genuine(files: Mapping[str, bytes]) -> Mapping[str, GenuineList]:
+def _read_genuine(files: Mapping[str, bytes], keys: Mapping[str, IssuerKey]) -> Mapping[str, GenuineList]:
+    """The lists of the seal keys that are believed.
+
+    A ministry may have lost a key before custodians ever signed it: the list of
+    a key that nobody believes is left alone. That of another kind of key is none.
+    """
     found = {}
     for target, data in files.items():
         folder, _, kid = target.partition("/")
-        if folder == "genuine":
+        key = keys.get(kid)
+        if folder == "genuine" and key is not None:
+            if key.kind is not KeyKind.SEAL:
+                raise TrustError("malformed_genuine", "a list of genuine seals names another kind of key")
             found[kid] = GenuineList(kid, data)
     return MappingProxyType(found)

@@ -114,8 +114,10 @@ def rotate_root(previous: bytes, keys: RoleKeys, *, expires: datetime) -> bytes:
     numbers driven to the sky among it, counts no longer (TUF §5.3.11).
 
     Raises:
-        TrustError: `malformed_metadata`.
+        TrustError: `malformed_metadata`, `signatures_missing` for a previous one
+            that its own keys have not signed.
     """
+    check_self_signed(previous)
     version = repository.parse(previous, Root).signed.version + 1
     return make_root(keys, expires=expires, version=version)
 

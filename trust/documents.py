@@ -102,9 +102,9 @@ def read_codes(data: bytes) -> CodeTables:
     """
     with fields.reading(names.CODES):
         tables = CodeTables.from_json(data)
-    titles = (name for table in TABLES for name in getattr(tables, table).values())
-    if not all(fields.is_readable(text) for name in titles for text in (name.km, name.en)):
-        raise fields.malformed(names.CODES)
+        for table in TABLES:
+            for title in getattr(tables, table).values():
+                fields.check_title(title)
     return tables
 
 
@@ -121,7 +121,8 @@ def read_purposes(data: bytes) -> Mapping[str, Purpose]:
     """
     with fields.reading(names.PURPOSES):
         entries = fields.load_object(data, names.PURPOSES)
-    return MappingProxyType({purpose: _read_purpose(purpose, entry) for purpose, entry in entries.items()})
+        found = {purpose: _read_purpose(purpose, entry) for purpose, entry in entries.items()}
+    return MappingProxyType(found)
 
 
 def write_relying_parties(parties: Iterable[RelyingParty]) -> bytes:
@@ -147,7 +148,7 @@ def read_relying_parties(data: bytes) -> Mapping[int, RelyingParty]:
     """
     with fields.reading(names.RELYING_PARTIES):
         entries = fields.load_array(data, names.RELYING_PARTIES)
-    return _by_number([_read_party(entry) for entry in entries], names.RELYING_PARTIES)
+        return _by_number([_read_party(entry) for entry in entries], names.RELYING_PARTIES)
 
 
 def write_audit_head(audit: AuditHead) -> bytes:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from credential.claims import is_hidden
+from credential.claims import check_text
 from credential.codes import Name
 from did import strict_json
 from did.errors import IdentityError
@@ -76,14 +76,21 @@ def texts(values: Any, document: str) -> frozenset[str]:
     return frozenset(values)
 
 
-def is_readable(text: str) -> bool:
-    """Whether `text` is 1 to 200 characters that show as they are written: custodians sign what they see."""
-    return 0 < len(text) <= MAX_TEXT and not any(map(is_hidden, text))
+def check_title(title: Name) -> Name:
+    """A title that shows as it is written and draws no line of its own: custodians sign what they see.
+
+    Raises:
+        CredentialError: `bad_claim`, as for a name on a card: no longer, no run
+            of spaces that a terminal would wrap, nothing invisible.
+    """
+    check_text("title", title.km)
+    check_text("title", title.en)
+    return title
 
 
 def name(value: Any, document: str) -> Name:
     """A name in Khmer and English, as code tables write it."""
     match value:
-        case [str(km), str(en)] if is_readable(km) and is_readable(en):
-            return Name(km, en)
+        case [str(km), str(en)]:
+            return check_title(Name(km, en))
     raise malformed(document)

@@ -37,6 +37,10 @@ _AT_THE_GATE = {
     "source_unreadable": Name(
         "អានមិនបាន ឬភ្ជាប់មិនបាន។ សូមព្យាយាមម្តងទៀត។", "It cannot be read or reached. Try again."
     ),
+    "redirected": Name(
+        "ម៉ាស៊ីនមេបញ្ជូនទៅកន្លែងផ្សេង។ សូមសួរក្រសួងអំពីអាសយដ្ឋានត្រឹមត្រូវ រួចប្រើវា។",
+        "The server sends elsewhere. Give the final address, as the ministry names it.",
+    ),
     "clock_untrusted": Name(
         "នាឡិកាម៉ាស៊ីននេះខុស។ សូមកំណត់ថ្ងៃ និងម៉ោង រួចព្យាយាមម្តងទៀត។",
         "This machine's clock is wrong. Set date and time, then try again.",

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from tuf.api.metadata import Targets  # type: ignore[attr-defined]
+from tuf.api.metadata import Root, Targets  # type: ignore[attr-defined]
 
 from did.signer import Signer
 from trust import ceremony, disk, names, release, repository
@@ -103,7 +103,7 @@ def publish(
             now=now,
             lifetime=lifetime,
         )
-        _check_roots_continue(metadata, made.files)
+        _check_roots_continue(metadata, roots)
         _check_targets_continue(out, targets, files)
         sizes = {name: len(data) for name, data in made.files.items()} | {TIMESTAMP: len(made.timestamp)}
         missing = {name: data for name, data in made.files.items() if not _is_there(out / name, data)}
@@ -156,12 +156,28 @@ def _versions(metadata: Path, *roles: str) -> list[int]:
     return [int(match[1]) for match in matches if match and match[2] in roles]
 
 
-def _check_roots_continue(metadata: Path, made: Mapping[str, bytes]) -> None:
-    """Gates have followed the roots that were published: each stays what it was."""
-    for number in _versions(metadata, "root"):
-        published = disk.read(metadata / f"{number}.root.json", max_bytes=MAX_METADATA)
-        if made.get(f"metadata/{number}.root.json") != published:
-            raise TrustError("root_chain_broken", f"root {number} was published before, and was another one")
+def _check_roots_continue(metadata: Path, roots: Sequence[bytes]) -> None:
+    """Gates have followed the roots that were published: each stays what it was, and none comes after them.
+
+    But names are not signed: what the last root's custodians have not signed
+    leads no gate on, and is removed with what else is left over.
+    """
+    paths = [metadata / f"{number}.root.json" for number in range(1, len(roots) + 2)]
+    published = [disk.read(path, max_bytes=MAX_METADATA) if path.exists() else None for path in paths]
+    for path, data, root in zip(paths, published, roots, strict=False):
+        if data not in (None, root):
+            raise TrustError("root_chain_broken", f"another root was published here before: {path}")
+    if published[-1] is not None and _follows(published[-1], roots[-1]):
+        raise TrustError("root_chain_broken", f"a later root was published here: import {paths[-1]}")
+
+
+def _follows(data: bytes, root: bytes) -> bool:
+    try:
+        repository.parse(data, Root)
+        ceremony.check(data, authority=root)
+    except TrustError:
+        return False
+    return True
 
 
 def _check_targets_continue(out: Path, targets: bytes, files: Mapping[str, bytes]) -> None:

@@ -47,9 +47,11 @@ def parse_any(data: bytes) -> Metadata[Any]:
     if len(data) > MAX_METADATA:
         raise TrustError("malformed_metadata", "a metadata file is larger than allowed")
     try:
-        return Metadata.from_bytes(data)
+        metadata: Metadata[Any] = Metadata.from_bytes(data)
+        _ = metadata.signed_bytes  # what signatures go over; a fraction, say, has no canonical form
     except RepositoryError as error:
         raise TrustError("malformed_metadata", "not a TUF metadata file") from error
+    return metadata
 
 
 def parse(data: bytes, role: type[Role]) -> Metadata[Role]:

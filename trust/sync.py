@@ -14,7 +14,7 @@ from trust import assembly, ceremony, documents, home, lists, names, tuf_client
 from trust.deltas import DeltaReport, apply_delta
 from trust.errors import TrustError
 from trust.floors import check_clock, epoch, local_floor, touch_clock
-from trust.issuer_keys import IssuerKey
+from trust.issuer_keys import IssuerKey, KeyKind
 from trust.lists import HeldList
 from trust.state import State, digest
 from trust.tuf_client import Fetched, Progress
@@ -118,12 +118,13 @@ def _accept(
     if files:
         assembly.check_codes(parts.codes, documents.read_codes(files[names.CODES]))
     templates = assembly.remember_templates(parts.templates, state.templates)
-    for name, data in files.items():
+    # Of a key that is not believed yet, no list is kept until it is.
+    genuine = {f"genuine/{kid}" for kid, key in parts.keys.items() if key.kind is KeyKind.SEAL}
+    new_files = {n: data for n, data in new_files.items() if n in genuine or not n.startswith("genuine/")}
+    if not fetched.rotated:
         # An online key cannot take back that a seal key was stolen; custodians
         # can, who withdraw the online key that may have said so.
-        kept_list = name.startswith("genuine/") and name.partition("/")[2] in parts.keys
-        if kept_list and not fetched.rotated:
-            new_files.setdefault(name, data)
+        new_files = {n: data for n, data in files.items() if n in genuine} | new_files
     held, newest, kept = _merge_lists(fetched, files, parts.keys, now)
     new_files |= assembly.files_of(held)
     assembly.assemble(new_files)  # exactly what loading will do

@@ -22,6 +22,7 @@ from tuf.ngclient.updater import Updater
 from trust import names, repository
 from trust.errors import TrustError
 from trust.home import MAX_FILE
+from trust.http_source import Redirected
 from trust.sources import Source, UnsafeSource
 from trust.state import MAX_VERSION
 
@@ -70,7 +71,7 @@ def fetch(
     Raises:
         TrustError: `no_publication`, `torn`, `tampered`, `mixed`, `rollback`,
             `expired`, `bad_signature`, `oversize`, `unsafe_source`, `unsafe_name`,
-            `missing_document`, `malformed_metadata`, `source_unreadable`.
+            `missing_document`, `malformed_metadata`, `redirected`, `source_unreadable`.
         OSError: the working copy cannot be written.
     """
     fetcher = Source(source)
@@ -170,6 +171,7 @@ _CODES = (
     # What python-tuf raised, what it means of timestamp.json, and of any later file.
     (exceptions.DownloadHTTPError, "no_publication", "torn"),
     (exceptions.DownloadLengthMismatchError, "oversize", "oversize"),
+    (Redirected, "redirected", "redirected"),
     (exceptions.DownloadError, "source_unreadable", "source_unreadable"),
     (exceptions.ExpiredMetadataError, "expired", "expired"),
     (exceptions.BadVersionNumberError, "rollback", "mixed"),
@@ -181,6 +183,7 @@ _MESSAGES = {
     "no_publication": "there is no publication here",
     "torn": "the copy is damaged or incomplete; copy the publication again",
     "oversize": "a file is longer than what was signed",
+    "redirected": "the server sends elsewhere; give the address where the publication is",
     "source_unreadable": "the source cannot be read or reached",
     "expired": "the publication has expired; fetch a newer one",
     "rollback": "the publication is older than what this machine has",

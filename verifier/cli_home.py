@@ -28,7 +28,6 @@ def init(options: Namespace, _clock: Callable[[], datetime]) -> int:
     from trust.sync import init_home  # noqa: PLC0415 (python-tuf: judging does not need it)
 
     root = _read(options.root, option="--root", max_bytes=MAX_ROOT)
-    options.home.mkdir(parents=True, exist_ok=True)
     init_home(options.home, root, options.fingerprint, again=options.again)
     if options.again:
         print(say(options.lang, "forgotten"))

@@ -220,9 +220,9 @@ def test_a_refused_publication_moves_no_floor(
         patch.setattr(disk, "_write_new", full)
         with pytest.raises(OSError, match="No space"):
             desk.office.publish(out)
-    (out / "metadata" / "2.root.json").write_bytes(b"another root")
+    (out / "metadata" / "1.root.json").write_bytes(b"another root")
     assert refused(lambda: desk.office.publish(out)) == "root_chain_broken"
-    (out / "metadata" / "2.root.json").unlink()
+    (out / "metadata" / "1.root.json").unlink()
     with _locked(out):
         assert refused(lambda: desk.office.publish(out)) == "publication_busy"
     desk.later(days=60)

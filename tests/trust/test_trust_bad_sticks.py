@@ -453,6 +453,12 @@ def an_unsorted_genuine_list(ministry: Ministry) -> Path:
     return with_list(ministry, bytes([2]) * 16 + bytes([1]) * 16, "genuine/seal-1")
 
 
+@attack("malformed_genuine")
+def a_genuine_list_of_a_live_key(ministry: Ministry) -> Path:
+    """Only seals are on plastic; nothing else needs such a list."""
+    return with_list(ministry, b"", "genuine/live-1")
+
+
 @attack("missing_document")
 def a_missing_document(ministry: Ministry) -> Path:
     """The custodians forgot the purposes."""

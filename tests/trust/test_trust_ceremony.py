@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -14,8 +15,9 @@ from tuf.api.metadata import Metadata, Targets  # type: ignore[attr-defined]
 
 from credential.codes import CodeTables, Name
 from did import Algorithm, DidError, SoftwareSigner
-from trust import TrustError, ceremony, names, repository, tuf_keys
+from trust import TrustError, ceremony, names, repository, scrutiny, tuf_keys
 from trust.ceremony import ExpiryWarning, RoleKeys, Signatures
+from trust.sync import init_home
 
 UNTIL = START + timedelta(days=600)
 
@@ -109,6 +111,17 @@ def test_a_rotation_by_the_new_keys_alone_is_refused() -> None:
     assert refusal.value.code == "signatures_missing"
 
 
+def test_no_root_follows_one_that_its_own_keys_have_not_signed() -> None:
+    """A successor keeps the keys of the root before it: they must be somebody's who vouches for them."""
+    unsigned = ceremony.make_root(FIRST, expires=UNTIL)
+    by_others = ceremony.make_root(FIRST, expires=UNTIL + timedelta(days=1))
+    borrowed = json.loads(by_others) | {"signatures": json.loads(first_root())["signatures"]}
+    for root in (unsigned, ceremony.sign(unsigned, key("r1")), json.dumps(borrowed).encode()):
+        with pytest.raises(TrustError) as refusal:
+            ceremony.rotate_root(root, FIRST, expires=UNTIL)
+        assert refusal.value.code == "signatures_missing"
+
+
 @pytest.mark.parametrize("order", [[], [1], [0, 0], [1, 0], [0, 2]])
 def test_a_chain_of_roots_has_no_gap(order: list[int]) -> None:
     """All roots, in order, from version 1."""
@@ -194,6 +207,34 @@ def test_what_is_no_metadata_is_refused(data: bytes) -> None:
         with pytest.raises(TrustError) as refusal:
             act(data)
         assert refusal.value.code == "malformed_metadata"
+
+
+@pytest.mark.parametrize("value", ["1.5", "NaN", "1e3", '"\\ud800"'])
+@pytest.mark.parametrize("field", ["consistent_snapshot", "x"])
+def test_what_cannot_be_signed_is_no_metadata(field: str, value: str, tmp_path: Path) -> None:
+    """Canonical JSON has no fractions: refused wherever a root or a trust list is read."""
+    files = Ministry(tmp_path).files()
+    targets = ceremony.make_targets(files, online_keys=FIRST.online, expires=UNTIL, version=1)
+    root, targets = (spoilt(data, field, value) for data in (first_root(), targets))
+    for act in (
+        lambda: ceremony.signatures(root),
+        lambda: scrutiny.check_root(root),
+        lambda: scrutiny.check_trust_list(targets, files, root=first_root(), now=START),
+        lambda: ceremony.sign(targets, key("t1"), authority=first_root()),
+        lambda: ceremony.rotate_root(root, FIRST, expires=UNTIL),
+        lambda: init_home(tmp_path / "home", root),
+    ):
+        with pytest.raises(TrustError) as refusal:
+            act()
+        assert refusal.value.code == "malformed_metadata"
+    assert not (tmp_path / "home").exists()
+
+
+def spoilt(metadata: bytes, field: str, value: str) -> bytes:
+    """Metadata with that JSON text as the value of a field of what is signed."""
+    document = json.loads(metadata)
+    document["signed"][field] = "here"
+    return json.dumps(document).replace('"here"', value).encode()
 
 
 @given(secret=st.binary(min_size=32, max_size=32), message=st.binary(max_size=200))

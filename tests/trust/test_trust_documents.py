@@ -133,18 +133,45 @@ def test_wrong_purposes_are_refused(text: str) -> None:
 def test_a_title_shows_as_it_is_written(hidden: str) -> None:
     """No escape sequence, bidi override, zero width or unassigned character in any of them."""
     for title in (Name(f"ច្រក{hidden}", "Gate"), Name("ច្រក", f"Gate{hidden}")):
-        written = [
-            (documents.read_codes, CodeTables(grades={1: title}).to_json()),
-            (documents.read_purposes, documents.write_purposes([Purpose("entry", True, title)])),
-            (
-                documents.read_relying_parties,
-                documents.write_relying_parties([replace(real_parties()[0], title=title)]),
-            ),
-        ]
-        for read, data in written:
-            with pytest.raises(TrustError) as refusal:
-                read(data)
-            assert refusal.value.code == "malformed_document"
+        assert_refused(title)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "",
+        " ",
+        "\u3164",
+        "\u2800",
+        "\u200d",
+        " Gate",
+        "Gate ",
+        "Gate  7",
+        "Gate\u00a07",
+        "x" * 81,
+        f"Gate{' ' * 60}key",
+    ],
+)
+def test_a_title_draws_no_line_of_its_own(title: str) -> None:
+    """A terminal wraps a run of spaces, and what follows would look like another entry; no blank ones."""
+    assert_refused(Name("ច្រក", title))
+    assert_refused(Name(title, "Gate"))
+
+
+def assert_refused(title: Name) -> None:
+    """No document takes this title."""
+    written = [
+        (documents.read_codes, CodeTables(grades={1: title}).to_json()),
+        (documents.read_purposes, documents.write_purposes([Purpose("entry", True, title)])),
+        (
+            documents.read_relying_parties,
+            documents.write_relying_parties([replace(real_parties()[0], title=title)]),
+        ),
+    ]
+    for read, data in written:
+        with pytest.raises(TrustError) as refusal:
+            read(data)
+        assert refusal.value.code == "malformed_document"
 
 
 def test_two_relying_parties_do_not_share_a_number() -> None:

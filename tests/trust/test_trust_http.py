@@ -66,6 +66,36 @@ class _Elsewhere(_Quiet):
         self.end_headers()
 
 
+class _Endless(_Quiet):
+    """An answer that is no file, with a body that never ends but at 64 MB, for the sake of this machine."""
+
+    status = 0
+    sent = 0
+
+    def do_GET(self) -> None:
+        """As much as anybody takes."""
+        self.send_response(self.status)
+        self.send_header("Location", "/elsewhere")
+        self.end_headers()
+        try:
+            while type(self).sent < 1 << 26:
+                type(self).sent += self.wfile.write(bytes(1 << 16))
+        except OSError:
+            self.close_connection = True
+
+
+class _Continues(_Quiet):
+    """Has the client wait for headers that count as none (RFC 9110 §15.2.1)."""
+
+    def do_GET(self) -> None:
+        """Again and again."""
+        try:
+            for _ in range(1 << 20):
+                self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n" * 100)
+        except OSError:
+            self.close_connection = True
+
+
 class _Folder(SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
         """Says nothing."""
@@ -125,9 +155,35 @@ def test_no_sync_lasts_for_ever(bank: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_no_server_leads_to_a_file(bank: Path) -> None:
-    """A redirection stays with HTTP."""
+    """Nor to another host, nor from HTTPS to HTTP: nothing is followed."""
     with served(_Elsewhere) as port:
+        assert refusal(bank, f"http://127.0.0.1:{port}") == "redirected"
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        *((status, "redirected") for status in (300, 301, 302, 303, 307, 308)),
+        (404, "no_publication"),
+        (401, "source_unreadable"),
+        (500, "source_unreadable"),
+    ],
+)
+def test_of_an_answer_that_is_no_file_no_body_is_read(status: int, code: str, bank: Path) -> None:
+    """What the server gets rid of is what fits into the sockets' buffers."""
+    handler = type("_EndlessOf", (_Endless,), {"status": status})
+    with served(handler) as port:
+        assert refusal(bank, f"http://127.0.0.1:{port}") == code
+    assert handler.sent < 1 << 24  # type: ignore[attr-defined]
+
+
+def test_headers_without_end_are_left(bank: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All bytes count, not only a file's."""
+    monkeypatch.setattr(http_source, "MOST", 1 << 20)
+    with served(_Continues) as port:
+        began = time.monotonic()
         assert refusal(bank, f"http://127.0.0.1:{port}") == "source_unreadable"
+        assert time.monotonic() - began < 10
 
 
 def test_https_with_a_certificate_that_is_known_and_no_other(

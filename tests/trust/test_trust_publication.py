@@ -13,7 +13,7 @@ import pytest
 from trust_simulator import ISS, START, WEEK, Ministry, key
 
 from credential.codes import CodeTables
-from trust import TrustError, TrustSnapshot, names, publication
+from trust import TrustError, TrustSnapshot, ceremony, names, publication
 from trust.publication import Publication, _locked, publish
 from trust.sync import init_home, sync
 
@@ -172,6 +172,29 @@ def test_signatures_and_keys_are_checked(ministry: Ministry) -> None:
     ministry.rotate_root()
     ministry.publish()
     refused(ministry, "root_chain_broken", roots=ministry.roots[:1])
+
+
+@pytest.mark.parametrize("name", ["2.root.json", "99999.root.json", "007.root.json", "0.root.json"])
+@pytest.mark.parametrize("planted", ["noise", "timestamp.json", "unsigned"])
+def test_a_planted_root_stops_no_publication(ministry: Ministry, name: str, planted: str) -> None:
+    """Whoever had the stick may leave anything there: no gate follows it, and publishing removes it."""
+    metadata = ministry.out / "metadata"
+    data = {
+        "noise": b"noise",
+        "timestamp.json": (metadata / "timestamp.json").read_bytes(),
+        "unsigned": ceremony.rotate_root(ministry.roots[0], ministry.role_keys, expires=START + WEEK),
+    }
+    (metadata / name).write_bytes(data[planted])
+    ministry.publish(WEEK)
+    assert [path.name for path in metadata.glob("*.root.json")] == ["1.root.json"]
+
+
+def test_another_first_root_is_named(ministry: Ministry) -> None:
+    """Somebody else's publication, or a damaged one: not written over."""
+    (ministry.out / "metadata" / "1.root.json").write_bytes(b"noise")
+    with pytest.raises(TrustError, match=r"metadata/1\.root\.json") as refusal:
+        republish(ministry)
+    assert refusal.value.code == "root_chain_broken"
 
 
 def test_documents_are_those_that_were_signed(ministry: Ministry) -> None:

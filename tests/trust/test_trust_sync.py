@@ -14,7 +14,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from trust_simulator import JWT_URI, LIVE_URI, SEAL_URI, START, WEEK, Ministry, at
+from trust_simulator import (
+    JWT_URI,
+    LIVE_URI,
+    SEAL_TYPE,
+    SEAL_URI,
+    START,
+    WEEK,
+    Ministry,
+    at,
+    issuer_key,
+)
 
 from trust import GenuineList, KeyKind, TrustError, TrustSnapshot
 from trust.home import current_version, locked
@@ -118,6 +128,32 @@ def test_a_genuine_list_stays_while_its_key_does(home: Path, ministry: Ministry)
     sync(home, ministry.out, now=ministry.now)
     assert TrustSnapshot.load(home).genuine == {"seal-1": made}
     del ministry.keys["seal-1"], ministry.templates[2]
+    ministry.publish(WEEK)
+    sync(home, ministry.out, now=ministry.now)
+    assert TrustSnapshot.load(home).genuine == {}
+
+
+def test_a_genuine_list_says_nothing_before_its_key_does(home: Path, ministry: Ministry) -> None:
+    """None is planted for the next key; and a key stolen before it was signed stops no publication."""
+    ministry.genuine["seal-2"] = b""
+    ministry.publish(WEEK)
+    sync(home, ministry.out, now=ministry.now)
+    assert TrustSnapshot.load(home).genuine == {}
+    ministry.genuine.clear()
+    ministry.keys["seal-2"] = issuer_key("seal-2", KeyKind.SEAL, SEAL_TYPE)
+    ministry.publish(WEEK)
+    sync(home, ministry.out, now=ministry.now)
+    assert TrustSnapshot.load(home).genuine == {}
+
+
+def test_what_a_thief_said_of_a_seal_key_goes_with_the_online_key(home: Path, ministry: Ministry) -> None:
+    """An empty genuine list sticks, whatever is published next, until custodians withdraw the key."""
+    empty = ministry.raw("thief", online={**ministry.online(), "genuine/seal-1": b""})
+    sync(home, empty, now=ministry.now)
+    ministry.publish(WEEK)
+    sync(home, ministry.out, now=ministry.now)
+    assert TrustSnapshot.load(home).genuine["seal-1"].digests == b""
+    ministry.rotate_root(online_names=("online-2",))
     ministry.publish(WEEK)
     sync(home, ministry.out, now=ministry.now)
     assert TrustSnapshot.load(home).genuine == {}

@@ -359,12 +359,15 @@ def test_suspension_by_stick_and_by_delta(gate: Gate, check: Json, tmp_path: Pat
 
 
 def test_wrong_root(gate: Gate, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A root that is not the published one makes no home."""
+    """A root that is not the published one makes no home, not even a folder."""
     root = str(gate.desk.home / "trust" / "1.root.json")
     new = ["--home", str(tmp_path / "new"), "init", "--root", root]
     assert cli.run([*new, "--fingerprint", "00" * 32]) == 1
     assert "root_mismatch" in capsys.readouterr().err
     assert cli.run(["--home", str(tmp_path / "new"), "init", "--root", str(tmp_path / "absent.json")]) == 2
+    (tmp_path / "noise.json").write_bytes(b"{}")
+    assert cli.run(["--home", str(tmp_path / "new"), "init", "--root", str(tmp_path / "noise.json")]) == 1
+    assert not (tmp_path / "new").exists()
 
 
 def test_usage(gate: Gate, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
