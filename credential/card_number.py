@@ -16,7 +16,7 @@ MAX_DIGITS = 12
 """An existing numbering may have up to 12 digits: five bytes in a QR."""
 
 # H. M. Damm, "Total anti-symmetrische Quasigruppen" (2004), p. 111: order 10.
-_QUASIGROUP = (
+QUASIGROUP = (
     "0317598642",
     "7092154863",
     "4206871359",
@@ -34,7 +34,7 @@ def check_digit(digits: str) -> str:
     """The digit that makes `digits` pass `is_valid`."""
     interim = 0
     for digit in digits:
-        interim = int(_QUASIGROUP[interim][int(digit)])
+        interim = int(QUASIGROUP[interim][int(digit)])
     return str(interim)
 
 

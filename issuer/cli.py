@@ -211,14 +211,17 @@ def _add_applications(add: Add) -> None:
     command.add_argument(
         "--all", action="store_true", help="all that wait, except those of people who had a card"
     )
+    _add_clock(command)
 
 
 def _add_phones(add: Add) -> None:
     command = _card(add, "offer", cli_cards.offer, "what a phone answers with a request")
     command.add_argument("--out", metavar="FILE", help="write it here instead of printing it")
+    _add_clock(command)
     command = _command(add, "issue", cli_cards.issue, "answer a phone's request with its credentials")
     command.add_argument("request", metavar="REQUEST", help="a file, or - for standard input")
     command.add_argument("--out", metavar="FILE", help="write it here instead of printing it")
+    _add_clock(command)
 
 
 def _add_acts(add: Add) -> None:
@@ -226,7 +229,7 @@ def _add_acts(add: Add) -> None:
     _card(add, "reinstate", cli_cards.reinstate, "end a suspension")
     command = _card(add, "revoke", cli_cards.revoke, "end a card for good")
     command.add_argument("--wallet", action="store_true", help="only the phone's credentials; the card stays")
-    _card(add, "replace", cli_cards.replace, "end a card and make a new one for its holder")
+    _add_clock(_card(add, "replace", cli_cards.replace, "end a card and make a new one for its holder"))
 
 
 def _add_publishing(add: Add) -> None:

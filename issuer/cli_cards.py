@@ -92,7 +92,11 @@ def approve(session: Session, options: Namespace) -> None:
         raise UsageError("approve_needs")
     office = session.open(signing=True)
     with session.progress("approving") as progress:
-        approved = office.approve(None if options.all else options.application, progress=progress)
+        approved = office.approve(
+            None if options.all else options.application,
+            progress=progress,
+            clock_is_right=options.clock_is_right,
+        )
     left = office.counts().get(CardState.APPLIED, 0) if options.all else 0
     if options.json:
         print_json([{"application": number, "card_number": card} for number, card in approved])
@@ -107,7 +111,7 @@ def approve(session: Session, options: Namespace) -> None:
 def offer(session: Session, options: Namespace) -> None:
     """`offer --card N`: what a phone answers with a request."""
     with delivery(options.out) as deliver:
-        session.open().offer(options.card, deliver=deliver)
+        session.open().offer(options.card, deliver=deliver, clock_is_right=options.clock_is_right)
 
 
 def issue(session: Session, options: Namespace) -> None:
@@ -117,7 +121,7 @@ def issue(session: Session, options: Namespace) -> None:
     else:
         request = read_file(Path(options.request), max_bytes=MAX_REQUEST)
     with delivery(options.out) as deliver:
-        session.open(signing=True).issue(request, deliver=deliver)
+        session.open(signing=True).issue(request, deliver=deliver, clock_is_right=options.clock_is_right)
 
 
 def suspend(session: Session, options: Namespace) -> None:
@@ -145,7 +149,7 @@ def revoke(session: Session, options: Namespace) -> None:
 
 def replace(session: Session, options: Namespace) -> None:
     """`replace --card N`."""
-    number = session.open(signing=True).replace(options.card)
+    number = session.open(signing=True).replace(options.card, clock_is_right=options.clock_is_right)
     if options.json:
         print_json({"card_number": number})
     else:

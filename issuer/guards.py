@@ -7,24 +7,31 @@ when they were written, and a test holds the two together.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any
 
-from sqlalchemy import Table, UniqueConstraint
+from sqlalchemy import Column, Table, UniqueConstraint
 
+from credential import card_number
+from credential.codes import MAX_CODE
+from issuer.gates import MAX_NUMBER
 from issuer.lifecycle import BORN, STATUS, TRANSITIONS, CardState
 from issuer.models import METADATA, one_of
 from revocation.status_list import Status
+from trust.fields import MAX_TEXT
+from trust.publication import MAX_AHEAD
 
 _APPEND_ONLY = (
     *("holder_key", "signing_key", "stolen_key", "published_key", "template", "code"),
-    *("act", "published_list", "publication"),
+    *("act", "published_list", "publication", "written_publication"),
 )
 _FIXED = {
     "person": "id employee_id created_at",
     "card": "id person_id replaces_id created_at",
     "wallet": "id card_id created_at",
     "offer": "nonce_sha256 card_id created_at expires_at",
-    "status_list": "id name uri kind",
+    "status_list": "id name uri kind kid",
     "status_index": "list_id idx card_id wallet_id drawn_at",
 }
 """Columns that never change."""
@@ -42,10 +49,34 @@ _STATUS_STEPS = (
 )
 """Beside these, every status may become INVALID, and INVALID nothing else."""
 
+_MAX_WHOLE = 253_402_300_799
+"""The last second of the year 9999: no later time can be written out, and no other number comes near."""
+_TYPES = {
+    int: f"typeof({{0}}) = 'integer' AND {{0}} BETWEEN 0 AND {_MAX_WHOLE}",
+    bool: "{0} IN (0, 1)",
+    object: "typeof({0}) = 'text'",  # SQLModel's texts name no type
+    bytes: "typeof({0}) = 'blob' AND length({0}) > 0",
+    date: "date({0}) IS {0} AND substr({0}, 1, 4) > '0000'",
+}
+"""What a column of this Python type holds, which SQLite by itself does not ask."""
+_TITLED = tuple(f"length(NEW.{column}) BETWEEN 1 AND {MAX_TEXT}" for column in ("km", "en"))
+_WORDS = tuple(f"NEW.{column} NOT GLOB '*[^!-~ ]*'" for column in ("purposes", "claims"))
+_SHAPES = {
+    "code": (f"NEW.code <= {MAX_CODE}", *_TITLED),
+    "purpose": (
+        *("NEW.name GLOB '[a-z]*'", "NEW.name NOT GLOB '*[^a-z0-9_-]*'", "length(NEW.name) <= 40"),
+        *_TITLED,
+    ),
+    "relying_party": (f"NEW.number BETWEEN 1 AND {MAX_NUMBER}", *_TITLED, *_WORDS),
+}
+"""What custodians could not sign otherwise (`trust.documents`), as far as SQL can say it."""
+
 
 def sqlite() -> list[str]:
     """One `CREATE TRIGGER` each, for SQLite."""
-    return [*_card(), *_status(), *_wallet(), *_stolen(), *_unchanging(), *_undeletable(), *_irreplaceable()]
+    rules = (_card, _status, _wallet, _keys_of_seals, _published, _formed)
+    kept = (_unchanging, _undeletable, _irreplaceable)
+    return [trigger for rule in (*rules, *kept) for trigger in rule()]
 
 
 def _refuse(name: str, event: str, table: str, when: str, message: str) -> str:
@@ -77,6 +108,16 @@ def _card() -> Iterator[str]:
     replacement = f"(NEW.state = '{CardState.APPROVED}') <> (NEW.replaces_id IS NOT NULL)"
     born = f"NOT ({one_of('NEW.state', BORN)}) OR {replacement}"
     yield _refuse("card_birth", "INSERT", "card", born, "a card begins as an application or a replacement")
+    own = f"id = NEW.replaces_id AND person_id = NEW.person_id AND state = '{CardState.REPLACED}'"
+    yield _refuse(
+        "card_replaces",
+        "INSERT",
+        "card",
+        f"NEW.replaces_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM card WHERE {own})",  # noqa: S608
+        "a card replaces one of the same person that was replaced",
+    )
+    for event, name in (("INSERT", "insert"), ("UPDATE OF number", "update")):
+        yield _refuse(f"card_number_{name}", event, "card", _bad_number(), "this is no card number")
     for status in Status:
         states = one_of("NEW.state", (state for state, meant in STATUS.items() if meant is status))
         yield _follow(
@@ -122,8 +163,17 @@ def _status() -> Iterator[str]:
         "status_list_sequence",
         "UPDATE OF sequence",
         "status_list",
-        "NEW.sequence < OLD.sequence",
-        "a sequence never goes back",
+        "NEW.sequence NOT IN (OLD.sequence, OLD.sequence + 1)",
+        "a sequence goes on by one",
+    )
+    yield _refuse("status_list_birth", "INSERT", "status_list", "NEW.sequence <> 0", "a list begins at 0")
+    same = "list_id = NEW.list_id AND wallet_id = NEW.wallet_id"
+    yield _refuse(
+        "status_index_second",
+        "INSERT",
+        "status_index",
+        f"EXISTS (SELECT 1 FROM status_index WHERE {same})",  # noqa: S608
+        "a wallet has one index in a list",
     )
 
 
@@ -140,12 +190,75 @@ def _wallet() -> Iterator[str]:
         yield _refuse(f"{table}_card", "INSERT", table, active, "only an active card")
 
 
-def _stolen() -> Iterator[str]:
+def _keys_of_seals() -> Iterator[str]:
     kind = "(SELECT kind FROM signing_key WHERE kid = NEW.kid)"
     yield _refuse("stolen_key_kind", "INSERT", "stolen_key", f"{kind} IS NOT 'seal'", "no seal key")
     made = "SELECT 1 FROM template JOIN stolen_key USING (kid) WHERE number = NEW.seal_template"
     for event, name in (("INSERT", "insert"), ("UPDATE OF seal_template", "update")):
         yield _refuse(f"card_seal_{name}", event, "card", f"EXISTS ({made})", "this seal key was stolen")
+
+
+def _published() -> Iterator[str]:
+    present = "(SELECT sequence FROM status_list WHERE id = NEW.list_id)"
+    yield _refuse(
+        "published_list_sequence",
+        "INSERT",
+        "published_list",
+        f"NEW.sequence IS NOT {present} OR NEW.issued_at >= NEW.expires_at",
+        "a list is published as it stands",
+    )
+    last = "(SELECT coalesce(max(version), 0) FROM publication)"
+    yield _refuse(
+        "publication_version",
+        "INSERT",
+        "publication",
+        f"NEW.version NOT BETWEEN {last} + 1 AND {last} + {MAX_AHEAD + 1}",
+        "a version follows the last one",
+    )
+    begins = "(SELECT not_before FROM signing_key WHERE kid = NEW.kid)"
+    yield _refuse(
+        "published_key_time", "INSERT", "published_key", f"NEW.at < {begins}", "there was no such key then"
+    )
+
+
+def _formed() -> Iterator[str]:
+    """Types, foreign keys (a console has them off) and the shapes of what custodians sign."""
+    for name, table in sorted(METADATA.tables.items()):
+        forms = [_typed(column) for column in table.columns if column is not table.autoincrement_column]
+        forms += [
+            f"(NEW.{key.parent.name} IS NULL OR EXISTS (SELECT 1 FROM {key.column.table.name} "  # noqa: S608
+            f"WHERE {key.column.name} = NEW.{key.parent.name}))"
+            for key in sorted(table.foreign_keys, key=lambda key: key.parent.name)
+        ]
+        forms += _SHAPES.get(name, ())
+        for event in ("INSERT",) if name in _APPEND_ONLY else ("INSERT", "UPDATE"):
+            wrong = f"NOT ({' AND '.join(forms)})"
+            yield _refuse(f"{name}_form_{event.lower()}", event, name, wrong, "this is no row of the table")
+
+
+def _typed(column: Column[Any]) -> str:
+    form = _TYPES[column.type.python_type].format(f"NEW.{column.name}")
+    return f"(NEW.{column.name} IS NULL OR {form})" if column.nullable else form
+
+
+def _bad_number() -> str:
+    """As `card_number.is_valid` says; an application, without a number, has no bad one.
+
+    In two steps, because SQLite's parser is no deeper than that.
+    """
+    digits = card_number.DIGITS
+    half = _interim("0", range(1, digits // 2 + 1))
+    whole = _interim("half", range(digits // 2 + 1, digits + 1))
+    rows = " || ".join(f"'{row}'" for row in card_number.QUASIGROUP)
+    check = f"(SELECT {whole} FROM (SELECT rows, {half} AS half FROM (SELECT {rows} AS rows)))"  # noqa: S608
+    return f"length(NEW.number) <> {digits} OR NEW.number GLOB '*[^0-9]*' OR {check} <> '0'"
+
+
+def _interim(interim: str, places: Iterable[int]) -> str:
+    """What Damm's check has come to behind these digits."""
+    for place in places:
+        interim = f"substr(rows, 1 + 10 * {interim} + substr(NEW.number, {place}, 1), 1)"
+    return interim
 
 
 def _unchanging() -> Iterator[str]:

@@ -74,9 +74,13 @@ def end_of(key: SigningKey) -> int:
 
 
 def record_published(session: Session, kids: Collection[str], *, now: int) -> None:
-    """Enters since when publications carry these keys; those of the register that were not entered yet."""
+    """Enters since when publications carry these keys; those of the register that were not entered yet.
+
+    Not those whose window has not begun by this clock: they count from a later publication on.
+    """
     known = _published(session)
-    registered = session.exec(select(SigningKey.kid).where(col(SigningKey.kid).in_(kids))).all()
+    begun = select(SigningKey.kid).where(col(SigningKey.kid).in_(kids), SigningKey.not_before <= now)
+    registered = session.exec(begun).all()
     session.add_all(PublishedKey(kid=kid, at=now) for kid in sorted({*registered} - known.keys()))
     session.flush()
 

@@ -290,3 +290,12 @@ class PublicationRow(_Table, table=True):
 
     version: int = Field(primary_key=True)
     at: int = Field(sa_type=BigInteger)
+
+
+class WrittenPublication(_Table, table=True):
+    """A version of the online metadata that was wholly written, and when: another was cut short."""
+
+    __tablename__ = "written_publication"
+
+    version: int = Field(primary_key=True, foreign_key="publication.version")
+    at: int = Field(sa_type=BigInteger)

@@ -9,7 +9,8 @@ office.publish(Path("stick"))
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -132,7 +133,11 @@ class Issuer:
             return views.detail(session, register.find(session, number))
 
     def approve(
-        self, wanted: Collection[int] | None = None, *, progress: Progress | None = None
+        self,
+        wanted: Collection[int] | None = None,
+        *,
+        progress: Progress | None = None,
+        clock_is_right: bool = False,
     ) -> list[tuple[int, str]]:
         """Approves these applications, or all that wait; returns (application, card number) of each.
 
@@ -140,41 +145,43 @@ class Issuer:
         expired waits on until it is named: `counts` tells how many are left.
 
         Raises:
-            IssuerError: `unknown_application`, `wrong_state`, `no_issuing_key`, `seal_key_stolen`.
+            IssuerError: `unknown_application`, `wrong_state`, `no_issuing_key`, `seal_key_stolen`,
+                `clock_behind`, `clock_ahead`.
             StatusError: `list_full`.
         """
-        now = self._now()
-        with database.writing(self._engine) as session:
+        with self._dating(clock_is_right) as (session, now):
             making = self._making(session, Kind.SEAL, now)
             return register.approve(session, wanted, making, now=now, progress=progress)
 
-    def offer(self, number: str, *, deliver: Deliver = lambda _: None) -> bytes:
+    def offer(self, number: str, *, deliver: Deliver = lambda _: None, clock_is_right: bool = False) -> bytes:
         """A new offer for a card, as the JSON that a wallet reads; the offer before it ends.
 
         `deliver` is given it before the register keeps it; what it raises undoes all.
 
         Raises:
-            IssuerError: `wrong_state`.
+            IssuerError: `wrong_state`, `clock_behind`, `clock_ahead`.
         """
-        with database.writing(self._engine) as session:
-            nonce, expires = enrolment.offer(session, number, now=self._now())
+        with self._dating(clock_is_right) as (session, now):
+            nonce, expires = enrolment.offer(session, number, now=now)
             made = exchange.write_offer(self.config.issuer, nonce=nonce, expires=expires)
             deliver(made)
         return made
 
-    def issue(self, request: bytes | str, *, deliver: Deliver = lambda _: None) -> bytes:
+    def issue(
+        self, request: bytes | str, *, deliver: Deliver = lambda _: None, clock_is_right: bool = False
+    ) -> bytes:
         """Answers a wallet's request with its credentials, as the JSON that a wallet reads.
 
         The same request again has the same wallet's credentials signed again.
         `deliver` is given them before the register keeps it; what it raises undoes all.
 
         Raises:
-            IssuerError: a code of `proofs.read` or `enrolment.issue`; `no_issuing_key`.
+            IssuerError: a code of `proofs.read` or `enrolment.issue`; `no_issuing_key`,
+                `clock_behind`, `clock_ahead`.
             StatusError: `list_full`.
         """
-        now = self._now()
         proven = proofs.read(request, issuer=self.config.issuer)
-        with database.writing(self._engine) as session:
+        with self._dating(clock_is_right) as (session, now):
             live = self._making(session, Kind.LIVE, now)
             signed = trust_files.signed_keys(self.home)
             vc = credentials.vc_making(session, self.config.issuer, self._keyring, signed=signed, now=now)
@@ -217,15 +224,14 @@ class Issuer:
         with database.writing(self._engine) as session:
             register.revoke_wallet(session, number, now=self._now())
 
-    def replace(self, number: str) -> str:
+    def replace(self, number: str, *, clock_is_right: bool = False) -> str:
         """Ends a card with all of its credentials and makes a new one; returns the new number.
 
         Raises:
-            IssuerError: `wrong_state`, `no_issuing_key`, `seal_key_stolen`.
+            IssuerError: `wrong_state`, `no_issuing_key`, `seal_key_stolen`, `clock_behind`, `clock_ahead`.
             StatusError: `list_full`.
         """
-        now = self._now()
-        with database.writing(self._engine) as session:
+        with self._dating(clock_is_right) as (session, now):
             making = self._making(session, Kind.SEAL, now)
             return register.replace(session, number, making, now=now)
 
@@ -290,6 +296,8 @@ class Issuer:
                 previous=publication.last_version(session),
                 record=record,
             )
+        with database.writing(self._engine) as session:
+            publication.record_written(session, made.version, now=seconds)
         return replace(made, warnings=(*made.warnings, *ending))
 
     def deltas(self, *, clock_is_right: bool = False) -> list[SignedDelta]:
@@ -298,12 +306,23 @@ class Issuer:
         Raises:
             IssuerError: `not_published`, `clock_behind`, `clock_ahead`, `no_issuing_key`.
         """
-        now = self._now()
-        with database.writing(self._engine) as session:
-            if not clock_is_right:
-                publication.check_clock(session, now=now)
+        with self._dating(clock_is_right) as (session, now):
             signed = trust_files.signed_keys(self.home) or ()
             return publication.sign_deltas(session, self._keyring, signed=signed, now=now)
+
+    @contextmanager
+    def _dating(self, clock_is_right: bool) -> Iterator[tuple[Session, int]]:
+        """A writing transaction for what is dated and lasts, and the time, which a wrong clock is not.
+
+        Raises:
+            IssuerError: `clock_behind`, `clock_ahead`.
+        """
+        with database.writing(self._engine) as session:
+            session.connection()  # waits for its turn, and then looks at the clock
+            now = self._now()
+            if not clock_is_right:
+                publication.check_clock(session, now=now)
+            yield session, now
 
     def _now(self) -> int:
         return int(self._clock().timestamp())

@@ -17,7 +17,14 @@ from did import PublicKey, SoftwareSigner, strict_json
 from issuer import allotment, key_use, register
 from issuer.errors import IssuerError
 from issuer.lifecycle import ListKind
-from issuer.models import PublicationRow, PublishedList, SigningKey, StatusIndex, StatusList
+from issuer.models import (
+    PublicationRow,
+    PublishedList,
+    SigningKey,
+    StatusIndex,
+    StatusList,
+    WrittenPublication,
+)
 from issuer.signing import Keyring
 from revocation import delta
 from revocation.allocation import LIST_SIZE
@@ -26,6 +33,7 @@ from revocation.status_list import StatusList as Statuses
 from revocation.token import SignedList, read_cwt, read_jwt, sign_cwt, sign_jwt
 from trust import KeyKind, names
 from trust.publication import LIFETIME
+from trust.state import MAX_VERSION
 
 TTL = 86_400
 """Seconds after which an online reader may look for a newer list."""
@@ -106,10 +114,17 @@ def sign_deltas(
 ) -> list[SignedDelta]:
     """One delta a list that was published, from the last full publication to now.
 
+    That publication must have been wholly written: of one that was cut short no
+    gate has the lists.
+
     Raises:
         IssuerError: `not_published`, `no_issuing_key`, or as `Keyring.signer`.
         DidError: as `Keyring.signer`.
     """
+    if session.get(WrittenPublication, last_version(session)) is None:
+        raise IssuerError(
+            "not_published", "there is no publication yet, or the last one was cut short: publish first"
+        )
     deltas = []
     for entry in _advance(session, keyring, signed, now, now + _LIFETIME):
         base = _base(session, entry.row)
@@ -137,8 +152,24 @@ def last_version(session: Session) -> int:
 
 
 def record_version(session: Session, version: int, *, now: int) -> None:
-    """Enters a version of the online metadata that is about to be written; it is never given again."""
+    """Enters a version of the online metadata that is about to be written; it is never given again.
+
+    Raises:
+        IssuerError: `register_refused` for a version that every gate would refuse.
+    """
+    if version > MAX_VERSION:
+        raise IssuerError(
+            "register_refused",
+            f"version {version} is more than any gate accepts: the register was tampered with; "
+            "restore it from a copy",
+        )
     session.add(PublicationRow(version=version, at=now))
+    session.flush()
+
+
+def record_written(session: Session, version: int, *, now: int) -> None:
+    """Enters that this version was wholly written."""
+    session.add(WrittenPublication(version=version, at=now))
     session.flush()
 
 

@@ -6,13 +6,14 @@ HOME/trust/trust-list.json  the trust list that publications carry
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from credential.codes import Name
-from did import PublicKey, strict_json
+from credential.codes import TABLES, CodeTables, Name
+from did import IdentityError, PublicKey, strict_json
 from issuer import gates
 from issuer.credentials import read_codes, read_template
 from issuer.custody import MAX_TRUST_LIST, TrustList
@@ -28,7 +29,19 @@ _LIST = "trust-list.json"
 
 
 def documents(session: Session, config: Config) -> Mapping[str, bytes]:
-    """The trust documents as the register would have them signed now."""
+    """The trust documents as the register would have them signed now.
+
+    Raises:
+        IssuerError: `register_refused`, naming a code, purpose or gate that no reader would take.
+    """
+    codes, parties = read_codes(session), gates.listing(session)
+    for table in TABLES:
+        for code, title in getattr(codes, table).items():
+            with _row(f"{table} {code}"):
+                trust_documents.read_codes(CodeTables(**{table: {code: title}}).to_json())
+    for party in parties:
+        with _row(f"gate {party.number}"):
+            trust_documents.read_relying_parties(trust_documents.write_relying_parties([party]))
     return {
         names.ISSUERS: trust_documents.write_issuers(
             [_issuer_key(key, config.issuer) for key in session.exec(select(SigningKey))]
@@ -36,14 +49,11 @@ def documents(session: Session, config: Config) -> Mapping[str, bytes]:
         names.TEMPLATES: trust_documents.write_templates(
             [read_template(row) for row in session.exec(select(TemplateRow))]
         ),
-        names.CODES: read_codes(session).to_json(),
+        names.CODES: codes.to_json(),
         names.PURPOSES: trust_documents.write_purposes(
-            [
-                Purpose(row.name, row.permitted, Name(row.km, row.en))
-                for row in session.exec(select(PurposeRow).order_by(col(PurposeRow.name)))
-            ]
+            [_purpose(row) for row in session.exec(select(PurposeRow).order_by(col(PurposeRow.name)))]
         ),
-        names.RELYING_PARTIES: trust_documents.write_relying_parties(gates.listing(session)),
+        names.RELYING_PARTIES: trust_documents.write_relying_parties(parties),
     }
 
 
@@ -140,6 +150,22 @@ def version_of(trust_list: TrustList) -> int:
         TrustError: `malformed_metadata`.
     """
     return int(repository.parse_any(trust_list.targets).signed.version)
+
+
+def _purpose(row: PurposeRow) -> Purpose:
+    with _row(f"purpose {row.name}"):
+        purpose = Purpose(row.name, row.permitted, Name(row.km, row.en))
+        trust_documents.read_purposes(trust_documents.write_purposes([purpose]))
+    return purpose
+
+
+@contextmanager
+def _row(name: str) -> Iterator[None]:
+    """Names the row of the register that custodians could not sign."""
+    try:
+        yield
+    except IdentityError as error:
+        raise IssuerError("register_refused", f"the register's {name} cannot be signed: {error}") from error
 
 
 def _issuer_key(key: SigningKey, issuer: str) -> IssuerKey:

@@ -307,6 +307,22 @@ def test_publish_says_version_and_end(program: Program, tmp_path: Path) -> None:
     assert document["warnings"] == []
 
 
+def test_a_card_is_made_under_a_clock_that_was_confirmed(program: Program, tmp_path: Path) -> None:
+    """`approve`, `offer`, `issue` and `replace` ask as `publish` does."""
+    program.desk.apply(1)
+    program.desk.later(days=60)
+    assert program.home("approve", "--all")[2].startswith("clock_ahead: ")
+    (made,) = program.json("approve", "--all", "--clock-is-right")
+    card, offered, asked = made["card_number"], tmp_path / "offer", tmp_path / "request"
+    for command in (("offer", "--card", card, "--out", offered), ("replace", "--card", card)):
+        assert program.home(*command)[2].startswith("clock_ahead: ")
+    assert program.home("offer", "--card", card, "--out", offered, "--clock-is-right")[0] == 0
+    asked.write_bytes(request(offered.read_bytes(), new_keys(), now=program.desk.now))
+    assert program.home("issue", asked)[2].startswith("clock_ahead: ")
+    assert program.home("issue", asked, "--clock-is-right")[0] == 0
+    assert program.home("replace", "--card", card, "--clock-is-right")[0] == 0
+
+
 def test_publish_warns_with_the_date(program: Program, tmp_path: Path) -> None:
     """In both languages and as JSON; a clock that is far ahead is refused with what to do."""
     program.desk.later(days=60)

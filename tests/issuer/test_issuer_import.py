@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -157,7 +158,9 @@ def test_nobody_else_applies_again(signing: Desk, state: str) -> None:
         with desk.engine.begin() as connection:
             connection.exec_driver_sql("UPDATE card SET state = ?", (state,))
     else:
-        {"suspended": desk.office.suspend, "replaced": desk.office.replace}[state](number)
+        acts: dict[str, Callable[[str], object]]
+        acts = {"suspended": desk.office.suspend, "replaced": desk.office.replace}
+        acts[state](number)
     report = send(desk, to_csv(1))
     assert (report.imported, report.already_there) == (0, 1)
 

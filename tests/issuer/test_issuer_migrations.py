@@ -75,6 +75,17 @@ def test_a_register_of_every_version_is_brought_up_to_date(tmp_path: Path) -> No
             assert connection.exec_driver_sql("SELECT name FROM purpose").scalars().all() == ["entry"]
 
 
+def test_what_was_published_before_counts_as_written(tmp_path: Path) -> None:
+    """So that deltas go on after an upgrade."""
+    old = database.connect(database.file_url(tmp_path / "register"))
+    with old.begin() as connection:
+        command.upgrade(run.config(connection), "0004")
+        connection.exec_driver_sql("INSERT INTO publication VALUES (7, 5)")
+    database.upgrade(old)
+    with old.connect() as connection:
+        assert connection.exec_driver_sql("SELECT version, at FROM written_publication").all() == [(7, 5)]
+
+
 def test_an_upgrade_twice_changes_nothing(tmp_path: Path) -> None:
     """The second one only looks."""
     engine = database.connect(database.file_url(tmp_path / "register"))

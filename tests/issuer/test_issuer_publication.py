@@ -9,11 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from threading import Barrier
 
 import pytest
-from issuer_desk import ISSUER, Desk, founding, open_desk
+from issuer_desk import ISSUER, Desk, founding, new_keys, open_desk, request
 
 from did import IdentityError
 from issuer import trust_files
@@ -23,6 +24,7 @@ from revocation.status_list import Status
 from trust import TrustSnapshot, ceremony, disk
 from trust.deltas import apply_delta
 from trust.publication import _locked
+from trust.state import MAX_VERSION
 from trust.sync import init_home, sync
 
 
@@ -137,6 +139,54 @@ def test_a_delta_of_fifty_people_fits_a_code(desk: Desk, tmp_path: Path) -> None
     assert len(to_text(by_name["seal-1"].data)) <= 700
 
 
+def test_a_delta_needs_a_publication_that_was_wholly_written(
+    desk: Desk, gate: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that was killed behind its record left lists that no gate has: the next publication mends it."""
+    desk.office.publish(tmp_path / "out")
+    synced(desk, gate, tmp_path / "out")
+
+    def killed(out: Path, files: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("trust.publication._write", killed)
+        with pytest.raises(KeyboardInterrupt):
+            desk.office.publish(tmp_path / "out")
+    assert refused(desk.office.deltas) == "not_published"
+    assert desk.office.publish(tmp_path / "out").version == 3
+    synced(desk, gate, tmp_path / "out")
+    for entry in desk.office.deltas():
+        apply_delta(gate, to_text(entry.data), now=desk.now)
+
+
+def test_a_version_that_every_gate_would_refuse_is_not_published(desk: Desk, tmp_path: Path) -> None:
+    """A register that was tampered with past its rules is named, and nothing is written."""
+    with desk.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER publication_version")
+        connection.exec_driver_sql("INSERT INTO publication VALUES (?, 0)", (MAX_VERSION,))
+    assert refused(lambda: desk.office.publish(tmp_path / "out")) == "register_refused"
+    assert [path for path in (tmp_path / "out").rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "name"),
+    [
+        ("code", "('grades', 999, 'ក', 'x' || char(8238))", "grades 999"),
+        ("purpose", "('lottery', 1, char(8203), 'x')", "purpose lottery"),
+        ("relying_party", "(9, 'ក', 'x' || char(10), 'entry', '')", "gate 9"),
+        ("relying_party", "(9, 'ក', 'x', replace(hex(zeroblob(101)), '0', 'x'), '')", "gate 9"),
+    ],
+)
+def test_a_row_that_nobody_could_sign_is_named(table: str, row: str, name: str, desk: Desk) -> None:
+    """The database cannot see what is hidden; the export says which row it is."""
+    with desk.engine.begin() as connection:
+        connection.exec_driver_sql(f"INSERT INTO {table} VALUES {row}")  # noqa: S608
+    with pytest.raises(IdentityError, match=name) as caught:
+        desk.office.authority.draw_up_trust_list()
+    assert caught.value.code == "register_refused"
+
+
 def test_a_delta_needs_a_publication(desk: Desk) -> None:
     """There is nothing yet that it could change."""
     assert refused(desk.office.deltas) == "not_published"
@@ -249,6 +299,28 @@ def test_a_clock_far_ahead_ends_no_card(desk: Desk, tmp_path: Path) -> None:
     assert desk.office.show(card).card.state is CardState.ACTIVE
     with moved(desk, days=36):
         desk.office.deltas(clock_is_right=True)
+
+
+def test_nothing_lasting_is_made_under_a_wrong_clock(desk: Desk, tmp_path: Path) -> None:
+    """Cards that begin on a day to come are wasted plastic; a ministry that has not published confirms."""
+    card = desk.card()
+    desk.apply(1, seed=2)
+    desk.office.publish(tmp_path / "out")
+
+    def answer(*, clock_is_right: bool = False) -> bytes:
+        offered = desk.office.offer(card, clock_is_right=True)
+        asked = request(offered, new_keys(), now=desk.now)
+        return desk.office.issue(asked, clock_is_right=clock_is_right)
+
+    acts = (partial(desk.office.offer, card), answer, desk.office.approve, partial(desk.office.replace, card))
+    for units, code in (({"days": 300}, "clock_ahead"), ({"seconds": -1}, "clock_behind")):
+        with moved(desk, **units):
+            assert [refused(act) for act in acts] == [code] * 4
+    assert desk.rows("SELECT state FROM card ORDER BY id") == ["active", "applied"]
+    with moved(desk, days=36):
+        for act in acts:
+            act(clock_is_right=True)
+    assert desk.rows("SELECT state FROM card ORDER BY id") == ["replaced", "active", "active"]
 
 
 def test_a_wrong_clock_that_was_confirmed_locks_nobody_out(desk: Desk, gate: Path, tmp_path: Path) -> None:

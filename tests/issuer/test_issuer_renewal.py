@@ -172,3 +172,17 @@ def test_when_a_key_was_published_stays(statement: str, tmp_path: Path) -> None:
     assert desk.rows("SELECT at FROM published_key") == first
     with pytest.raises(IntegrityError), desk.engine.begin() as connection:
         connection.exec_driver_sql(statement)
+
+
+def test_a_key_counts_as_published_from_its_own_time_on(tmp_path: Path) -> None:
+    """One that was made under a clock ahead stops no publication, and waits from its day on."""
+    desk = open_desk(tmp_path)
+    desk.later(days=3)
+    (kid,) = desk.office.authority.renew([KeyKind.SEAL], cost=CHEAP)
+    desk.sign_trust_list()
+    desk.later(days=-2)
+    entered = f"SELECT count(*) FROM published_key WHERE kid = '{kid}'"  # noqa: S608
+    for days, count in ((0, 0), (2, 1)):
+        desk.later(days=days)
+        desk.office.publish(tmp_path / "out", clock_is_right=True)
+        assert desk.rows(entered) == [count]
