@@ -85,7 +85,7 @@ def opened(path: Path) -> Iterator[TextIO]:
                 raise IssuerError("not_text", "this is no text file: save the applications as CSV UTF-8")
             yield io.TextIOWrapper(file, "utf-8-sig", errors="surrogateescape")
     except OSError as error:
-        raise IssuerError("unreadable_file", f"the file cannot be read: {error.strerror}") from error
+        raise IssuerError("unreadable_file", f"{path}: {error.strerror}") from error
 
 
 def import_file(

@@ -83,7 +83,8 @@ def show(session: Session, options: Namespace) -> None:
     tell(f"{card.card_number}  {_state(session, card.state)}  {card.name_la}  {card.name_km}")
     tell(f"  {detail.valid_from} – {card.valid_until}")
     for index in detail.indices:
-        tell(f"  {index.list_name:<12} {index.index:>6}  {index.status.name.lower()}")
+        status = cli_wording.choose(session.language, cli_wording.STATUSES[index.status])
+        tell(f"  {index.list_name:<12} {index.index:>6}  {status}")
 
 
 def approve(session: Session, options: Namespace) -> None:

@@ -97,10 +97,11 @@ def end(command: Callable[[], int], language: str) -> int:
         return _fail(2, "montrey-issuer: " + say(language, error.phrase, **error.values))
     except IdentityError as error:
         return _fail(1, refusal(language, error))
-    except BrokenPipeError:  # whoever read the answer has seen enough
-        return 1
     except OSError as error:
-        return _fail(1, say(language, "io_error", reason=error.strerror or type(error).__name__))
+        if isinstance(error, BrokenPipeError):  # whoever read the answer has seen enough
+            code = 1
+        else:
+            code = _fail(1, say(language, "io_error", reason=error.strerror or type(error).__name__))
     except UnicodeEncodeError:  # how Python passes on arguments that are not UTF-8
         return _fail(2, "montrey-issuer: " + say(language, "usage_not_utf8"))
     except (KeyboardInterrupt, EOFError):

@@ -6,6 +6,7 @@ from credential.codes import Name
 from did.errors import IdentityError
 from issuer.key_use import Standing
 from issuer.lifecycle import CardState
+from revocation.status_list import Status
 from trust.messages import explain
 
 LANGUAGES = ("en", "km")
@@ -171,8 +172,8 @@ PHRASES = {
         "trust-list import; then publish, and bring that to every gate.",
     ),
     "ask_to_sign": Name(
-        "តើអ្នកបានអាន និងប្រៀបធៀបអ្វីៗខាងលើហើយឬនៅ? វាយ yes ដើម្បីហត្ថលេខា៖ ",
-        "Have you read and compared all of the above? Type yes to sign it: ",
+        "តើអ្នកបានអាន និងប្រៀបធៀបអ្វីៗខាងលើហើយឬនៅ? វាយ បាទ ចាស យល់ព្រម ឬ yes ដើម្បីហត្ថលេខា៖ ",
+        "Have you read and compared all of the above? Type yes (or បាទ, ចាស, យល់ព្រម) to sign it: ",
     ),
     "changes": Name(
         "អ្វីដែលផ្លាស់ប្ដូរ (+ បន្ថែម, - ដកចេញ)៖",
@@ -199,6 +200,13 @@ STATES = {
     CardState.RETIRED: Name("ចូលនិវត្តន៍", "retired"),
     CardState.REVOKED: Name("បានដកហូត", "revoked"),
     CardState.EXPIRED: Name("ផុតកំណត់", "expired"),
+}
+
+STATUSES = {
+    Status.VALID: Name("មានសុពលភាព", "valid"),
+    Status.INVALID: Name("លែងមានសុពលភាព", "invalid"),
+    Status.SUSPENDED: Name("ផ្អាក", "suspended"),
+    Status.NOT_ACTIVE: Name("មិនទាន់ប្រគល់", "not_active"),
 }
 
 STANDINGS = {
@@ -246,7 +254,7 @@ REFUSALS_KM = {
     "សូមមើល៖ keys list, keys renew រួច trust-list export, sign, import។",
     "no_rows": "គ្មានជួរក្រោមចំណងជើងទេ។",
     "no_trust_list": "អ្នកថែរក្សានៅមិនទាន់ហត្ថលេខាលើបញ្ជីទំនុកចិត្តទេ។",
-    "not_confirmed": "មិនបានបញ្ជាក់ដោយ yes ទេ។ គ្មានអ្វីត្រូវបានហត្ថលេខាទេ។",
+    "not_confirmed": "មិនបានបញ្ជាក់ដោយ បាទ ចាស យល់ព្រម ឬ yes ទេ។ គ្មានអ្វីត្រូវបានហត្ថលេខាទេ។",
     "no_wallet": "គ្មានទូរស័ព្ទណាកាន់លិខិតរបស់កាតនេះទេ។",
     "not_published": "សូមផ្សាយ (publish) ជាមុន។",
     "not_text": "នេះមិនមែនជាឯកសារអត្ថបទទេ។ សូមរក្សាទុកជា CSV UTF-8។",
@@ -278,7 +286,8 @@ REFUSALS_KM = {
     "unwritable_file": "មិនអាចសរសេរបានទេ។ សូមជ្រើសកន្លែងផ្សេង ឬបង្កើនទំហំទំនេរ រួចធ្វើពាក្យបញ្ជាដដែលម្ដងទៀត។",
     "weak_passphrase": "ឃ្លាសម្ងាត់ត្រូវមានយ៉ាងតិច ៨ តួ។",
     "wrong_passphrase": "ឃ្លាសម្ងាត់មិនត្រឹមត្រូវ។ គ្មានអ្វីផ្លាស់ប្ដូរទេ។",
-    "wrong_state": "ស្ថានភាពកាតមិនអនុញ្ញាតទេ។",
+    "wrong_state": "ស្ថានភាពកាតមិនអនុញ្ញាតទេ។ កាតដែលផ្អាក៖ reinstate ឬ revoke។ កាតដែលបានជំនួស៖ ប្រើលេខកាតថ្មី។ "
+    "កាតដែលបានដកហូត ឬផុតកំណត់៖ import ម្ចាស់វាម្ដងទៀត រួច approve APPLICATION។",
 }
 """Khmer for the codes of `IssuerError`, and where the ministry needs another word than gates and phones."""
 
@@ -294,8 +303,13 @@ def choose(language: str, name: Name) -> str:
 
 
 def refusal(language: str, error: IdentityError) -> str:
-    """What to tell a person about a refusal; the code comes first, for programs."""
-    if language != "km":
-        return f"{error.code}: {error}"
+    """What to tell a person about a refusal; the code comes first, for programs.
+
+    Which file, column or state it is about stands in the English message alone, so Khmer has that behind it.
+    """
     known = explain(error.code)
-    return f"{error.code}: {REFUSALS_KM.get(error.code) or (known.km if known else error)}"
+    khmer = REFUSALS_KM.get(error.code) or (known.km if known else "")
+    if language != "km" or not khmer:
+        return f"{error.code}: {error}"
+    details = "" if str(error) == error.code else f" ({error})"
+    return f"{error.code}: {khmer}{details}"

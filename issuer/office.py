@@ -39,7 +39,7 @@ from issuer.credentials import Making
 from issuer.csv_rows import Reading
 from issuer.errors import IssuerError
 from issuer.home import Home
-from issuer.lifecycle import STATUS, Act, CardState
+from issuer.lifecycle import STATUS, Act, CardState, next_step
 from issuer.models import TemplateRow
 from issuer.publication import SignedDelta
 from issuer.signing import Keyring
@@ -237,10 +237,9 @@ class Issuer:
         """
         with database.reading(self._engine) as session:
             card = register.find(session, number)
-            if STATUS[CardState(card.state)] is Status.INVALID:
-                raise IssuerError(
-                    "wrong_state", f"a card that is {card.state} is not printed: every gate refuses its code"
-                )
+            if STATUS[state := CardState(card.state)] is Status.INVALID:
+                refusal = f"a card that is {state} is not printed: every gate refuses its code"
+                raise IssuerError("wrong_state", refusal + next_step(state))
             template = credentials.read_template(session.get_one(TemplateRow, card.seal_template))
             return pack(card.seal or b"", template)
 

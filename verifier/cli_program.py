@@ -93,13 +93,14 @@ def end(command: Callable[[], int], language: str) -> int:
             code = int(ended.code or 0)
         sys.stdout.flush()
     except UsageError as error:
-        return _fail(2, say(language, error.phrase, **error.values))
+        return _fail(2, "montrey-verifier: " + say(language, error.phrase, **error.values))
     except IdentityError as error:
         return _fail(1, refusal(language, error))
-    except BrokenPipeError:  # whoever read the answer has seen enough
-        return 1
     except OSError as error:
-        return _fail(1, say(language, "io_error", reason=error.strerror or type(error).__name__))
+        if isinstance(error, BrokenPipeError):  # whoever read the answer has seen enough
+            code = 1
+        else:
+            code = _fail(1, say(language, "io_error", reason=error.strerror or type(error).__name__))
     except sqlite3.Error as error:
         return _fail(1, say(language, "io_error", reason=error))
     except (KeyboardInterrupt, EOFError):
@@ -138,5 +139,5 @@ def _fail(code: int, complaint: str) -> int:
     told = _LONG_NUMBER.sub("…", complaint)
     if len(told) > _LONGEST:
         told = f"{told[: _LONGEST // 2]}…{told[-_LONGEST // 2 :]}"
-    print(f"montrey-verifier: {told}", file=sys.stderr)
+    print(told, file=sys.stderr)
     return code

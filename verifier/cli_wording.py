@@ -121,8 +121,8 @@ def say(language: str, phrase: str, **values: object) -> str:
 
 
 def refusal(language: str, error: IdentityError) -> str:
-    """What a refusal means and what to do next, led by its code; English adds what exactly was found."""
+    """What a refusal means and what to do next, led by its code; what was found follows in English."""
     known = explain(error.code)
     if known is None:
         return f"{error.code}: {error}"
-    return f"{error.code}: {known.km}" if language == "km" else f"{error.code}: {known.en} ({error})"
+    return f"{error.code}: {known.km if language == 'km' else known.en} ({error})"

@@ -96,10 +96,11 @@ def end(command: Callable[[], int], language: str) -> int:
         return _fail(2, "montrey-wallet: " + say(language, error.phrase, **error.values))
     except IdentityError as error:
         return _fail(1, advise(language, error))
-    except BrokenPipeError:  # whoever read the answer has seen enough
-        return 1
     except OSError as error:
-        return _fail(1, say(language, "io_error", reason=error.strerror or type(error).__name__))
+        if isinstance(error, BrokenPipeError):  # whoever read the answer has seen enough
+            code = 1
+        else:
+            code = _fail(1, say(language, "io_error", reason=error.strerror or type(error).__name__))
     except (KeyboardInterrupt, EOFError):
         return _fail(1, say(language, "interrupted"))
     return code

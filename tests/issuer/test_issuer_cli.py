@@ -144,6 +144,9 @@ def test_list_and_show(program: Program, card: str) -> None:
     assert card in text
     assert "birth" not in text + json.dumps(shown)
     assert "សកម្ម" in program.home("--lang", "km", "list", "--count")[1]
+    shown = program.home("--lang", "km", "show", card)[1]
+    assert "មានសុពលភាព" in shown
+    assert "valid" not in shown
 
 
 def test_acts(program: Program, card: str) -> None:
@@ -157,7 +160,32 @@ def test_acts(program: Program, card: str) -> None:
     code, out, err = program.home("suspend", "--card", new)
     assert (code, out) == (1, "")
     assert err.startswith("wrong_state: ")
-    assert program.home("--lang", "km", "suspend", "--card", new)[2].startswith("wrong_state: ស្ថានភាព")
+    assert "import its holder again, then approve APPLICATION" in err
+    told = program.home("--lang", "km", "suspend", "--card", new)[2]
+    assert told.startswith("wrong_state: ស្ថានភាព")
+    assert "(a card that is revoked does not allow: suspend" in told
+
+
+def test_what_a_suspended_card_allows(program: Program, card: str) -> None:
+    """A refusal says what can be done next."""
+    program.home("suspend", "--card", card)
+    assert "reinstate it, or revoke it" in program.home("replace", "--card", card)[2]
+
+
+def test_khmer_names_what_english_names(program: Program, tmp_path: Path) -> None:
+    """Which file, which columns, which misspelt one."""
+    nowhere, lacking, misspelt = (tmp_path / name for name in ("nowhere.csv", "lacking.csv", "misspelt.csv"))
+    lacking.write_text("employee_id,name_km\n1,x\n", "utf-8")
+    titles = "employee_id,name_km,name_la,date_of_birth,ministry,position,grade,agncy"
+    misspelt.write_text(f"{titles}\n", "utf-8")
+    for file, code, named in (
+        (nowhere, "unreadable_file", "nowhere.csv"),
+        (lacking, "missing_columns", "date_of_birth"),
+        (misspelt, "misspelt_column", "nearly agency"),
+    ):
+        err = program.home("--lang", "km", "import", file)[2]
+        assert err.startswith(f"{code}: ")
+        assert named in err
 
 
 def test_a_bank_card_number_is_not_echoed(program: Program) -> None:

@@ -172,11 +172,21 @@ def test_khmer_digits_of_a_card(gate: Gate, check: Json) -> None:
 
 def test_words(gate: Gate, capsys: pytest.CaptureFixture[str]) -> None:
     """A person reads what it is and what to do, in either language."""
-    for lang, word in (("en", "Accepted"), ("km", "ទទួលយក")):
+    for lang, words in (("en", ("Accepted", ": live\n")), ("km", ("ទទួលយក", ": កូដផ្ទាល់\n"))):
         assert gate.run("--lang", lang, "check", "--no-replay-cache", gate.show()) == 0
         out = capsys.readouterr().out
-        assert word in out
+        assert all(word in out for word in words)
         assert gate.card in out
+
+
+def test_refusals_are_led_by_their_code(gate: Gate, capsys: pytest.CaptureFixture[str]) -> None:
+    """As in the other two programs; in Khmer too, what was found stands behind."""
+    capsys.readouterr()
+    for language in ("en", "km"):
+        assert gate.run("--lang", language, "sync", "MS1:nonsense") == 1
+        err = capsys.readouterr().err
+        assert err.startswith("bad_delta: ")
+        assert err.endswith(")\n")
 
 
 def test_image(gate: Gate, check: Json, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
