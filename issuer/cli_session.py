@@ -19,11 +19,10 @@ from did.keyfile import Cost
 from issuer import cli_wording
 from issuer.applications import Progress
 from issuer.cli_output import tell
-from issuer.cli_program import UsageError
+from issuer.cli_program import PASSPHRASE_FILE, UsageError
 from issuer.errors import IssuerError
 from issuer.office import Issuer
 
-PASSPHRASE_FILE = "MONTREY_PASSPHRASE_FILE"  # noqa: S105 (the name of a variable)
 _MAX_PASSPHRASE = 1024
 YES = ("yes", "បាទ", "ចាស", "យល់ព្រម")
 """What a person may type to go on, in either language."""

@@ -49,6 +49,10 @@ PHRASES = {
     "ask_passphrase": Name("ឃ្លាសម្ងាត់៖ ", "Passphrase: "),
     "ask_new": Name("ឃ្លាសម្ងាត់ថ្មី (យ៉ាងតិច ៨ តួ)៖ ", "New passphrase (at least 8 characters): "),
     "ask_again": Name("វាយម្ដងទៀត៖ ", "Once more: "),
+    "passphrase_from": Name(
+        "ឃ្លាសម្ងាត់បានអានពី {file} ដែល {variable} បញ្ជាក់។",
+        "The passphrase was read from {file}, which {variable} names.",
+    ),
     "not_the_same": Name("ឃ្លាសម្ងាត់ទាំងពីរមិនដូចគ្នា។", "The two passphrases are not the same."),
     "making_keys": Name("កំពុងបង្កើតកូនសោ", "making keys"),
     "listing": Name("កំពុងអានបញ្ជី", "reading the register"),
@@ -61,10 +65,12 @@ PHRASES = {
         "Give this file to verifiers, and compare the fingerprint by voice or on paper: {root}",
     ),
     "hand_over": Name(
-        "សំខាន់៖ ក្នុងថត {folder} មានថតប្រាំមួយ។ សូមប្រគល់ថតនីមួយៗទៅអ្នកថែរក្សាម្នាក់ផ្សេងគ្នា "
+        "សំខាន់៖ ក្នុងថត {folder} មានថតប្រាំមួយ។ ក្នុងថតនីមួយៗមានកូនសោ (key.json) និងឃ្លាសម្ងាត់របស់វា "
+        "(passphrase.txt)។ សូមប្រគល់ថតនីមួយៗទៅអ្នកថែរក្សាម្នាក់ផ្សេងគ្នា "
         "ហើយលុបវាចេញពីម៉ាស៊ីននេះ។ អ្នកណាមានពីរក្នុងបី អាចប្តូរអ្វីដែលប្រទេសជឿទុកចិត្ត។",
-        "IMPORTANT: {folder} holds six folders. Hand each to a different custodian and remove it from this "
-        "machine. Whoever has two of three can change whom the country believes.",
+        "IMPORTANT: {folder} holds six folders, each with a key (key.json) and that key's passphrase "
+        "(passphrase.txt). Hand each to a different custodian and remove it from this machine. Whoever has "
+        "two of three can change whom the country believes.",
     ),
     "to_custodians": Name(
         "អ្នកថែរក្សានៅមិនទាន់ហត្ថលេខាទេ។ នៅលើម៉ាស៊ីនក្រៅបណ្តាញ៖ root create --online-key {key} --out DIR "

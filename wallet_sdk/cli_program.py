@@ -16,6 +16,7 @@ from wallet_sdk.advice import advise
 from wallet_sdk.cli_help import KHMER
 from wallet_sdk.wording import say
 
+PASSPHRASE_FILE = "MONTREY_PASSPHRASE_FILE"  # noqa: S105 (the name of a variable)
 _COMPLAINTS = (
     (re.compile(r"the following arguments are required: (.+)"), "usage_missing"),
     (re.compile(r"argument ([^:]+): expected "), "usage_no_value"),
@@ -95,7 +96,7 @@ def end(command: Callable[[], int], language: str) -> int:
     except UsageError as error:
         return _fail(2, "montrey-wallet: " + say(language, error.phrase, **error.values))
     except IdentityError as error:
-        return _fail(1, advise(language, error))
+        return _fail(1, _told(language, error))
     except OSError as error:
         if isinstance(error, BrokenPipeError):  # whoever read the answer has seen enough
             code = 1
@@ -130,6 +131,14 @@ def main(run: Callable[[], int]) -> int:
         except OSError:  # or Python would try once more, and say so
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     return code
+
+
+def _told(language: str, error: IdentityError) -> str:
+    """A refusal; of a passphrase out of a file nobody may think that it was mistyped."""
+    told, file = advise(language, error), os.environ.get(PASSPHRASE_FILE)
+    if error.code == "wrong_passphrase" and file:
+        told += " " + say(language, "passphrase_from", file=file, variable=PASSPHRASE_FILE)
+    return told
 
 
 def _fail(code: int, complaint: str) -> int:

@@ -12,12 +12,11 @@ from datetime import datetime
 from pathlib import Path
 
 from wallet_sdk import atomic_file, vault, wording
-from wallet_sdk.cli_program import UsageError
+from wallet_sdk.cli_program import PASSPHRASE_FILE, UsageError
 from wallet_sdk.errors import WalletError
 from wallet_sdk.holding import Credential, Standing
 from wallet_sdk.wallet import Wallet
 
-PASSPHRASE_FILE = "MONTREY_PASSPHRASE_FILE"  # noqa: S105 (the name of a variable)
 _MAX_PASSPHRASE = 1024
 
 

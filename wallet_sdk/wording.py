@@ -78,6 +78,10 @@ PHRASES = {
     "ask_passphrase": Name(en="Passphrase of the wallet: ", km="ឃ្លាសម្ងាត់នៃកាបូប៖ "),
     "ask_new": Name(en="Passphrase for the new wallet: ", km="ឃ្លាសម្ងាត់សម្រាប់កាបូបថ្មី៖ "),
     "ask_again": Name(en="The same again: ", km="វាយម្ដងទៀត៖ "),
+    "passphrase_from": Name(
+        en="The passphrase was read from {file}, which {variable} names.",
+        km="ឃ្លាសម្ងាត់បានអានពី {file} ដែល {variable} បញ្ជាក់។",
+    ),
     "not_the_same": Name(en="The two were not the same.", km="ឃ្លាទាំងពីរមិនដូចគ្នាទេ។"),
     "wallet_made": Name(en="A new wallet was made in {home}.", km="បានបង្កើតកាបូបថ្មីនៅ {home}។"),
     "request_written": Name(

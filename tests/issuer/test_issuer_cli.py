@@ -367,6 +367,7 @@ def test_custodians_on_another_machine(
     code, out, err = program("root", "create", "--online-key", key, "--out", tmp_path / "vault", "--json")
     assert code == 0
     assert "IMPORTANT" in err
+    assert "(passphrase.txt)" in err
     root = tmp_path / "vault" / "root.json"
     shown = json.loads(program("root", "show", root, "--json")[1])
     assert (shown["missing"], shown["fingerprint"]) == (0, json.loads(out)["fingerprint"])

@@ -276,6 +276,19 @@ def test_a_root_is_shown_before_it_is_signed(program: Program, tmp_path: Path) -
     assert program.custodian("root-2", "root", "sign", path, "--yes")[2].startswith("root_chain_broken: ")
 
 
+def test_a_wrong_passphrase_names_its_file(
+    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A custodian who forgot that another file is named learns it."""
+    path, key = tmp_path / "list", program.desk.office.home.offline / "targets-1" / "key.json"
+    exported(program, path)
+    other = key.parent.parent / "targets-2" / "passphrase.txt"
+    monkeypatch.setenv("MONTREY_PASSPHRASE_FILE", str(other))
+    err = program("trust-list", "sign", path, "--key", key, "--yes")[2]
+    assert err.startswith("wrong_passphrase: ")
+    assert str(other) in err
+
+
 def test_a_custodian_reads_khmer(program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What stands before the question is in the language of the question; both words for yes are taken."""
     path = tmp_path / "list"

@@ -121,6 +121,14 @@ def test_wrong_passphrase(tmp_path: Path, shell: Shell) -> None:
     assert err.startswith("wrong_passphrase: ")
 
 
+def test_a_wrong_passphrase_out_of_a_file(tmp_path: Path, shell: Shell) -> None:
+    """The file is named, for nobody has typed anything."""
+    new_wallet(tmp_path)
+    (tmp_path / "passphrase").write_text("another one")
+    for lang in ("en", "km"):
+        assert str(tmp_path / "passphrase") in shell("list", lang=lang)[2]
+
+
 def test_no_way_to_ask(tmp_path: Path, shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a terminal and without the variable the program says what to set."""
     new_wallet(tmp_path)
