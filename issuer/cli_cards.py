@@ -107,8 +107,16 @@ def approve(session: Session, options: Namespace) -> None:
 
 def offer(session: Session, options: Namespace) -> None:
     """`offer --card N`: what a phone answers with a request."""
+    office = session.open()
+    before = office.show(options.card)
     with delivery(options.out) as deliver:
-        session.open().offer(options.card, deliver=deliver)
+        office.offer(options.card, deliver=deliver)
+    if options.out:
+        session.note("offer_written", path=options.out)
+    if before.has_offer:
+        session.note("offer_closed")
+    if before.has_wallet:
+        session.note("phone_will_end")
 
 
 def issue(session: Session, options: Namespace) -> None:
@@ -117,8 +125,12 @@ def issue(session: Session, options: Namespace) -> None:
         request = sys.stdin.buffer.read(MAX_REQUEST + 1)
     else:
         request = read_file(Path(options.request), max_bytes=MAX_REQUEST)
+    notes: list[str] = ["issue_written"] if options.out else []
     with delivery(options.out) as deliver:
-        session.open(signing=True).issue(request, deliver=deliver)
+        office = session.open(signing=True)
+        office.issue(request, deliver=deliver, ended=lambda: notes.append("phone_ended"))
+    for phrase in notes:
+        session.note(phrase, path=options.out)
 
 
 def suspend(session: Session, options: Namespace) -> None:

@@ -179,7 +179,7 @@ PHRASES = {
     ),
     "ask_to_sign": Name(
         "តើអ្នកបានអាន និងប្រៀបធៀបអ្វីៗខាងលើហើយឬនៅ? វាយ បាទ ចាស យល់ព្រម ឬ yes ដើម្បីហត្ថលេខា៖ ",
-        "Have you read and compared all of the above? Type yes (or បាទ, ចាស, យល់ព្រម) to sign it: ",
+        "Have you read and compared all of the above? Type yes (or its Khmer word) to sign it: ",
     ),
     "changes": Name(
         "អ្វីដែលផ្លាស់ប្ដូរ (+ បន្ថែម, - ដកចេញ)៖",
@@ -190,6 +190,26 @@ PHRASES = {
         "ហត្ថលេខា {signed} នៅខ្វះ {missing}", "signed by {signed}; {missing} more signatures needed"
     ),
     "expires": Name("ផុតកំណត់ {expires}", "expires {expires}"),
+    "offer_written": Name(
+        "បានសរសេរ៖ {path}។ បន្ទាប់៖ នាំវាទៅទូរស័ព្ទ (montrey-wallet request FILE) រួច issue REQUEST ជាមួយចម្លើយរបស់វា",
+        "written: {path}; next: bring it to the phone (montrey-wallet request FILE), and answer what it "
+        "gives back by: issue REQUEST",
+    ),
+    "issue_written": Name(
+        "បានសរសេរ៖ {path}។ បន្ទាប់៖ នាំវាទៅទូរស័ព្ទ (montrey-wallet receive FILE)",
+        "written: {path}; next: bring it to the phone (montrey-wallet receive FILE)",
+    ),
+    "offer_closed": Name(
+        "ការផ្ដល់ជូនមុន ដែលមិនទាន់ប្រើ លែងមានសុពលភាព។", "The offer before this one, not used yet, no longer counts."
+    ),
+    "phone_will_end": Name(
+        "កាតនេះមានទូរស័ព្ទរួចហើយ។ ពេល issue ឆ្លើយទូរស័ព្ទថ្មី លិខិតក្នុងទូរស័ព្ទចាស់លែងមានសុពលភាព។",
+        "This card has a phone already: what that one holds ends when issue answers the next one.",
+    ),
+    "phone_ended": Name(
+        "លិខិតក្នុងទូរស័ព្ទមុន លែងមានសុពលភាព។ ច្រកដឹងក្រោយការផ្សាយបន្ទាប់ (publish)។",
+        "What an earlier phone of this card holds has ended; gates learn it with the next publication.",
+    ),
     "written": Name("បានសរសេរ៖ {path}", "written: {path}"),
 }
 

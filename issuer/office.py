@@ -162,11 +162,14 @@ class Issuer:
             deliver(made)
         return made
 
-    def issue(self, request: bytes | str, *, deliver: Deliver = lambda _: None) -> bytes:
+    def issue(
+        self, request: bytes | str, *, deliver: Deliver = lambda _: None, ended: Callable[[], object] = int
+    ) -> bytes:
         """Answers a wallet's request with its credentials, as the JSON that a wallet reads.
 
         The same request again has the same wallet's credentials signed again.
         `deliver` is given them before the register keeps it; what it raises undoes all.
+        `ended` is called afterwards, when the credentials of an earlier phone ended for them.
 
         Raises:
             IssuerError: a code of `proofs.read` or `enrolment.issue`; `no_issuing_key`.
@@ -182,6 +185,8 @@ class Issuer:
             issued = enrolment.issue(session, proven, live, vc, codes=codes, now=now)
             result = exchange.write_result(self.config.issuer, issued, codes)
             deliver(result)
+        if issued.ended:
+            ended()
         return result
 
     def suspend(self, number: str) -> None:

@@ -87,6 +87,7 @@ def _add_store(add: Callable[..., ArgumentParser]) -> None:
 
     command = add("remove", help="take out a credential, or give up one that was asked for, for good")
     command.add_argument("id", metavar="ID", help="as list shows it")
+    command.add_argument("--yes", action="store_true", help="remove without asking, for scripts")
     command.set_defaults(command=cli_store.remove)
 
 

@@ -107,6 +107,18 @@ PHRASES = {
         km="ប្រយ័ត្ន៖ សម្រាប់សំណើតែមួយ កាបូបមាន {other} ហើយឥឡូវ {new} ទៀត។ មួយក្នុងចំណោមនោះក្លែងក្លាយ។ "
         "លិខិតណាដែលច្រកបដិសេធ ត្រូវយកចេញដោយ៖ remove ID",
     ),
+    "by_date": Name(
+        en="Valid is by the date alone: whether a card was suspended or revoked, only gates know.",
+        km="មានសុពលភាព គឺតាមកាលបរិច្ឆេទប៉ុណ្ណោះ៖ កាតត្រូវបានផ្អាក ឬដកហូតឬទេ មានតែច្រកដឹង។",
+    ),
+    "ask_to_remove": Name(
+        en="Take {id} out for good? It cannot be brought back. Type yes (or its Khmer word): ",
+        km="យក {id} ចេញជាស្ថាពរ? មិនអាចយកមកវិញបានទេ។ វាយ បាទ ចាស យល់ព្រម ឬ yes៖ ",
+    ),
+    "no_terminal_to_confirm": Name(
+        en="no terminal to ask at, and nothing was done: add --yes",
+        km="គ្មានកន្លែងសួរបញ្ជាក់ទេ ហើយគ្មានអ្វីបានធ្វើទេ៖ សូមបន្ថែម --yes",
+    ),
     "removed": Name(en="Taken out of the wallet: {id}", km="បានយកចេញពីកាបូប៖ {id}"),
     "live": Name(en="live QR credential", km="លិខិតបញ្ជាក់ QR ផ្ទាល់"),
     "sd-jwt": Name(en="credential for banks", km="លិខិតបញ្ជាក់សម្រាប់ធនាគារ"),

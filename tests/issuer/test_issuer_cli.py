@@ -524,6 +524,27 @@ def asked(program: Program, card: str, tmp_path: Path) -> Path:
     return path
 
 
+def test_a_second_phone_is_told_of(program: Program, asked: Path, card: str) -> None:
+    """Before it ends the first one, and when it did; the same request again ends none."""
+    err = program.home("offer", "--card", card, "--out", asked.parent / "offer")[2]
+    assert "issue REQUEST" in err
+    assert "no longer counts" in err
+    assert "has a phone already" in err
+    asked.write_bytes(request((asked.parent / "offer").read_bytes(), new_keys(), now=program.desk.now))
+    command = ("issue", asked, "--out", asked.parent / "result")
+    for told in (True, False):
+        code, _, err = program.home(*command)
+        assert code == 0
+        assert "montrey-wallet receive" in err
+        assert ("an earlier phone" in err) is told
+    assert "ទូរស័ព្ទ" in program.home("--lang", "km", "offer", "--card", card)[2]
+
+
+def test_a_first_phone_is_no_second(program: Program, card: str) -> None:
+    """Nothing ends, so nothing is said."""
+    assert program.home("offer", "--card", card)[2] == ""
+
+
 def standing(desk: Desk) -> list[Any]:
     """What issuing, or offering, would change."""
     return desk.rows(
