@@ -191,6 +191,8 @@ def _file_chunk(session: Session, chunk: list[tuple[int, Row]], report: ImportRe
             report.faults.append(Fault(number, "employee_id", FaultKind.CHANGED_DATA))
             report.changed[number] = csv_rows.differing(row, there)
             continue
+        if row.employment_status is EmploymentStatus.RETIRED:
+            report.warnings.append(Fault(number, "employment_status", FaultKind.RETIRED))
         report.warnings += qr_length.long_codes(number, row)
     session.expunge_all()
     report.imported += len(fresh) + len(again)

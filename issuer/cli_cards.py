@@ -40,7 +40,7 @@ def import_file(session: Session, options: Namespace) -> None:
         _print_report(session, report)
     if report.faults:
         rows = len({fault.row for fault in report.faults})
-        raise IssuerError("bad_rows", f"{rows} rows are at fault: mend them and send the file again")
+        raise IssuerError("bad_rows", f"rows at fault: {rows}; mend them and send the file again")
 
 
 def show_list(session: Session, options: Namespace) -> None:

@@ -21,6 +21,7 @@ PASSPHRASE_FILE = "MONTREY_PASSPHRASE_FILE"  # noqa: S105 (the name of a variabl
 _COMPLAINTS = (
     (re.compile(r"the following arguments are required: (.+)"), "usage_missing"),
     (re.compile(r"argument ([^:]+): expected "), "usage_no_value"),
+    (re.compile(r"unrecognized arguments: (?:.* )?(--(?:home|lang))\b"), "usage_order"),
     (re.compile(r"argument ([^:]+): "), "usage_value"),
 )
 """How argparse's complaints begin that name an option; the name is ours, what follows may have been typed."""
@@ -102,7 +103,7 @@ def end(command: Callable[[], int], language: str) -> int:
         if isinstance(error, BrokenPipeError):  # whoever read the answer has seen enough
             code = 1
         else:
-            code = _fail(1, say(language, "io_error", reason=error.strerror or type(error).__name__))
+            code = _fail(1, say(language, "io_error", reason=_reason(error)))
     except UnicodeEncodeError:  # how Python passes on arguments that are not UTF-8
         return _fail(2, "montrey-issuer: " + say(language, "usage_not_utf8"))
     except (KeyboardInterrupt, EOFError):
@@ -144,6 +145,12 @@ def _told(language: str, error: IdentityError) -> str:
     if error.code == "wrong_passphrase" and file:
         told += " " + say(language, "passphrase_from", file=file, variable=PASSPHRASE_FILE)
     return told
+
+
+def _reason(error: OSError) -> str:
+    """What the system says, and of which file."""
+    reason = error.strerror or type(error).__name__
+    return f"{error.filename}: {reason}" if error.filename else reason
 
 
 def _fail(code: int, complaint: str) -> int:

@@ -19,6 +19,10 @@ PHRASES = {
     "usage_value": Name(
         "{names}៖ អ្វីដែលបានវាយ មិនត្រឹមត្រូវ។ សូមមើល --help", "{names}: what was typed does not fit; see --help"
     ),
+    "usage_order": Name(
+        km="{names} ត្រូវដាក់មុនពាក្យបញ្ជា ដូចជា៖ --lang km COMMAND។ សូមមើល --help",
+        en="{names} stands before the command, as in: --lang km COMMAND; see --help",
+    ),
     "usage_unknown": Name(
         'មានពាក្យដែលមិនត្រូវនឹងជម្រើសណាទេ។ តម្លៃដែលមានដកឃ្លា ត្រូវដាក់ក្នុង "…"។ សូមមើល --help',
         "something that was typed belongs to no option: a value with spaces needs quotes; see --help",
@@ -187,7 +191,7 @@ PHRASES = {
     ),
     "no_changes": Name("គ្មានអ្វីផ្លាស់ប្ដូរទេ។", "Nothing changes against the one before."),
     "signatures": Name(
-        "ហត្ថលេខា {signed} នៅខ្វះ {missing}", "signed by {signed}; {missing} more signatures needed"
+        "ហត្ថលេខា {signed} នៅខ្វះ {missing}", "signed by {signed}; signatures still needed: {missing}"
     ),
     "expires": Name("ផុតកំណត់ {expires}", "expires {expires}"),
     "offer_written": Name(

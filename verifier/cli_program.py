@@ -19,6 +19,7 @@ from verifier.cli_wording import refusal, say
 _COMPLAINTS = (
     (re.compile(r"the following arguments are required: (.+)"), "usage_missing"),
     (re.compile(r"argument ([^:]+): expected "), "usage_no_value"),
+    (re.compile(r"unrecognized arguments: (?:.* )?(--(?:home|lang))\b"), "usage_order"),
     (re.compile(r"argument ([^:]+): "), "usage_value"),
 )
 """How argparse's complaints begin that name an option; the name is ours, what follows may have been typed."""
@@ -100,7 +101,7 @@ def end(command: Callable[[], int], language: str) -> int:
         if isinstance(error, BrokenPipeError):  # whoever read the answer has seen enough
             code = 1
         else:
-            code = _fail(1, say(language, "io_error", reason=error.strerror or type(error).__name__))
+            code = _fail(1, say(language, "io_error", reason=_reason(error)))
     except sqlite3.Error as error:
         return _fail(1, say(language, "io_error", reason=error))
     except (KeyboardInterrupt, EOFError):
@@ -132,6 +133,12 @@ def main(run: Callable[[], int]) -> int:
         except OSError:  # or Python would try once more, and say so
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     return code
+
+
+def _reason(error: OSError) -> str:
+    """What the system says, and of which file."""
+    reason = error.strerror or type(error).__name__
+    return f"{error.filename}: {reason}" if error.filename else reason
 
 
 def _fail(code: int, complaint: str) -> int:

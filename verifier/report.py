@@ -66,7 +66,7 @@ def words(entry: dict[str, object], lang: str) -> str:
             lines.append(f"  {label[lang]}: {value}")
     if entry["assurance"]:
         lines.append(f"  {_ASSURANCE[lang]}: {_ASSURANCES[str(entry['assurance'])][lang]}")
-    if entry["status_as_of"]:
+    if entry["status_as_of"] and entry["code"] != "not_montrey":
         lines.append(f"  {_STATUS[lang]}: {entry['status_as_of']}")
     return "\n".join(lines)
 

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from credential.challenge import PREFIX as CHALLENGE_PREFIX
+from did.version import VERSION
 from wallet_sdk import cli_present, cli_store
 from wallet_sdk.cli_help import EPILOG, PRESENT
 from wallet_sdk.cli_program import KhmerParser, Parser, UsageError, end, language_of
@@ -55,6 +56,9 @@ def build_parser(language: str = "en") -> ArgumentParser:
         epilog=EPILOG,
     )
     parser.add_argument("--home", metavar="DIR", help="the wallet's folder (made by the first request)")
+    parser.add_argument(
+        "--version", action="version", version=f"%(prog)s {VERSION}", help="print the version and exit"
+    )
     parser.add_argument("--lang", choices=LANGUAGES, default="en", help="English or Khmer (default: en)")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_store(commands.add_parser)

@@ -13,6 +13,7 @@ KHMER = {
     "options": "ជម្រើស",
     "commands": "ពាក្យបញ្ជា",
     "show this help message and exit": "បង្ហាញជំនួយនេះ",
+    "print the version and exit": "បង្ហាញលេខកំណែ",
     "The civil servant's wallet: receives credentials and shows them.": "កាបូបរបស់មន្ត្រីរាជការ៖ ទទួល និងបង្ហាញលិខិតបញ្ជាក់។",
     EPILOG: "ឃ្លាសម្ងាត់ត្រូវបានសួរ ឬអានពីឯកសារដែល MONTREY_PASSPHRASE_FILE បញ្ជាក់។",
     "the wallet's folder (made by the first request)": "ថតរបស់កាបូប (បង្កើតដោយ request ដំបូង)",

@@ -23,6 +23,10 @@ PHRASES = {
         en="{names}: what was typed does not fit; see --help",
         km="{names}៖ អ្វីដែលបានវាយ មិនត្រឹមត្រូវ។ សូមមើល --help",
     ),
+    "usage_order": Name(
+        km="{names} ត្រូវដាក់មុនពាក្យបញ្ជា ដូចជា៖ --lang km COMMAND។ សូមមើល --help",
+        en="{names} stands before the command, as in: --lang km COMMAND; see --help",
+    ),
     "usage_unknown": Name(
         en="something that was typed belongs to no option: a value with spaces needs quotes; see --help",
         km="មានពាក្យដែលមិនត្រូវនឹងជម្រើសណាទេ។ តម្លៃដែលមានដកឃ្លា ត្រូវដាក់ក្នុង '…'។ សូមមើល --help",

@@ -127,7 +127,7 @@ def test_what_a_file_has_to_look_like_is_printed(program: Program, tmp_path: Pat
     assert all(column in out and khmer in out for column, khmer in COLUMNS.items())
     assert MEANINGS.keys() == COLUMNS.keys()
     assert "Ministry of Health" in program.home("import", "--codes")[1]
-    assert program("import", "--codes")[0] == 2
+    assert "Ministry of Interior" in program("import", "--codes")[1]
     assert program.home("import")[0] == 2
 
 
@@ -333,6 +333,25 @@ def test_publish_says_version_and_end(program: Program, tmp_path: Path) -> None:
     assert document["expires"] == "2026-12-27T09:00:00Z"
     assert document["bytes"] < 25_000
     assert document["warnings"] == []
+
+
+def test_publish_to_a_file_names_it(program: Program, tmp_path: Path) -> None:
+    """Whoever mixed up two arguments sees which place it was."""
+    (tmp_path / "hr.csv").write_text("")
+    code, _, err = program.home("publish", tmp_path / "hr.csv")
+    assert code == 1
+    assert "hr.csv" in err
+
+
+def test_who_is_retired_is_told_of(program: Program, tmp_path: Path) -> None:
+    """And imported all the same; the count of rows at fault reads right for one."""
+    header, first, second = to_csv(2).splitlines()
+    cells = dict(zip(header.split(","), first.split(","), strict=True)) | {"employment_status": "retired"}
+    file = tmp_path / "people.csv"
+    file.write_text("\n".join((header, ",".join(cells.values()), second.replace("19", "x", 1))), "utf-8")
+    _, out, err = program.home("import", file)
+    assert "[retired]" in out
+    assert "rows at fault: 1;" in err
 
 
 def test_publish_warns_with_the_date(program: Program, tmp_path: Path) -> None:

@@ -350,6 +350,25 @@ def test_usage(gate: Gate, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert "no_home: This machine has not been set up. Run init first." in capsys.readouterr().err
 
 
+def test_words_lead_on(gate: Gate, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is wrong is named, with what to type instead."""
+    (tmp_path / "deltas").mkdir()
+    answer = gate.show(challenge=Challenge(0, NONCE))
+    for arguments, code, said in (
+        (["check", "--lang", "km", "x"], 2, "--lang ត្រូវដាក់មុនពាក្យបញ្ជា"),
+        (["check", "--home", "x"], 2, "--home stands before the command"),
+        (["check", "--image", str(tmp_path / "nofile.png")], 2, "No such file"),
+        (["sync", str(tmp_path / "deltas")], 1, ".delta"),
+        (["challenge"], 0, "for 60 seconds"),
+        (["check", answer], 10, "judge it with --challenge"),
+        (["--version"], 0, "montrey-verifier "),
+    ):
+        assert gate.run(*arguments) == code
+        assert said in "".join(capsys.readouterr())
+    assert gate.run("check", "hello") == 10
+    assert "Status as of" not in capsys.readouterr().out
+
+
 def test_a_disk_that_does_not_remember(gate: Gate, capsys: pytest.CaptureFixture[str]) -> None:
     """Where nothing can be written the gate goes on judging, and says what it cannot keep."""
     (gate.home / "replay.sqlite3").unlink(missing_ok=True)
