@@ -163,7 +163,11 @@ class Issuer:
         return made
 
     def issue(
-        self, request: bytes | str, *, deliver: Deliver = lambda _: None, ended: Callable[[], object] = int
+        self,
+        request: bytes | str,
+        *,
+        deliver: Deliver = lambda _: None,
+        ended: Callable[[], object] = lambda: None,
     ) -> bytes:
         """Answers a wallet's request with its credentials, as the JSON that a wallet reads.
 
