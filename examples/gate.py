@@ -1,7 +1,7 @@
 """A gate: reads codes from a scanner that types, or from a picture, and says yes, no or cannot tell.
 
-    python -m examples.gate demo/trust                          # one code a line
-    python -m examples.gate demo/trust --opening --image me.png --card 1234567894  # as on the card
+python -m examples.gate demo/trust                          # one code a line
+python -m examples.gate demo/trust --opening --image me.png --card 1234567894  # as printed
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def main() -> None:
     parser.add_argument("home", type=Path, help="made by montrey-verifier init and sync")
     parser.add_argument("--image", type=Path, help="a picture of the code (extra: qr)")
     parser.add_argument("--card", type=parse, help="the number on the plastic, to be compared")
-    parser.add_argument("--opening", action="store_true", help="nobody was here in the last minute; else codes are shown twice")
+    parser.add_argument("--opening", action="store_true", help="nobody was here in the last minute")
     options = parser.parse_args()
     TrustSnapshot.load(options.home)  # no home: told before the first code
     shown = ReplayCache(started=None if options.opening else datetime.now(UTC))

@@ -1,8 +1,7 @@
 """A bank's salary desk: asks a wallet for four claims, judges what it presents, and keeps a receipt.
 
-python -m examples.salary_desk demo/trust --card 1234567894    # prints a question, reads a line
+python -m examples.salary_desk demo/trust --card 1234567894    # the number on the card; prints a question
 
-`--card` is the number on the card, its last digit a check digit.
 """
 
 from __future__ import annotations
