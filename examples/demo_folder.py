@@ -95,6 +95,7 @@ def prepare(path: Path) -> Folder:
     (path / _MARKER).write_text("This folder may be replaced by the demo.\n", "utf-8")
     (path / "README.txt").write_text(_README, "utf-8")
     folder = Folder(path)
+    folder.passphrase.touch(mode=0o600)
     folder.passphrase.write_text(f"{PASSPHRASE}\n", "utf-8")
     folder.presentations.mkdir()
     return folder

@@ -16,10 +16,8 @@ FOLDERS = (
     "/System/Library/Fonts",
     "C:/Windows/Fonts",
 )
-COMPLAINT = (
-    "No Khmer in the pictures: no Khmer font, or no text shaping (Raqm) in Pillow."
-    " On Debian: apt install fonts-khmeros fonts-noto-core libfribidi0"
-)
+NO_SHAPING = "No Khmer in the pictures: no text shaping (Raqm) in Pillow. On Debian: apt install libfribidi0"
+NO_FONT = "No Khmer in the pictures: no Khmer font. On Debian: apt install fonts-khmeros fonts-noto-core"
 _RUNS = re.compile("[!-~]+|[^!-~]+")
 _PREFERRED = ("NotoSansKhmer-Regular", "KhmerOSbattambang", "KhmerOScontent", "Battambang", "KhmerUI")
 
@@ -68,6 +66,11 @@ class Pen:
             self.draw.line((x - arm, y + arm, x + arm, y - arm), PAPER, width)
         else:
             self.latin((x, y), "?", size * 0.7, PAPER, anchor="mm")
+
+
+def complaint() -> str:
+    """What this machine lacks that has no `khmer_font`."""
+    return NO_FONT if features.check("raqm") else NO_SHAPING
 
 
 def khmer_font() -> Path | None:

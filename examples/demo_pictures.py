@@ -9,7 +9,7 @@ from PIL import Image
 from credential.codes import CodeTables
 from examples.demo_folder import Folder
 from examples.demo_gate import Outcome
-from examples.demo_pen import COMPLAINT, INK, PALE, PAPER, Pen, khmer_font
+from examples.demo_pen import INK, PALE, PAPER, Pen, complaint, khmer_font
 from examples.demo_script import SCRIPT
 from issuer.views import CardView
 
@@ -35,7 +35,7 @@ def draw_sheet(folder: Folder, card: CardView, codes: CodeTables, outcomes: Sequ
         column, row = divmod(number, rows)
         _draw_outcome(pen, 40 + column * 580, _TOP + row * _ROW, outcome)
     sheet.save(folder.path / "pictures.png")
-    return "" if font else COMPLAINT
+    return "" if font else complaint()
 
 
 def _draw_card(sheet: Image.Image, pen: Pen, folder: Folder, card: CardView, codes: CodeTables) -> None:

@@ -1,8 +1,7 @@
 """A gate: reads codes from a scanner that types, or from a picture, and says yes, no or cannot tell.
 
-    python -m examples.gate demo/trust                          # one code a line
-    python -m examples.gate demo/trust --image me.png --card 1234567890
-What may have been shown before its start it asks to show again, unless `--opening`.
+python -m examples.gate demo/trust                          # one code a line
+python -m examples.gate demo/trust --opening --image me.png --card 1234567894  # as printed
 """
 
 from __future__ import annotations
@@ -42,6 +41,7 @@ def main() -> None:
     parser.add_argument("--card", type=parse, help="the number on the plastic, to be compared")
     parser.add_argument("--opening", action="store_true", help="nobody was here in the last minute")
     options = parser.parse_args()
+    TrustSnapshot.load(options.home)  # no home: told before the first code
     shown = ReplayCache(started=None if options.opening else datetime.now(UTC))
     sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]  # a scanner may type anything
     codes: Iterable[str] = iter(lambda: sys.stdin.readline(5000), "")

@@ -1,6 +1,6 @@
 """A bank's salary desk: asks a wallet for four claims, judges what it presents, and keeps a receipt.
 
-python -m examples.salary_desk demo/trust --card 1234567890    # prints a question, reads a line
+python -m examples.salary_desk demo/trust --card 1234567894    # the number on the card; prints a question
 """
 
 from __future__ import annotations

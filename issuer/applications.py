@@ -85,7 +85,7 @@ def opened(path: Path) -> Iterator[TextIO]:
                 raise IssuerError("not_text", "this is no text file: save the applications as CSV UTF-8")
             yield io.TextIOWrapper(file, "utf-8-sig", errors="surrogateescape")
     except OSError as error:
-        raise IssuerError("unreadable_file", f"the file cannot be read: {error.strerror}") from error
+        raise IssuerError("unreadable_file", f"{path}: {error.strerror}") from error
 
 
 def import_file(
@@ -191,6 +191,8 @@ def _file_chunk(session: Session, chunk: list[tuple[int, Row]], report: ImportRe
             report.faults.append(Fault(number, "employee_id", FaultKind.CHANGED_DATA))
             report.changed[number] = csv_rows.differing(row, there)
             continue
+        if row.employment_status is EmploymentStatus.RETIRED:
+            report.warnings.append(Fault(number, "employment_status", FaultKind.RETIRED))
         report.warnings += qr_length.long_codes(number, row)
     session.expunge_all()
     report.imported += len(fresh) + len(again)

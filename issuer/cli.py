@@ -16,6 +16,7 @@ from pathlib import Path
 
 from did import keyfile
 from did.keyfile import Cost
+from did.version import VERSION
 from issuer import cli_cards, cli_custody, cli_setup, cli_trust, cli_wording
 from issuer.cli_help import EPILOG, IMPORT, RENEW, STOLEN
 from issuer.cli_program import KhmerParser, Parser, UsageError, end, language_of
@@ -57,7 +58,7 @@ def _carry_out(arguments: Sequence[str], clock: Callable[[], datetime], cost: Co
         raise UsageError("usage_nul")
     options = build_parser(language_of(arguments)).parse_args(arguments)
     homeless = options.command in _HOMELESS or (
-        options.command is cli_cards.import_file and (options.columns or options.example)
+        options.command is cli_cards.import_file and (options.columns or options.codes or options.example)
     )
     if options.home is None and not homeless:
         raise UsageError("usage_missing", names="--home DIR")
@@ -86,6 +87,9 @@ def build_parser(language: str = "en") -> ArgumentParser:
         epilog=EPILOG,
     )
     parser.add_argument("--home", metavar="DIR", help="the issuer's folder (made by init)")
+    parser.add_argument(
+        "--version", action="version", version=f"%(prog)s {VERSION}", help="print the version and exit"
+    )
     parser.add_argument("--lang", choices=cli_wording.LANGUAGES, default="en", help="English or Khmer")
     add = parser.add_subparsers(title="commands", required=True, metavar="COMMAND").add_parser
     _add_init(add)

@@ -40,7 +40,7 @@ def import_file(session: Session, options: Namespace) -> None:
         _print_report(session, report)
     if report.faults:
         rows = len({fault.row for fault in report.faults})
-        raise IssuerError("bad_rows", f"{rows} rows are at fault: mend them and send the file again")
+        raise IssuerError("bad_rows", f"rows at fault: {rows}; mend them and send the file again")
 
 
 def show_list(session: Session, options: Namespace) -> None:
@@ -83,7 +83,8 @@ def show(session: Session, options: Namespace) -> None:
     tell(f"{card.card_number}  {_state(session, card.state)}  {card.name_la}  {card.name_km}")
     tell(f"  {detail.valid_from} – {card.valid_until}")
     for index in detail.indices:
-        tell(f"  {index.list_name:<12} {index.index:>6}  {index.status.name.lower()}")
+        status = cli_wording.choose(session.language, cli_wording.STATUSES[index.status])
+        tell(f"  {index.list_name:<12} {index.index:>6}  {status}")
 
 
 def approve(session: Session, options: Namespace) -> None:
@@ -110,8 +111,16 @@ def approve(session: Session, options: Namespace) -> None:
 
 def offer(session: Session, options: Namespace) -> None:
     """`offer --card N`: what a phone answers with a request."""
+    office = session.open()
+    before = office.show(options.card)
     with delivery(options.out) as deliver:
-        session.open().offer(options.card, deliver=deliver, clock_is_right=options.clock_is_right)
+        office.offer(options.card, deliver=deliver, clock_is_right=options.clock_is_right)
+    if options.out:
+        session.note("offer_written", path=options.out)
+    if before.has_offer:
+        session.note("offer_closed")
+    if before.has_wallet:
+        session.note("phone_will_end")
 
 
 def issue(session: Session, options: Namespace) -> None:
@@ -120,8 +129,16 @@ def issue(session: Session, options: Namespace) -> None:
         request = sys.stdin.buffer.read(MAX_REQUEST + 1)
     else:
         request = read_file(Path(options.request), max_bytes=MAX_REQUEST)
+    notes: list[str] = ["issue_written"] if options.out else []
     with delivery(options.out) as deliver:
-        session.open(signing=True).issue(request, deliver=deliver, clock_is_right=options.clock_is_right)
+        session.open(signing=True).issue(
+            request,
+            deliver=deliver,
+            ended=lambda: notes.append("phone_ended"),
+            clock_is_right=options.clock_is_right,
+        )
+    for phrase in notes:
+        session.note(phrase, path=options.out)
 
 
 def suspend(session: Session, options: Namespace) -> None:

@@ -10,6 +10,7 @@ from credential.codes import TABLES, Name
 from issuer.cli_output import print_json, tell
 from issuer.cli_session import Session
 from issuer.csv_rows import COLUMNS, OPTIONAL
+from issuer.default_codes import DEFAULT_CODES
 
 MEANINGS = {
     "employee_id": Name(
@@ -48,7 +49,7 @@ def print_help(session: Session, options: Namespace) -> None:
     elif options.columns:
         _print_columns(as_json=options.json)
     else:
-        _print_codes(session, as_json=options.json)
+        _print_codes(session, homeless=options.home is None, as_json=options.json)
 
 
 def _print_columns(*, as_json: bool) -> None:
@@ -65,8 +66,9 @@ def _print_columns(*, as_json: bool) -> None:
             tell(line)
 
 
-def _print_codes(session: Session, *, as_json: bool) -> None:
-    tables = session.open().codes()
+def _print_codes(session: Session, *, homeless: bool, as_json: bool) -> None:
+    """The tables of a home; without one those that a new home begins with."""
+    tables = DEFAULT_CODES if homeless else session.open().codes()
     if as_json:
         print_json({t: {c: [n.km, n.en] for c, n in getattr(tables, t).items()} for t in TABLES})
         return

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from did import SoftwareSigner, keyfile
-from issuer import trust_content
+from issuer import cli_wording, trust_content
 from issuer.cli_output import print_json, tell
 from issuer.cli_session import Session, read_file, rfc3339, write_file
 from issuer.custody import MAX_TRUST_LIST, TrustList
 from issuer.errors import IssuerError
 from issuer.trust_content import Change, Statement
 from issuer.trust_files import MAX_ROOT, version_of
+from issuer.trust_wording import fact
 from trust import ceremony, repository, scrutiny
 from trust.ceremony import Signatures
 
@@ -148,13 +149,13 @@ def _print_content(session: Session, content: _Content, *, to_stderr: bool = Fal
     """Beside the JSON that a program reads, where there is one."""
     out = sys.stderr if to_stderr else sys.stdout
     for statement in content.said:
-        for line in statement.lines():
+        for line in statement.lines(session.language):
             tell(line, file=out)
     if content.changes is None:
         return
     tell(session.say("changes" if content.changes else "no_changes"), file=out)
     for change in content.changes:
-        for line in change.statement.lines():
+        for line in change.statement.lines(session.language):
             tell(f"{change.sign} {line}", file=out)
 
 
@@ -177,7 +178,7 @@ def _print_signatures(
         print_json(document)
         return
     for name, value in found.items():
-        tell(f"{name}: {value}")
+        tell(cli_wording.choose(session.language, fact(name, value)))
     if expires:
         tell(session.say("expires", expires=expires))
     signed = ", ".join(signatures.signed) or "-"

@@ -20,6 +20,7 @@ KHMER = {
     "options": "ជម្រើស",
     "commands": "ពាក្យបញ្ជា",
     "show this help message and exit": "បង្ហាញជំនួយនេះ",
+    "print the version and exit": "បង្ហាញលេខកំណែ",
     "The ministry's register of cards: applications, approval, status, publication.": "បញ្ជីកាតរបស់ក្រសួង៖ ពាក្យសុំ ការអនុម័ត ស្ថានភាព និងការផ្សាយ។",
     EPILOG: "ឃ្លាសម្ងាត់ត្រូវបានសួរ ឬអានពីឯកសារដែល MONTREY_PASSPHRASE_FILE បញ្ជាក់។ បញ្ជីជាឯកសារ "
     "SQLite ក្នុងថតនេះ ឬនៅកន្លែងដែល MONTREY_DATABASE_URL បញ្ជាក់ (sqlite:///PATH)។",

@@ -17,9 +17,11 @@ from issuer.cli_help import KHMER
 from issuer.cli_output import tell
 from issuer.cli_wording import refusal, say
 
+PASSPHRASE_FILE = "MONTREY_PASSPHRASE_FILE"  # noqa: S105 (the name of a variable)
 _COMPLAINTS = (
     (re.compile(r"the following arguments are required: (.+)"), "usage_missing"),
     (re.compile(r"argument ([^:]+): expected "), "usage_no_value"),
+    (re.compile(r"unrecognized arguments: (?:.* )?(--(?:home|lang))\b"), "usage_order"),
     (re.compile(r"argument ([^:]+): "), "usage_value"),
 )
 """How argparse's complaints begin that name an option; the name is ours, what follows may have been typed."""
@@ -96,9 +98,12 @@ def end(command: Callable[[], int], language: str) -> int:
     except UsageError as error:
         return _fail(2, "montrey-issuer: " + say(language, error.phrase, **error.values))
     except IdentityError as error:
-        return _fail(1, refusal(language, error))
+        return _fail(1, _told(language, error))
     except OSError as error:
-        return _fail(1, say(language, "io_error", reason=error.strerror or type(error).__name__))
+        if isinstance(error, BrokenPipeError):  # whoever read the answer has seen enough
+            code = 1
+        else:
+            code = _fail(1, say(language, "io_error", reason=_reason(error)))
     except UnicodeEncodeError:  # how Python passes on arguments that are not UTF-8
         return _fail(2, "montrey-issuer: " + say(language, "usage_not_utf8"))
     except (KeyboardInterrupt, EOFError):
@@ -132,6 +137,20 @@ def main(run: Callable[[], int]) -> int:
         except OSError:  # or Python would try once more, and say so
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     return code
+
+
+def _told(language: str, error: IdentityError) -> str:
+    """A refusal; of a passphrase out of a file nobody may think that it was mistyped."""
+    told, file = refusal(language, error), os.environ.get(PASSPHRASE_FILE)
+    if error.code == "wrong_passphrase" and file:
+        told += " " + say(language, "passphrase_from", file=file, variable=PASSPHRASE_FILE)
+    return told
+
+
+def _reason(error: OSError) -> str:
+    """What the system says, and of which file."""
+    reason = error.strerror or type(error).__name__
+    return f"{error.filename}: {reason}" if error.filename else reason
 
 
 def _fail(code: int, complaint: str) -> int:

@@ -19,12 +19,13 @@ from did.keyfile import Cost
 from issuer import cli_wording
 from issuer.applications import Progress
 from issuer.cli_output import tell
-from issuer.cli_program import UsageError
+from issuer.cli_program import PASSPHRASE_FILE, UsageError
 from issuer.errors import IssuerError
 from issuer.office import Issuer
 
-PASSPHRASE_FILE = "MONTREY_PASSPHRASE_FILE"  # noqa: S105 (the name of a variable)
 _MAX_PASSPHRASE = 1024
+YES = ("yes", "បាទ", "ចាស", "យល់ព្រម")
+"""What a person may type to go on, in either language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class Session:
         return typed
 
     def confirm(self, question: str, *, yes: bool) -> None:
-        """Goes on only when the person at the terminal types yes, or said so beforehand (`yes`).
+        """Goes on only when the person at the terminal types a word of `YES`, or said so beforehand (`yes`).
 
         Raises:
             UsageError: without a terminal nobody has read what is asked.
@@ -72,7 +73,7 @@ class Session:
         if not sys.stdin.isatty():
             raise UsageError("no_terminal_to_confirm")
         print(self.say(question), end="", file=sys.stderr, flush=True)
-        if sys.stdin.readline().strip() != "yes":
+        if sys.stdin.readline().strip() not in YES:
             raise IssuerError("not_confirmed", "it was not confirmed with yes; nothing was signed")
 
     @contextmanager

@@ -6,6 +6,7 @@ from credential.codes import Name
 from did.errors import IdentityError
 from issuer.key_use import Standing
 from issuer.lifecycle import CardState
+from revocation.status_list import Status
 from trust.messages import explain
 
 LANGUAGES = ("en", "km")
@@ -17,6 +18,10 @@ PHRASES = {
     ),
     "usage_value": Name(
         "{names}៖ អ្វីដែលបានវាយ មិនត្រឹមត្រូវ។ សូមមើល --help", "{names}: what was typed does not fit; see --help"
+    ),
+    "usage_order": Name(
+        km="{names} ត្រូវដាក់មុនពាក្យបញ្ជា ដូចជា៖ --lang km COMMAND។ សូមមើល --help",
+        en="{names} stands before the command, as in: --lang km COMMAND; see --help",
     ),
     "usage_unknown": Name(
         'មានពាក្យដែលមិនត្រូវនឹងជម្រើសណាទេ។ តម្លៃដែលមានដកឃ្លា ត្រូវដាក់ក្នុង "…"។ សូមមើល --help',
@@ -48,6 +53,10 @@ PHRASES = {
     "ask_passphrase": Name("ឃ្លាសម្ងាត់៖ ", "Passphrase: "),
     "ask_new": Name("ឃ្លាសម្ងាត់ថ្មី (យ៉ាងតិច ៨ តួ)៖ ", "New passphrase (at least 8 characters): "),
     "ask_again": Name("វាយម្ដងទៀត៖ ", "Once more: "),
+    "passphrase_from": Name(
+        "ឃ្លាសម្ងាត់បានអានពី {file} ដែល {variable} បញ្ជាក់។",
+        "The passphrase was read from {file}, which {variable} names.",
+    ),
     "not_the_same": Name("ឃ្លាសម្ងាត់ទាំងពីរមិនដូចគ្នា។", "The two passphrases are not the same."),
     "making_keys": Name("កំពុងបង្កើតកូនសោ", "making keys"),
     "listing": Name("កំពុងអានបញ្ជី", "reading the register"),
@@ -60,10 +69,12 @@ PHRASES = {
         "Give this file to verifiers, and compare the fingerprint by voice or on paper: {root}",
     ),
     "hand_over": Name(
-        "សំខាន់៖ ក្នុងថត {folder} មានថតប្រាំមួយ។ សូមប្រគល់ថតនីមួយៗទៅអ្នកថែរក្សាម្នាក់ផ្សេងគ្នា "
+        "សំខាន់៖ ក្នុងថត {folder} មានថតប្រាំមួយ។ ក្នុងថតនីមួយៗមានកូនសោ (key.json) និងឃ្លាសម្ងាត់របស់វា "
+        "(passphrase.txt)។ សូមប្រគល់ថតនីមួយៗទៅអ្នកថែរក្សាម្នាក់ផ្សេងគ្នា "
         "ហើយលុបវាចេញពីម៉ាស៊ីននេះ។ អ្នកណាមានពីរក្នុងបី អាចប្តូរអ្វីដែលប្រទេសជឿទុកចិត្ត។",
-        "IMPORTANT: {folder} holds six folders. Hand each to a different custodian and remove it from this "
-        "machine. Whoever has two of three can change whom the country believes.",
+        "IMPORTANT: {folder} holds six folders, each with a key (key.json) and that key's passphrase "
+        "(passphrase.txt). Hand each to a different custodian and remove it from this machine. Whoever has "
+        "two of three can change whom the country believes.",
     ),
     "to_custodians": Name(
         "អ្នកថែរក្សានៅមិនទាន់ហត្ថលេខាទេ។ នៅលើម៉ាស៊ីនក្រៅបណ្តាញ៖ root create --online-key {key} --out DIR "
@@ -171,8 +182,8 @@ PHRASES = {
         "trust-list import; then publish, and bring that to every gate.",
     ),
     "ask_to_sign": Name(
-        "តើអ្នកបានអាន និងប្រៀបធៀបអ្វីៗខាងលើហើយឬនៅ? វាយ yes ដើម្បីហត្ថលេខា៖ ",
-        "Have you read and compared all of the above? Type yes to sign it: ",
+        "តើអ្នកបានអាន និងប្រៀបធៀបអ្វីៗខាងលើហើយឬនៅ? វាយ បាទ ចាស យល់ព្រម ឬ yes ដើម្បីហត្ថលេខា៖ ",
+        "Have you read and compared all of the above? Type yes (or its Khmer word) to sign it: ",
     ),
     "changes": Name(
         "អ្វីដែលផ្លាស់ប្ដូរ (+ បន្ថែម, - ដកចេញ)៖",
@@ -180,9 +191,29 @@ PHRASES = {
     ),
     "no_changes": Name("គ្មានអ្វីផ្លាស់ប្ដូរទេ។", "Nothing changes against the one before."),
     "signatures": Name(
-        "ហត្ថលេខា {signed} នៅខ្វះ {missing}", "signed by {signed}; {missing} more signatures needed"
+        "ហត្ថលេខា {signed} នៅខ្វះ {missing}", "signed by {signed}; signatures still needed: {missing}"
     ),
     "expires": Name("ផុតកំណត់ {expires}", "expires {expires}"),
+    "offer_written": Name(
+        "បានសរសេរ៖ {path}។ បន្ទាប់៖ នាំវាទៅទូរស័ព្ទ (montrey-wallet request FILE) រួច issue REQUEST ជាមួយចម្លើយរបស់វា",
+        "written: {path}; next: bring it to the phone (montrey-wallet request FILE), and answer what it "
+        "gives back by: issue REQUEST",
+    ),
+    "issue_written": Name(
+        "បានសរសេរ៖ {path}។ បន្ទាប់៖ នាំវាទៅទូរស័ព្ទ (montrey-wallet receive FILE)",
+        "written: {path}; next: bring it to the phone (montrey-wallet receive FILE)",
+    ),
+    "offer_closed": Name(
+        "ការផ្ដល់ជូនមុន ដែលមិនទាន់ប្រើ លែងមានសុពលភាព។", "The offer before this one, not used yet, no longer counts."
+    ),
+    "phone_will_end": Name(
+        "កាតនេះមានទូរស័ព្ទរួចហើយ។ ពេល issue ឆ្លើយទូរស័ព្ទថ្មី លិខិតក្នុងទូរស័ព្ទចាស់លែងមានសុពលភាព។",
+        "This card has a phone already: what that one holds ends when issue answers the next one.",
+    ),
+    "phone_ended": Name(
+        "លិខិតក្នុងទូរស័ព្ទមុន លែងមានសុពលភាព។ ច្រកដឹងក្រោយការផ្សាយបន្ទាប់ (publish)។",
+        "What an earlier phone of this card holds has ended; gates learn it with the next publication.",
+    ),
     "written": Name("បានសរសេរ៖ {path}", "written: {path}"),
 }
 
@@ -199,6 +230,13 @@ STATES = {
     CardState.RETIRED: Name("ចូលនិវត្តន៍", "retired"),
     CardState.REVOKED: Name("បានដកហូត", "revoked"),
     CardState.EXPIRED: Name("ផុតកំណត់", "expired"),
+}
+
+STATUSES = {
+    Status.VALID: Name("មានសុពលភាព", "valid"),
+    Status.INVALID: Name("លែងមានសុពលភាព", "invalid"),
+    Status.SUSPENDED: Name("ផ្អាក", "suspended"),
+    Status.NOT_ACTIVE: Name("មិនទាន់ប្រគល់", "not_active"),
 }
 
 STANDINGS = {
@@ -246,7 +284,7 @@ REFUSALS_KM = {
     "សូមមើល៖ keys list, keys renew រួច trust-list export, sign, import។",
     "no_rows": "គ្មានជួរក្រោមចំណងជើងទេ។",
     "no_trust_list": "អ្នកថែរក្សានៅមិនទាន់ហត្ថលេខាលើបញ្ជីទំនុកចិត្តទេ។",
-    "not_confirmed": "មិនបានបញ្ជាក់ដោយ yes ទេ។ គ្មានអ្វីត្រូវបានហត្ថលេខាទេ។",
+    "not_confirmed": "មិនបានបញ្ជាក់ដោយ បាទ ចាស យល់ព្រម ឬ yes ទេ។ គ្មានអ្វីត្រូវបានហត្ថលេខាទេ។",
     "no_wallet": "គ្មានទូរស័ព្ទណាកាន់លិខិតរបស់កាតនេះទេ។",
     "not_published": "សូមផ្សាយ (publish) ជាមុន។",
     "not_text": "នេះមិនមែនជាឯកសារអត្ថបទទេ។ សូមរក្សាទុកជា CSV UTF-8។",
@@ -278,7 +316,8 @@ REFUSALS_KM = {
     "unwritable_file": "មិនអាចសរសេរបានទេ។ សូមជ្រើសកន្លែងផ្សេង ឬបង្កើនទំហំទំនេរ រួចធ្វើពាក្យបញ្ជាដដែលម្ដងទៀត។",
     "weak_passphrase": "ឃ្លាសម្ងាត់ត្រូវមានយ៉ាងតិច ៨ តួ។",
     "wrong_passphrase": "ឃ្លាសម្ងាត់មិនត្រឹមត្រូវ។ គ្មានអ្វីផ្លាស់ប្ដូរទេ។",
-    "wrong_state": "ស្ថានភាពកាតមិនអនុញ្ញាតទេ។",
+    "wrong_state": "ស្ថានភាពកាតមិនអនុញ្ញាតទេ។ កាតដែលផ្អាក៖ reinstate ឬ revoke។ កាតដែលបានជំនួស៖ ប្រើលេខកាតថ្មី។ "
+    "កាតដែលបានដកហូត ឬផុតកំណត់៖ import ម្ចាស់វាម្ដងទៀត រួច approve APPLICATION។",
 }
 """Khmer for the codes of `IssuerError`, and where the ministry needs another word than gates and phones."""
 
@@ -294,8 +333,13 @@ def choose(language: str, name: Name) -> str:
 
 
 def refusal(language: str, error: IdentityError) -> str:
-    """What to tell a person about a refusal; the code comes first, for programs."""
-    if language != "km":
-        return f"{error.code}: {error}"
+    """What to tell a person about a refusal; the code comes first, for programs.
+
+    Which file, column or state it is about stands in the English message alone, so Khmer has that behind it.
+    """
     known = explain(error.code)
-    return f"{error.code}: {REFUSALS_KM.get(error.code) or (known.km if known else error)}"
+    khmer = REFUSALS_KM.get(error.code) or (known.km if known else "")
+    if language != "km" or not khmer:
+        return f"{error.code}: {error}"
+    details = "" if str(error) == error.code else f" ({error})"
+    return f"{error.code}: {khmer}{details}"

@@ -21,7 +21,9 @@ _DIGITS = {0x17E0 + d: str(d) for d in range(10)}
 _NUMBER = re.compile(r"[0-9]+(\.0*|(\.[0-9]+)?[eE]\+?[0-9]+)")
 _YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})")
-_SERIAL = re.compile(r"[0-9]{4,5}(\.0*)?")
+_SERIAL = re.compile(r"(?!(19|20)[0-9]{2}$)[0-9]{4,5}(\.0*)?")  # a bare year is none
+_WITH_TIME = re.compile(r"[0-9]{1,4}([-/.])[0-9]{1,2}\1[0-9]{1,4}[ T][0-9]{1,2}:.*")
+_APOSTROPHES = ("'", "’")
 # Letters of one script, at least one, and what may stand between the parts of a name.
 _KHMER = re.compile("(?=.*[\u1780-\u17b3])[\u1780-\u17d3\u17d7\u17dc\u17dd '’.\u200c\u200d-]+")
 _LATIN = re.compile("(?=.*[A-Z\u00c0-\u024f])[A-Z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff '’.-]+")
@@ -67,6 +69,8 @@ def digits(text: str) -> str:
 def employee_id(text: str, *, length: int) -> str:
     """An employee number of exactly `length` digits."""
     number = digits(text)
+    if number.startswith(_APOSTROPHES):
+        raise CellError(FaultKind.LEADING_APOSTROPHE)
     if _NUMBER.fullmatch(number):
         raise CellError(FaultKind.SPREADSHEET_NUMBER)
     if not (number.isascii() and number.isdigit()) or len(number) > length:
@@ -134,18 +138,29 @@ def birth_date(text: str, *, today: date, day_first: bool) -> date:
     if match := _YEAR_FIRST.fullmatch(text):
         year, month, day = match.group(1, 3, 4)
     elif match := _DAY_FIRST.fullmatch(text):
-        if not day_first:
-            raise CellError(FaultKind.AMBIGUOUS_DATE)
         day, month, year = match.group(1, 3, 4)
+        if not day_first and int(day) <= 12 and int(month) <= 12:
+            raise CellError(FaultKind.AMBIGUOUS_DATE)
     else:
-        raise CellError(FaultKind.SPREADSHEET_DATE if _SERIAL.fullmatch(text) else FaultKind.BAD_DATE)
+        raise CellError(_no_date(text))
     try:
         born = date(int(year), int(month), int(day))
     except ValueError as error:
         raise CellError(FaultKind.IMPOSSIBLE_DATE) from error
+    if match.re is _DAY_FIRST and not day_first:
+        raise CellError(FaultKind.DAY_FIRST_DATE)
     if not YOUNGEST <= today.year - born.year <= OLDEST:
         raise CellError(FaultKind.IMPLAUSIBLE_DATE)
     return born
+
+
+def _no_date(text: str) -> FaultKind:
+    """What a text is that is no date."""
+    if text.startswith(_APOSTROPHES):
+        return FaultKind.LEADING_APOSTROPHE
+    if _WITH_TIME.fullmatch(text):
+        return FaultKind.DATE_WITH_TIME
+    return FaultKind.SPREADSHEET_DATE if _SERIAL.fullmatch(text) else FaultKind.BAD_DATE
 
 
 def employment_status(text: str) -> EmploymentStatus:

@@ -28,11 +28,15 @@ CLOCK_TOLERANCE = 300
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """Both credentials of a wallet: SD-CWT bytes with their template, and the SD-JWT VC."""
+    """Both credentials of a wallet: SD-CWT bytes with their template, and the SD-JWT VC.
+
+    `ended` tells that an earlier wallet of the card ended for it.
+    """
 
     live: bytes
     template: Template
     vc: str
+    ended: bool
 
 
 def offer(session: Session, number: str, *, now: int) -> tuple[str, int]:
@@ -72,8 +76,10 @@ def issue(
     wallet = _answered(session, offered, request)
     card = session.get_one(Card, offered.card_id)
     after(CardState(card.state), Act.ENROL)
+    ended = None
     if wallet is None:
-        wallet = _enrol(session, request, card, offered, lists=lists, now=now)
+        ended = register.end_wallet(session, card, now=now)
+        wallet = _enrol(session, request, offered, lists=lists, now=now)
     indices = _indices(session, wallet)
     if indices.keys() != lists:  # a new list has taken the place of one since
         raise _used()
@@ -95,6 +101,7 @@ def issue(
             holder=request.keys[ListKind.SD_JWT],
             codes=codes,
         ),
+        ended=ended is not None,
     )
     register.enact(session, card, Act.ENROL, now=now, wallet_id=wallet.id)
     return issued
@@ -127,12 +134,9 @@ def _answered(session: Session, offered: Offer, request: Request) -> Wallet | No
     raise _used()
 
 
-def _enrol(
-    session: Session, request: Request, card: Card, offered: Offer, *, lists: Iterable[int], now: int
-) -> Wallet:
+def _enrol(session: Session, request: Request, offered: Offer, *, lists: Iterable[int], now: int) -> Wallet:
     """Closes the offer for good and gives the card a wallet: its keys, and an index of each list."""
     offered.closed_at = now
-    register.end_wallet(session, card, now=now)
     wallet = Wallet(card_id=offered.card_id, created_at=now)
     session.add(wallet)
     session.flush()

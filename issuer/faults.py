@@ -22,6 +22,9 @@ class FaultKind(StrEnum):
     SPREADSHEET_NUMBER = "spreadsheet_number"
     BAD_DATE = "bad_date"
     AMBIGUOUS_DATE = "ambiguous_date"
+    DAY_FIRST_DATE = "day_first_date"
+    DATE_WITH_TIME = "date_with_time"
+    LEADING_APOSTROPHE = "leading_apostrophe"
     SPREADSHEET_DATE = "spreadsheet_date"
     IMPOSSIBLE_DATE = "impossible_date"
     IMPLAUSIBLE_DATE = "implausible_date"
@@ -40,6 +43,7 @@ class FaultKind(StrEnum):
     LONG_POSITION = "long_position"
     LONG_NAME = "long_name"
     HAD_CARD = "had_card"
+    RETIRED = "retired"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,17 @@ ADVICE = {
     FaultKind.AMBIGUOUS_DATE: Name(
         "មិនដឹងថាលេខណាជាថ្ងៃ លេខណាជាខែ។ សូមសរសេរ ឆ្នាំ-ខែ-ថ្ងៃ ឬប្រើ --day-first។",
         "Day and month cannot be told apart. Write year-month-day, or import with --day-first.",
+    ),
+    FaultKind.DAY_FIRST_DATE: Name(
+        "ថ្ងៃនៅមុខ។ សូមសរសេរ ឆ្នាំ-ខែ-ថ្ងៃ ឬប្រើ --day-first។",
+        "The day comes first. Write year-month-day, or import with --day-first.",
+    ),
+    FaultKind.DATE_WITH_TIME: Name(
+        "មានម៉ោងក្រោយកាលបរិច្ឆេទ។ សូមលុបម៉ោងចេញ។", "A time stands behind the date. Take it out."
+    ),
+    FaultKind.LEADING_APOSTROPHE: Name(
+        "មានសញ្ញា ' ខាងមុខ ដែលកម្មវិធីតារាងដាក់។ សូមលុបវាចេញ។",
+        "An apostrophe of the spreadsheet stands in front. Take it out.",
     ),
     FaultKind.SPREADSHEET_DATE: Name(
         "កម្មវិធីតារាងបានប្តូរកាលបរិច្ឆេទជាលេខ។ សូមសរសេរ ឆ្នាំ-ខែ-ថ្ងៃ ជាអត្ថបទ។",
@@ -152,6 +167,10 @@ ADVICE = {
     FaultKind.LONG_NAME: Name(
         "កូដ QR នឹងវែង ហើយពិបាកស្កេន។ សូមសរសេរឈ្មោះនេះឱ្យខ្លី បើអាច។",
         "The QR code will be long and hard to scan. Shorten this name, if it can be.",
+    ),
+    FaultKind.RETIRED: Name(
+        "អ្នកនេះចូលនិវត្តន៍ហើយ។ សូមពិនិត្យថាត្រូវការកាតឬទេ មុនពេលអនុម័ត។",
+        "This person is retired. Look whether a card is due before the application is approved.",
     ),
     FaultKind.HAD_CARD: Name(
         "អ្នកនេះធ្លាប់មានកាតដែលត្រូវបានដកហូត ឬផុតកំណត់។ សូមពិនិត្យ រួចអនុម័តតាមលេខពាក្យសុំ៖ approve --all មិនរាប់បញ្ចូលទេ។",

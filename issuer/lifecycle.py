@@ -139,8 +139,19 @@ def after(state: CardState, act: Act) -> CardState:
     """
     rule = RULES[act]
     if state not in rule.sources:
-        raise IssuerError("wrong_state", f"a card that is {state} does not allow: {act}")
+        raise IssuerError("wrong_state", f"a card that is {state} does not allow: {act}" + next_step(state))
     return rule.target or state
+
+
+def next_step(state: CardState) -> str:
+    """What the ministry can do with a card in this state, to follow a refusal; empty where nothing helps."""
+    if state is CardState.SUSPENDED:
+        return "; next: reinstate it, or revoke it"
+    if state is CardState.REPLACED:
+        return "; next: use the number of the card that took its place"
+    if state in ENDED:
+        return "; next: import its holder again, then approve APPLICATION"
+    return ""
 
 
 def effect(act: Act) -> Mapping[ListKind, Status]:

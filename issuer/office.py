@@ -40,7 +40,7 @@ from issuer.credentials import Making
 from issuer.csv_rows import Reading
 from issuer.errors import IssuerError
 from issuer.home import Home
-from issuer.lifecycle import STATUS, Act, CardState
+from issuer.lifecycle import STATUS, Act, CardState, next_step
 from issuer.models import TemplateRow
 from issuer.publication import SignedDelta
 from issuer.signing import Keyring
@@ -168,12 +168,18 @@ class Issuer:
         return made
 
     def issue(
-        self, request: bytes | str, *, deliver: Deliver = lambda _: None, clock_is_right: bool = False
+        self,
+        request: bytes | str,
+        *,
+        deliver: Deliver = lambda _: None,
+        ended: Callable[[], object] = lambda: None,
+        clock_is_right: bool = False,
     ) -> bytes:
         """Answers a wallet's request with its credentials, as the JSON that a wallet reads.
 
         The same request again has the same wallet's credentials signed again.
         `deliver` is given them before the register keeps it; what it raises undoes all.
+        `ended` is called afterwards, when the credentials of an earlier phone ended for them.
 
         Raises:
             IssuerError: a code of `proofs.read` or `enrolment.issue`; `no_issuing_key`,
@@ -189,6 +195,8 @@ class Issuer:
             issued = enrolment.issue(session, proven, live, vc, codes=codes, now=now)
             result = exchange.write_result(self.config.issuer, issued, codes)
             deliver(result)
+        if issued.ended:
+            ended()
         return result
 
     def suspend(self, number: str) -> None:
@@ -243,10 +251,9 @@ class Issuer:
         """
         with database.reading(self._engine) as session:
             card = register.find(session, number)
-            if STATUS[CardState(card.state)] is Status.INVALID:
-                raise IssuerError(
-                    "wrong_state", f"a card that is {card.state} is not printed: every gate refuses its code"
-                )
+            if STATUS[state := CardState(card.state)] is Status.INVALID:
+                refusal = f"a card that is {state} is not printed: every gate refuses its code"
+                raise IssuerError("wrong_state", refusal + next_step(state))
             template = credentials.read_template(session.get_one(TemplateRow, card.seal_template))
             return pack(card.seal or b"", template)
 

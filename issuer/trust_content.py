@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 
 from credential.codes import TABLES, Name
 from did import PublicKey, base64url
+from issuer import cli_wording
 from issuer.custody import TrustList
+from issuer.trust_wording import KINDS, fact
 from trust import assembly, ceremony, names, repository
 from trust.assembly import Parts
 from trust.state import digest
@@ -24,18 +26,23 @@ class Statement:
 
     what: str
     name: str
-    facts: Mapping[str, str]
+    facts: Mapping[str, str | Name]
 
-    def lines(self) -> Iterator[str]:
+    def lines(self, language: str) -> Iterator[str]:
         """As a person reads it; a key's thumbprint has a line of its own."""
-        said = (fact for label, fact in self.facts.items() if label != _THUMBPRINT)
-        yield "  ".join((f"{self.what} {self.name}".strip(), *said))
-        if _THUMBPRINT in self.facts:
-            yield f"    {_THUMBPRINT} {self.facts[_THUMBPRINT]}"
+        facts = {label: _text(language, said) for label, said in self.facts.items()}
+        thumbprint = facts.pop(_THUMBPRINT, None)
+        yield "  ".join((f"{_text(language, KINDS[self.what])} {self.name}".strip(), *facts.values()))
+        if thumbprint:
+            yield f"    {_text(language, KINDS[_THUMBPRINT])} {thumbprint}"
 
     def to_json(self) -> dict[str, str]:
-        """As a program reads it."""
-        return {"what": self.what, "name": self.name, **self.facts}
+        """As a program reads it, which is in English."""
+        return {
+            "what": self.what,
+            "name": self.name,
+            **{label: _text("en", said) for label, said in self.facts.items()},
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +73,10 @@ def of_root(root: bytes) -> tuple[Statement, ...]:
         DidError: for a key of an unknown kind.
     """
     keys, signed = ceremony.role_keys(root), repository.parse_any(root).signed
-    said = [Statement("root", "", {"version": f"version {signed.version}", "expires": _end(root)})]
+    said = [Statement("root", "", {"version": fact("version", signed.version), "expires": _end(root)})]
     for role, holders in (("root", keys.root), ("targets", keys.targets), ("online", keys.online)):
         threshold = 1 if role == "online" else keys.threshold
-        said.append(Statement("role", role, {"threshold": f"{threshold} of {len(holders)} keys"}))
+        said.append(Statement("role", role, {"threshold": fact("threshold", threshold, len(holders))}))
         said += [_holder(f"{role} key", key) for key in holders]
     return tuple(said)
 
@@ -80,9 +87,9 @@ def of_trust_list(trust_list: TrustList) -> tuple[Statement, ...]:
     Raises:
         TrustError: for documents that cannot be read, as `assembly.assemble`.
     """
-    version = repository.parse_any(trust_list.targets).signed.version
-    under = {
-        "version": f"version {repository.parse_any(trust_list.root).signed.version}",
+    version = fact("version", repository.parse_any(trust_list.targets).signed.version)
+    under: dict[str, str | Name] = {
+        "version": fact("version", repository.parse_any(trust_list.root).signed.version),
         "fingerprint": ceremony.fingerprint(trust_list.root),
     }
     return (
@@ -94,7 +101,7 @@ def of_trust_list(trust_list: TrustList) -> tuple[Statement, ...]:
         ),
         *(_holder("online key", key) for key in ceremony.role_keys(trust_list.root).online),
         Statement("root", "", under),
-        Statement("trust list", "", {"version": f"version {version}", "expires": _end(trust_list.targets)}),
+        Statement("trust list", "", {"version": version, "expires": _end(trust_list.targets)}),
     )
 
 
@@ -103,17 +110,17 @@ def _documents(parts: Parts) -> Iterator[Statement]:
         for code, title in sorted(getattr(parts.codes, table).items()):
             yield Statement(table, str(code), _title(title))
     for purpose in parts.purposes.values():
-        permitted = "permitted" if purpose.permitted else "NOT permitted"
+        permitted = fact("permitted" if purpose.permitted else "not_permitted")
         yield Statement("purpose", purpose.name, {"permitted": permitted, **_title(purpose.title)})
     for party in parts.relying_parties.values():
         purposes, claims = (" ".join(sorted(each)) or "-" for each in (party.purposes, party.claims))
-        asks = {"purposes": f"for {purposes}", "claims": f"sees {claims}"}
+        asks = {"purposes": fact("purposes", purposes), "claims": fact("claims", claims)}
         yield Statement("relying party", str(party.number), {**_title(party.title), **asks})
     for template in parts.templates.values():
         facts = {label: str(fact) for label, fact in template.to_json().items() if label != "number"}
         lasts = {
-            "validity_days": f"{template.validity_days} days",
-            "card_digits": f"{template.card_digits} digits",
+            "validity_days": fact("validity_days", template.validity_days),
+            "card_digits": fact("card_digits", template.card_digits),
         }
         yield Statement("template", str(template.number), {**facts, **lasts})
     for key in parts.keys.values():
@@ -137,8 +144,12 @@ def _title(title: Name) -> dict[str, str]:
     return {"name_en": title.en, "name_km": title.km}
 
 
-def _end(metadata: bytes) -> str:
-    return "expires " + _time(int(repository.parse_any(metadata).signed.expires.timestamp()))
+def _text(language: str, said: str | Name) -> str:
+    return said if isinstance(said, str) else cli_wording.choose(language, said)
+
+
+def _end(metadata: bytes) -> Name:
+    return fact("expires", _time(int(repository.parse_any(metadata).signed.expires.timestamp())))
 
 
 def _time(seconds: int) -> str:

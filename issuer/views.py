@@ -12,7 +12,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 
 from issuer.lifecycle import CardState
-from issuer.models import Card, Person, StatusIndex, StatusList, Wallet
+from issuer.models import Card, Offer, Person, StatusIndex, StatusList, Wallet
 from revocation.status_list import Status
 
 
@@ -49,6 +49,7 @@ class CardDetail:
     replaced_by: str | None
     wallets: int
     has_wallet: bool
+    has_offer: bool
     indices: tuple[IndexView, ...]
 
 
@@ -72,6 +73,7 @@ def counts(session: Session) -> dict[CardState, int]:
 def detail(session: Session, card: Card) -> CardDetail:
     """Everything about one card."""
     row = session.execute(_cards().where(col(Card.id) == card.id)).one()
+    open_offer = select(Offer.card_id).where(Offer.card_id == card.id, col(Offer.closed_at).is_(None))
     wallets = session.exec(select(Wallet).where(Wallet.card_id == card.id)).all()
     indices = session.exec(
         select(StatusIndex, StatusList.name)
@@ -86,6 +88,7 @@ def detail(session: Session, card: Card) -> CardDetail:
         replaced_by=session.exec(select(Card.number).where(Card.replaces_id == card.id)).first(),
         wallets=len(wallets),
         has_wallet=any(wallet.ended_at is None for wallet in wallets),
+        has_offer=session.exec(open_offer).first() is not None,
         indices=tuple(
             IndexView(list_name=name, index=entry.idx, status=Status(entry.status), wallet=entry.wallet_id)
             for entry, name in indices

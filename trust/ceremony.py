@@ -205,7 +205,7 @@ def check(metadata: bytes, *, authority: bytes | None = None) -> None:
     """
     missing = signatures(metadata, authority=authority).missing
     if missing:
-        raise TrustError("signatures_missing", f"{missing} more signatures of custodians are needed")
+        raise TrustError("signatures_missing", f"signatures of custodians still needed: {missing}")
 
 
 def check_self_signed(root: bytes) -> None:

@@ -19,7 +19,11 @@ def _report(km: str, en: str) -> Name:
 
 
 _AT_THE_GATE = {
-    "no_publication": Name("គ្មានទិន្នន័យទុកចិត្តនៅទីនេះទេ។", "There is no trust data here."),
+    "no_publication": Name(
+        "គ្មានទិន្នន័យទុកចិត្តនៅទីនេះទេ។ បើជាថតបច្ចុប្បន្នភាព សូមឱ្យឯកសារមួយ៖ .delta ឬ .txt ឬ .png (--image)។",
+        "There is no trust data here. Of a folder of updates give one file: a .delta, a .txt, "
+        "or with --image a .png.",
+    ),
     "torn": Name("ច្បាប់ចម្លងខូច ឬមិនពេញលេញ។ សូមចម្លងម្តងទៀត។", "The copy is damaged or incomplete. Copy it again."),
     "tampered": Name(
         "ឯកសារមួយត្រូវបានកែប្រែ។ សូមចម្លងម្តងទៀត។ បើនៅដដែល សូមរាយការណ៍ទៅក្រសួង។",

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from credential.template import ANY_GATE
+from did.version import VERSION
 from verifier import cli_challenge, cli_check, cli_home
 from verifier.cli_program import KhmerParser, Parser, UsageError, end, language_of
 from verifier.cli_wording import LANGUAGES
@@ -46,6 +47,9 @@ def build_parser(language: str = "en") -> ArgumentParser:
     )
     parser.add_argument(
         "--home", type=Path, default=Path(), metavar="DIR", help="the verifier's folder (default: here)"
+    )
+    parser.add_argument(
+        "--version", action="version", version=f"%(prog)s {VERSION}", help="print the version and exit"
     )
     parser.add_argument("--lang", choices=LANGUAGES, default="en", help="English or Khmer (default: en)")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")

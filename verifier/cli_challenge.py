@@ -34,7 +34,7 @@ def challenge(options: Namespace, clock: Callable[[], datetime]) -> int:
         print(json.dumps({"challenge": made.to_text(), "audience": made.audience, "expires": expires}))
     else:
         print(made.to_text())
-        print(say(options.lang, "challenge_made", audience=made.audience, expires=expires))
+        print(say(options.lang, "challenge_made", audience=made.audience, seconds=LIFETIME, expires=expires))
     return 0
 
 

@@ -10,6 +10,7 @@ KHMER = {
     "commands": "ពាក្យបញ្ជា",
     "show this help message and exit": "បង្ហាញជំនួយនេះ",
     "leave out the list that only banks need (SD-JWT VC)": "មិនយកបញ្ជីដែលមានតែធនាគារត្រូវការ (SD-JWT VC)",
+    "print the version and exit": "បង្ហាញលេខកំណែ",
     "Make a home, sync it from a stick, judge what is presented.": "រៀបចំម៉ាស៊ីន ទទួលទិន្នន័យពីឧបករណ៍ USB និងពិនិត្យអ្វីដែលគេបង្ហាញ។",
     "the verifier's folder (default: here)": "ថតរបស់អ្នកផ្ទៀងផ្ទាត់ (លំនាំដើម៖ ទីនេះ)",
     "English or Khmer (default: en)": "អង់គ្លេស ឬខ្មែរ (លំនាំដើម៖ en)",

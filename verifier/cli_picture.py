@@ -19,8 +19,12 @@ def read_picture(path: Path) -> list[str]:
     except ImportError as error:
         raise UsageError("needs_extra", option="--image", module=error.name) from error
     try:
+        path.stat()  # what is not there is named, before it is no picture
         texts = read_image(path)
-    except (CredentialError, OSError) as error:
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise UsageError("unreadable", option="--image", reason=reason) from error
+    except CredentialError as error:
         raise UsageError("no_picture") from error
     if not texts:
         raise UsageError("no_qr")

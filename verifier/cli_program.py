@@ -19,6 +19,7 @@ from verifier.cli_wording import refusal, say
 _COMPLAINTS = (
     (re.compile(r"the following arguments are required: (.+)"), "usage_missing"),
     (re.compile(r"argument ([^:]+): expected "), "usage_no_value"),
+    (re.compile(r"unrecognized arguments: (?:.* )?(--(?:home|lang))\b"), "usage_order"),
     (re.compile(r"argument ([^:]+): "), "usage_value"),
 )
 """How argparse's complaints begin that name an option; the name is ours, what follows may have been typed."""
@@ -93,11 +94,14 @@ def end(command: Callable[[], int], language: str) -> int:
             code = int(ended.code or 0)
         sys.stdout.flush()
     except UsageError as error:
-        return _fail(2, say(language, error.phrase, **error.values))
+        return _fail(2, "montrey-verifier: " + say(language, error.phrase, **error.values))
     except IdentityError as error:
         return _fail(1, refusal(language, error))
     except OSError as error:
-        return _fail(1, say(language, "io_error", reason=error.strerror or type(error).__name__))
+        if isinstance(error, BrokenPipeError):  # whoever read the answer has seen enough
+            code = 1
+        else:
+            code = _fail(1, say(language, "io_error", reason=_reason(error)))
     except sqlite3.Error as error:
         return _fail(1, say(language, "io_error", reason=error))
     except (KeyboardInterrupt, EOFError):
@@ -131,10 +135,16 @@ def main(run: Callable[[], int]) -> int:
     return code
 
 
+def _reason(error: OSError) -> str:
+    """What the system says, and of which file."""
+    reason = error.strerror or type(error).__name__
+    return f"{error.filename}: {reason}" if error.filename else reason
+
+
 def _fail(code: int, complaint: str) -> int:
     """Tells what went wrong; a file's name in it is what somebody typed."""
     told = _LONG_NUMBER.sub("…", complaint)
     if len(told) > _LONGEST:
         told = f"{told[: _LONGEST // 2]}…{told[-_LONGEST // 2 :]}"
-    print(f"montrey-verifier: {told}", file=sys.stderr)
+    print(told, file=sys.stderr)
     return code

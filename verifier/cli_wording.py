@@ -16,6 +16,10 @@ PHRASES = {
     "usage_value": Name(
         "{names}៖ អ្វីដែលបានវាយ មិនត្រឹមត្រូវ។ សូមមើល --help", "{names}: what was typed does not fit; see --help"
     ),
+    "usage_order": Name(
+        km="{names} ត្រូវដាក់មុនពាក្យបញ្ជា ដូចជា៖ --lang km COMMAND។ សូមមើល --help",
+        en="{names} stands before the command, as in: --lang km COMMAND; see --help",
+    ),
     "usage_unknown": Name(
         'មានពាក្យដែលមិនត្រូវនឹងជម្រើសណាទេ។ តម្លៃដែលមានដកឃ្លា ត្រូវដាក់ក្នុង "…"។ សូមមើល --help',
         "something that was typed belongs to no option: a value with spaces needs quotes; see --help",
@@ -68,8 +72,8 @@ PHRASES = {
         "--max-status-age៖ ច្រើនជាងសូន្យ មិនលើស ៤០០ ថ្ងៃ", "--max-status-age: more than nothing, at most 400 days"
     ),
     "challenge_made": Name(
-        "សម្រាប់ {audience} ប្រើបានម្ដង ដល់ {expires}។ បន្ទាប់៖ check --challenge",
-        "for {audience}, good for one answer until {expires}; then: check --challenge",
+        "សម្រាប់ {audience} ប្រើបានម្ដង ក្នុង {seconds} វិនាទី ដល់ {expires}។ បន្ទាប់៖ check --challenge",
+        "for {audience}, good for one answer for {seconds} seconds, until {expires}; then: check --challenge",
     ),
     "unknown_gate": Name(
         "--gate៖ ទិន្នន័យទុកចិត្តគ្មានច្រកលេខនេះទេ។ សូម sync ឬសួរក្រសួង។",
@@ -125,8 +129,8 @@ def say(language: str, phrase: str, **values: object) -> str:
 
 
 def refusal(language: str, error: IdentityError) -> str:
-    """What a refusal means and what to do next, led by its code; English adds what exactly was found."""
+    """What a refusal means and what to do next, led by its code; what was found follows in English."""
     known = explain(error.code)
     if known is None:
         return f"{error.code}: {error}"
-    return f"{error.code}: {known.km}" if language == "km" else f"{error.code}: {known.en} ({error})"
+    return f"{error.code}: {known.km if language == 'km' else known.en} ({error})"

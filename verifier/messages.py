@@ -68,8 +68,8 @@ MESSAGES = {
         "កូដនេះមិនឆ្លើយនឹងសំណួរដែលបានបង្ហាញនៅទីនេះ ឬហួសមួយនាទីហើយ។ សូមបង្ហាញសំណួរថ្មី ឱ្យទូរស័ព្ទស្កេន។",
     ),
     "challenge_unexpected": Message(
-        "This answers a challenge that was not given here. Ask for a new code.",
-        "កូដនេះឆ្លើយសំណួរដែលមិនបានសួរនៅទីនេះ។ សូមសុំកូដថ្មី។",
+        "This answers a challenge. If it was shown here, judge it with --challenge; else ask for a new code.",
+        "កូដនេះឆ្លើយសំណួរមួយ។ បើសំណួរនោះបានបង្ហាញនៅទីនេះ សូមពិនិត្យជាមួយ --challenge បើមិនដូច្នេះ សូមសុំកូដថ្មី។",
     ),
     "not_yet_valid": Message("The credential is not valid yet. Refuse.", "លិខិតបញ្ជាក់មិនទាន់មានសុពលភាព។ សូមបដិសេធ។"),
     "expired": Message(

@@ -66,8 +66,8 @@ def words(entry: dict[str, object], lang: str) -> str:
         if value is not None:
             lines.append(f"  {label[lang]}: {value}")
     if entry["assurance"]:
-        lines.append(f"  {_ASSURANCE[lang]}: {entry['assurance']}")
-    if entry["status_as_of"]:
+        lines.append(f"  {_ASSURANCE[lang]}: {_ASSURANCES[str(entry['assurance'])][lang]}")
+    if entry["status_as_of"] and entry["code"] != "not_montrey":
         lines.append(f"  {_STATUS[lang]}: {entry['status_as_of']}")
     return "\n".join(lines)
 
@@ -85,4 +85,9 @@ _LABELS = {
     "card_number": {"en": "Card number", "km": "លេខកាត"},
 }
 _ASSURANCE = {"en": "Assurance", "km": "កម្រិតធានា"}
+_ASSURANCES = {
+    "printed": {"en": "printed", "km": "កូដបោះពុម្ព"},
+    "live": {"en": "live", "km": "កូដផ្ទាល់"},
+    "live-challenge": {"en": "live-challenge", "km": "កូដផ្ទាល់ដែលឆ្លើយសំណួរ"},
+}
 _STATUS = {"en": "Status as of", "km": "ស្ថានភាពគិតត្រឹម"}

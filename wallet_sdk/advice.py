@@ -128,6 +128,10 @@ ADVICE = {
         en="The credential has no such claim. Its claims are listed by: list --full",
         km="លិខិតបញ្ជាក់គ្មានព័ត៌មាននេះទេ។ មើលបញ្ជីព័ត៌មានដោយ៖ list --full",
     ),
+    "not_confirmed": Name(
+        en="It was not confirmed with yes. Nothing was done.",
+        km="មិនបានបញ្ជាក់ដោយ បាទ ចាស យល់ព្រម ឬ yes ទេ។ គ្មានអ្វីបានធ្វើទេ។",
+    ),
     "malformed_audience": Name(
         en="Audience and nonce must be given as the bank wrote them, at most 512 characters each.",
         km="--audience និង --nonce ត្រូវដូចអ្វីដែលធនាគារបានសរសេរ មិនលើសពី ៥១២ តួអក្សរ។",

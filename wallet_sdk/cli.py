@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from credential.challenge import PREFIX as CHALLENGE_PREFIX
+from did.version import VERSION
 from wallet_sdk import cli_present, cli_store, vault
 from wallet_sdk.cli_help import EPILOG, PRESENT
 from wallet_sdk.cli_program import KhmerParser, Parser, UsageError, end, language_of
@@ -56,6 +57,9 @@ def build_parser(language: str = "en") -> ArgumentParser:
         epilog=EPILOG,
     )
     parser.add_argument("--home", metavar="DIR", help="the wallet's folder (made by the first request)")
+    parser.add_argument(
+        "--version", action="version", version=f"%(prog)s {VERSION}", help="print the version and exit"
+    )
     parser.add_argument("--lang", choices=LANGUAGES, default="en", help="English or Khmer (default: en)")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_store(commands.add_parser)
@@ -88,6 +92,7 @@ def _add_store(add: Callable[..., ArgumentParser]) -> None:
 
     command = add("remove", help="take out a credential, or give up one that was asked for, for good")
     command.add_argument("id", metavar="ID", help="as list shows it")
+    command.add_argument("--yes", action="store_true", help="remove without asking, for scripts")
     command.set_defaults(command=cli_store.remove)
 
 

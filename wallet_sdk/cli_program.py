@@ -16,9 +16,11 @@ from wallet_sdk.advice import advise
 from wallet_sdk.cli_help import KHMER
 from wallet_sdk.wording import say
 
+PASSPHRASE_FILE = "MONTREY_PASSPHRASE_FILE"  # noqa: S105 (the name of a variable)
 _COMPLAINTS = (
     (re.compile(r"the following arguments are required: (.+)"), "usage_missing"),
     (re.compile(r"argument ([^:]+): expected "), "usage_no_value"),
+    (re.compile(r"unrecognized arguments: (?:.* )?(--(?:home|lang))\b"), "usage_order"),
     (re.compile(r"argument ([^:]+): "), "usage_value"),
 )
 """How argparse's complaints begin that name an option; the name is ours, what follows may have been typed."""
@@ -95,9 +97,12 @@ def end(command: Callable[[], int], language: str) -> int:
     except UsageError as error:
         return _fail(2, "montrey-wallet: " + say(language, error.phrase, **error.values))
     except IdentityError as error:
-        return _fail(1, advise(language, error))
+        return _fail(1, _told(language, error))
     except OSError as error:
-        return _fail(1, say(language, "io_error", reason=error.strerror or type(error).__name__))
+        if isinstance(error, BrokenPipeError):  # whoever read the answer has seen enough
+            code = 1
+        else:
+            code = _fail(1, say(language, "io_error", reason=_reason(error)))
     except (KeyboardInterrupt, EOFError):
         return _fail(1, say(language, "interrupted"))
     return code
@@ -127,6 +132,20 @@ def main(run: Callable[[], int]) -> int:
         except OSError:  # or Python would try once more, and say so
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     return code
+
+
+def _told(language: str, error: IdentityError) -> str:
+    """A refusal; of a passphrase out of a file nobody may think that it was mistyped."""
+    told, file = advise(language, error), os.environ.get(PASSPHRASE_FILE)
+    if error.code == "wrong_passphrase" and file:
+        told += " " + say(language, "passphrase_from", file=file, variable=PASSPHRASE_FILE)
+    return told
+
+
+def _reason(error: OSError) -> str:
+    """What the system says, and of which file."""
+    reason = error.strerror or type(error).__name__
+    return f"{error.filename}: {reason}" if error.filename else reason
 
 
 def _fail(code: int, complaint: str) -> int:

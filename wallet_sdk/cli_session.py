@@ -12,13 +12,14 @@ from datetime import datetime
 from pathlib import Path
 
 from wallet_sdk import atomic_file, vault, wording
-from wallet_sdk.cli_program import UsageError
+from wallet_sdk.cli_program import PASSPHRASE_FILE, UsageError
 from wallet_sdk.errors import WalletError
 from wallet_sdk.holding import Credential, Standing
 from wallet_sdk.wallet import Wallet
 
-PASSPHRASE_FILE = "MONTREY_PASSPHRASE_FILE"  # noqa: S105 (the name of a variable)
 _MAX_PASSPHRASE = 1024
+YES = ("yes", "បាទ", "ចាស", "យល់ព្រម")
+"""What a person may type to go on, in either language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,21 @@ class Session:
         wallet = Wallet.create(self.home, passphrase)
         self.note("wallet_made", home=self.home)
         return wallet
+
+    def confirm(self, question: str, *, yes: bool, **values: object) -> None:
+        """Goes on only when the person at the terminal types a word of `YES`, or said so beforehand (`yes`).
+
+        Raises:
+            UsageError: without a terminal nobody has read what is asked.
+            WalletError: `not_confirmed`.
+        """
+        if yes:
+            return
+        if not sys.stdin.isatty():
+            raise UsageError("no_terminal_to_confirm")
+        print(self.say(question, **values), end="", file=sys.stderr, flush=True)
+        if sys.stdin.readline().strip() not in YES:
+            raise WalletError("not_confirmed", "it was not confirmed; nothing was done")
 
     def warn_of_end(self, credential: Credential) -> None:
         """Says so when `credential` has to be renewed soon."""

@@ -72,12 +72,15 @@ def show_list(session: Session, arguments: Namespace) -> None:
         )
     if not credentials and not waiting:
         print(session.say("empty"))
+    if credentials:
+        session.note("by_date")
     for item in credentials:
         session.warn_of_end(item)
 
 
 def remove(session: Session, arguments: Namespace) -> None:
-    """Takes a credential or a waiting key out of the wallet."""
+    """Takes a credential or a waiting key out of the wallet, once the person has said yes."""
+    session.confirm("ask_to_remove", yes=arguments.yes, id=arguments.id)
     session.open().remove(arguments.id)
     session.note("removed", id=arguments.id)
 

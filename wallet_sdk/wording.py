@@ -23,6 +23,10 @@ PHRASES = {
         en="{names}: what was typed does not fit; see --help",
         km="{names}៖ អ្វីដែលបានវាយ មិនត្រឹមត្រូវ។ សូមមើល --help",
     ),
+    "usage_order": Name(
+        km="{names} ត្រូវដាក់មុនពាក្យបញ្ជា ដូចជា៖ --lang km COMMAND។ សូមមើល --help",
+        en="{names} stands before the command, as in: --lang km COMMAND; see --help",
+    ),
     "usage_unknown": Name(
         en="something that was typed belongs to no option: a value with spaces needs quotes; see --help",
         km="មានពាក្យដែលមិនត្រូវនឹងជម្រើសណាទេ។ តម្លៃដែលមានដកឃ្លា ត្រូវដាក់ក្នុង '…'។ សូមមើល --help",
@@ -82,6 +86,10 @@ PHRASES = {
     "ask_passphrase": Name(en="Passphrase of the wallet: ", km="ឃ្លាសម្ងាត់នៃកាបូប៖ "),
     "ask_new": Name(en="Passphrase for the new wallet: ", km="ឃ្លាសម្ងាត់សម្រាប់កាបូបថ្មី៖ "),
     "ask_again": Name(en="The same again: ", km="វាយម្ដងទៀត៖ "),
+    "passphrase_from": Name(
+        en="The passphrase was read from {file}, which {variable} names.",
+        km="ឃ្លាសម្ងាត់បានអានពី {file} ដែល {variable} បញ្ជាក់។",
+    ),
     "not_the_same": Name(en="The two were not the same.", km="ឃ្លាទាំងពីរមិនដូចគ្នាទេ។"),
     "wallet_made": Name(en="A new wallet was made in {home}.", km="បានបង្កើតកាបូបថ្មីនៅ {home}។"),
     "request_written": Name(
@@ -106,6 +114,18 @@ PHRASES = {
         "The one that gates refuse has to go: remove ID",
         km="ប្រយ័ត្ន៖ សម្រាប់សំណើតែមួយ កាបូបមាន {other} ហើយឥឡូវ {new} ទៀត។ មួយក្នុងចំណោមនោះក្លែងក្លាយ។ "
         "លិខិតណាដែលច្រកបដិសេធ ត្រូវយកចេញដោយ៖ remove ID",
+    ),
+    "by_date": Name(
+        en="Valid is by the date alone: whether a card was suspended or revoked, only gates know.",
+        km="មានសុពលភាព គឺតាមកាលបរិច្ឆេទប៉ុណ្ណោះ៖ កាតត្រូវបានផ្អាក ឬដកហូតឬទេ មានតែច្រកដឹង។",
+    ),
+    "ask_to_remove": Name(
+        en="Take {id} out for good? It cannot be brought back. Type yes (or its Khmer word): ",
+        km="យក {id} ចេញជាស្ថាពរ? មិនអាចយកមកវិញបានទេ។ វាយ បាទ ចាស យល់ព្រម ឬ yes៖ ",
+    ),
+    "no_terminal_to_confirm": Name(
+        en="no terminal to ask at, and nothing was done: add --yes",
+        km="គ្មានកន្លែងសួរបញ្ជាក់ទេ ហើយគ្មានអ្វីបានធ្វើទេ៖ សូមបន្ថែម --yes",
     ),
     "removed": Name(en="Taken out of the wallet: {id}", km="បានយកចេញពីកាបូប៖ {id}"),
     "live": Name(en="live QR credential", km="លិខិតបញ្ជាក់ QR ផ្ទាល់"),

@@ -19,6 +19,7 @@ from credential.qr_read import read_image
 from examples.demo import is_complete, main
 from examples.demo_folder import Folder, FolderError, prepare
 from examples.demo_gate import Gate, NetworkUsedError, Outcome, Scene, no_network
+from examples.demo_pen import complaint
 from examples.demo_pictures import draw_sheet
 from examples.demo_script import SCRIPT
 from issuer.office import Issuer
@@ -277,8 +278,21 @@ def test_pictures(played: Played, demo_copy: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("examples.demo_pictures.khmer_font", lambda: None)
     office = Issuer.open(demo_copy / "ministry", clock=lambda: datetime.now(UTC))
     folder, card = Folder(demo_copy), office.cards(limit=1)[0]
-    assert "fonts-khmeros" in draw_sheet(folder, card, office.codes(), outcomes_as_expected())
+    assert draw_sheet(folder, card, office.codes(), outcomes_as_expected()) == complaint()
     assert (demo_copy / "pictures.png").read_bytes() != (played.out / "pictures.png").read_bytes()
+
+
+@pytest.mark.parametrize(("shapes", "lacks"), [(True, "fonts-khmeros"), (False, "libfribidi0")])
+def test_only_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch, shapes: bool, lacks: str) -> None:
+    """Whoever has fonts is not told to install them."""
+    monkeypatch.setattr("examples.demo_pen.features.check", lambda _: shapes)
+    assert lacks in complaint()
+    assert ("font" in complaint()) is shapes
+
+
+def test_the_passphrase_is_its_owners(played: Played) -> None:
+    """Though it is no secret: what the demo shows is how it is done."""
+    assert (played.out / "passphrase.txt").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_wrong_answer_fails() -> None:

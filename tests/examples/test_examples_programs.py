@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 from examples_played import ROOT, Played, play
 
+from credential.card_number import parse
 from credential.challenge import Challenge
 from trust import TrustSnapshot
 from verifier import Assurance, Policy, verify
@@ -81,6 +83,27 @@ def test_short() -> None:
     """A reader can take each in: at most 60 lines."""
     for name in PROGRAMS:
         assert len((ROOT / "examples" / f"{name}.py").read_text("utf-8").splitlines()) <= 60, name
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_numbers_in_docstrings_are_card_numbers(name: str) -> None:
+    """What is typed as it stands is understood."""
+    for number in re.findall(r"--card (\S+)", (ROOT / "examples" / f"{name}.py").read_text("utf-8")):
+        assert parse(number) == number
+
+
+def test_gate_without_a_home(tmp_path: Path) -> None:
+    """It is told, though no code was read."""
+    done = subprocess.run(
+        [sys.executable, "-m", "examples.gate", str(tmp_path)],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith(b"no_home: ")
 
 
 def test_gate_reads_lines(demo_copy: Path, card: str) -> None:

@@ -127,7 +127,7 @@ def test_what_a_file_has_to_look_like_is_printed(program: Program, tmp_path: Pat
     assert all(column in out and khmer in out for column, khmer in COLUMNS.items())
     assert MEANINGS.keys() == COLUMNS.keys()
     assert "Ministry of Health" in program.home("import", "--codes")[1]
-    assert program("import", "--codes")[0] == 2
+    assert "Ministry of Interior" in program("import", "--codes")[1]
     assert program.home("import")[0] == 2
 
 
@@ -144,6 +144,9 @@ def test_list_and_show(program: Program, card: str) -> None:
     assert card in text
     assert "birth" not in text + json.dumps(shown)
     assert "សកម្ម" in program.home("--lang", "km", "list", "--count")[1]
+    shown = program.home("--lang", "km", "show", card)[1]
+    assert "មានសុពលភាព" in shown
+    assert "valid" not in shown
 
 
 def test_acts(program: Program, card: str) -> None:
@@ -157,7 +160,32 @@ def test_acts(program: Program, card: str) -> None:
     code, out, err = program.home("suspend", "--card", new)
     assert (code, out) == (1, "")
     assert err.startswith("wrong_state: ")
-    assert program.home("--lang", "km", "suspend", "--card", new)[2].startswith("wrong_state: ស្ថានភាព")
+    assert "import its holder again, then approve APPLICATION" in err
+    told = program.home("--lang", "km", "suspend", "--card", new)[2]
+    assert told.startswith("wrong_state: ស្ថានភាព")
+    assert "(a card that is revoked does not allow: suspend" in told
+
+
+def test_what_a_suspended_card_allows(program: Program, card: str) -> None:
+    """A refusal says what can be done next."""
+    program.home("suspend", "--card", card)
+    assert "reinstate it, or revoke it" in program.home("replace", "--card", card)[2]
+
+
+def test_khmer_names_what_english_names(program: Program, tmp_path: Path) -> None:
+    """Which file, which columns, which misspelt one."""
+    nowhere, lacking, misspelt = (tmp_path / name for name in ("nowhere.csv", "lacking.csv", "misspelt.csv"))
+    lacking.write_text("employee_id,name_km\n1,x\n", "utf-8")
+    titles = "employee_id,name_km,name_la,date_of_birth,ministry,position,grade,agncy"
+    misspelt.write_text(f"{titles}\n", "utf-8")
+    for file, code, named in (
+        (nowhere, "unreadable_file", "nowhere.csv"),
+        (lacking, "missing_columns", "date_of_birth"),
+        (misspelt, "misspelt_column", "nearly agency"),
+    ):
+        err = program.home("--lang", "km", "import", file)[2]
+        assert err.startswith(f"{code}: ")
+        assert named in err
 
 
 def test_a_bank_card_number_is_not_echoed(program: Program) -> None:
@@ -323,6 +351,25 @@ def test_a_card_is_made_under_a_clock_that_was_confirmed(program: Program, tmp_p
     assert program.home("replace", "--card", card, "--clock-is-right")[0] == 0
 
 
+def test_publish_to_a_file_names_it(program: Program, tmp_path: Path) -> None:
+    """Whoever mixed up two arguments sees which place it was."""
+    (tmp_path / "hr.csv").write_text("")
+    code, _, err = program.home("publish", tmp_path / "hr.csv")
+    assert code == 1
+    assert "hr.csv" in err
+
+
+def test_who_is_retired_is_told_of(program: Program, tmp_path: Path) -> None:
+    """And imported all the same; the count of rows at fault reads right for one."""
+    header, first, second = to_csv(2).splitlines()
+    cells = dict(zip(header.split(","), first.split(","), strict=True)) | {"employment_status": "retired"}
+    file = tmp_path / "people.csv"
+    file.write_text("\n".join((header, ",".join(cells.values()), second.replace("19", "x", 1))), "utf-8")
+    _, out, err = program.home("import", file)
+    assert "[retired]" in out
+    assert "rows at fault: 1;" in err
+
+
 def test_publish_warns_with_the_date(program: Program, tmp_path: Path) -> None:
     """In both languages and as JSON; a clock that is far ahead is refused with what to do."""
     program.desk.later(days=60)
@@ -355,6 +402,7 @@ def test_custodians_on_another_machine(
     code, out, err = program("root", "create", "--online-key", key, "--out", tmp_path / "vault", "--json")
     assert code == 0
     assert "IMPORTANT" in err
+    assert "(passphrase.txt)" in err
     root = tmp_path / "vault" / "root.json"
     shown = json.loads(program("root", "show", root, "--json")[1])
     assert (shown["missing"], shown["fingerprint"]) == (0, json.loads(out)["fingerprint"])
@@ -509,6 +557,27 @@ def asked(program: Program, card: str, tmp_path: Path) -> Path:
     path = tmp_path / "request"
     path.write_bytes(request(program.desk.office.offer(card), new_keys(), now=program.desk.now))
     return path
+
+
+def test_a_second_phone_is_told_of(program: Program, asked: Path, card: str) -> None:
+    """Before it ends the first one, and when it did; the same request again ends none."""
+    err = program.home("offer", "--card", card, "--out", asked.parent / "offer")[2]
+    assert "issue REQUEST" in err
+    assert "no longer counts" in err
+    assert "has a phone already" in err
+    asked.write_bytes(request((asked.parent / "offer").read_bytes(), new_keys(), now=program.desk.now))
+    command = ("issue", asked, "--out", asked.parent / "result")
+    for told in (True, False):
+        code, _, err = program.home(*command)
+        assert code == 0
+        assert "montrey-wallet receive" in err
+        assert ("an earlier phone" in err) is told
+    assert "ទូរស័ព្ទ" in program.home("--lang", "km", "offer", "--card", card)[2]
+
+
+def test_a_first_phone_is_no_second(program: Program, card: str) -> None:
+    """Nothing ends, so nothing is said."""
+    assert program.home("offer", "--card", card)[2] == ""
 
 
 def standing(desk: Desk) -> list[Any]:

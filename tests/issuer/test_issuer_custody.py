@@ -247,7 +247,7 @@ def test_a_custodian_is_asked(program: Program, tmp_path: Path, monkeypatch: pyt
     assert path.read_bytes() == trust_list.to_json()
     monkeypatch.setattr("sys.stdin", Terminal("yes\n"))
     assert program.custodian(*sign)[0] == 0
-    monkeypatch.setattr("sys.stdin", Terminal("yes\n"))
+    monkeypatch.setattr("sys.stdin", Terminal("យល់ព្រម\n"))
     code, out, err = program.custodian("targets-2", *sign[1:], "--json")
     assert (code, json.loads(out)["missing"]) == (0, 0)
     assert "thumbprint" in err  # beside what a program reads
@@ -274,6 +274,34 @@ def test_a_root_is_shown_before_it_is_signed(program: Program, tmp_path: Path) -
     document = json.loads(program("root", "show", path, "--previous", first, "--json")[1])
     assert {entry["what"] for entry in document["changes"]} == {"root", "online key"}
     assert program.custodian("root-2", "root", "sign", path, "--yes")[2].startswith("root_chain_broken: ")
+
+
+def test_a_wrong_passphrase_names_its_file(
+    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A custodian who forgot that another file is named learns it."""
+    path, key = tmp_path / "list", program.desk.office.home.offline / "targets-1" / "key.json"
+    exported(program, path)
+    other = key.parent.parent / "targets-2" / "passphrase.txt"
+    monkeypatch.setenv("MONTREY_PASSPHRASE_FILE", str(other))
+    err = program("trust-list", "sign", path, "--key", key, "--yes")[2]
+    assert err.startswith("wrong_passphrase: ")
+    assert str(other) in err
+
+
+def test_a_custodian_reads_khmer(program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stands before the question is in the language of the question; both words for yes are taken."""
+    path = tmp_path / "list"
+    exported(program, path)
+    root = program("--lang", "km", "root", "show", program.desk.office.home.root)[1]
+    assert all(word in root for word in ("តួនាទី root  កូនសោ 2 ក្នុងចំណោម 3", "កំណែ 1", "ផុតកំណត់", "ស្នាមម្រាមដៃ"))
+    for typed in ("បាទ\n", "ចាស\n"):
+        monkeypatch.setattr("sys.stdin", Terminal(typed))
+        code, out, err = program.custodian("targets-1", "--lang", "km", "trust-list", "sign", path)
+        assert code == 0
+        assert "បាទ ចាស យល់ព្រម ឬ yes" in err
+        english = "expires version permitted template days keys thumbprint purpose"
+        assert [word for word in english.split() if f"{word} " in root + out] == []
 
 
 def test_a_root_that_says_more_than_it_shows_is_refused(program: Program, tmp_path: Path) -> None:

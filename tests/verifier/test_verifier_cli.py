@@ -223,11 +223,21 @@ def test_khmer_digits_of_a_card(gate: Gate, check: Json) -> None:
 
 def test_words(gate: Gate, capsys: pytest.CaptureFixture[str]) -> None:
     """A person reads what it is and what to do, in either language."""
-    for lang, word in (("en", "Accepted"), ("km", "ទទួលយក")):
+    for lang, words in (("en", ("Accepted", ": live\n")), ("km", ("ទទួលយក", ": កូដផ្ទាល់\n"))):
         assert gate.run("--lang", lang, "check", "--no-replay-cache", gate.show()) == 0
         out = capsys.readouterr().out
-        assert word in out
+        assert all(word in out for word in words)
         assert gate.card in out
+
+
+def test_refusals_are_led_by_their_code(gate: Gate, capsys: pytest.CaptureFixture[str]) -> None:
+    """As in the other two programs; in Khmer too, what was found stands behind."""
+    capsys.readouterr()
+    for language in ("en", "km"):
+        assert gate.run("--lang", language, "sync", "MS1:nonsense") == 1
+        err = capsys.readouterr().err
+        assert err.startswith("bad_delta: ")
+        assert err.endswith(")\n")
 
 
 def test_image(gate: Gate, check: Json, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -392,6 +402,25 @@ def test_usage(gate: Gate, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
         assert gate.run(*arguments) == 2, arguments
     assert cli.run(["--home", str(tmp_path / "empty"), "check", "x"]) == 2
     assert "no_home: This machine has not been set up. Run init first." in capsys.readouterr().err
+
+
+def test_words_lead_on(gate: Gate, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is wrong is named, with what to type instead."""
+    (tmp_path / "deltas").mkdir()
+    answer = gate.show(challenge=Challenge(0, NONCE))
+    for arguments, code, said in (
+        (["check", "--lang", "km", "x"], 2, "--lang ត្រូវដាក់មុនពាក្យបញ្ជា"),
+        (["check", "--home", "x"], 2, "--home stands before the command"),
+        (["check", "--image", str(tmp_path / "nofile.png")], 2, "No such file"),
+        (["sync", str(tmp_path / "deltas")], 1, ".delta"),
+        (["challenge"], 0, "for 60 seconds"),
+        (["check", answer], 10, "judge it with --challenge"),
+        (["--version"], 0, "montrey-verifier "),
+    ):
+        assert gate.run(*arguments) == code
+        assert said in "".join(capsys.readouterr())
+    assert gate.run("check", "hello") == 10
+    assert "Status as of" not in capsys.readouterr().out
 
 
 def test_a_disk_that_does_not_remember(gate: Gate, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
@@ -121,6 +122,14 @@ def test_wrong_passphrase(tmp_path: Path, shell: Shell) -> None:
     assert err.startswith("wrong_passphrase: ")
 
 
+def test_a_wrong_passphrase_out_of_a_file(tmp_path: Path, shell: Shell) -> None:
+    """The file is named, for nobody has typed anything."""
+    new_wallet(tmp_path)
+    (tmp_path / "passphrase").write_text("another one")
+    for lang in ("en", "km"):
+        assert str(tmp_path / "passphrase") in shell("list", lang=lang)[2]
+
+
 def test_no_way_to_ask(tmp_path: Path, shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a terminal and without the variable the program says what to set."""
     new_wallet(tmp_path)
@@ -180,13 +189,31 @@ def test_remove(tmp_path: Path, shell: Shell) -> None:
     forged, right = (item["id"] for item in json.loads(shell("list", "--json")[1])["credentials"])
     assert forged in err
     assert right in err
-    code, out, err = shell("remove", forged)
+    code, out, err = shell("remove", forged, "--yes")
     assert (code, out) == (0, "")
     assert forged in err
     assert [item["id"] for item in json.loads(shell("list", "--json")[1])["credentials"]] == [right]
-    code, _, err = shell("remove", forged)
+    code, _, err = shell("remove", forged, "--yes")
     assert code == 1
     assert err.startswith("no_credential: ")
+
+
+def test_remove_asks(tmp_path: Path, shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For good is for good: without a terminal --yes is needed, and at one a word for yes."""
+    new_wallet(tmp_path).request(offer(credentials=["live"]), now=NOW)
+    waiting = json.loads(shell("list", "--json")[1])["waiting"][0]["id"]
+    monkeypatch.setattr("sys.stdin", io.StringIO("yes\n"))
+    code, _, err = shell("remove", waiting)
+    assert (code, "--yes" in err) == (2, True)
+    for typed, ends in (("no\n", 1), ("", 1), ("ចាស\n", 0)):
+        assert "not yet received" in shell("list")[1]
+        terminal = io.StringIO(typed)
+        monkeypatch.setattr(terminal, "isatty", lambda: True)
+        monkeypatch.setattr("sys.stdin", terminal)
+        code, _, err = shell("remove", waiting)
+        assert code == ends
+        assert waiting in err
+    assert "wallet is empty" in shell("list")[1]
 
 
 def test_remove_what_waits(tmp_path: Path, shell: Shell) -> None:
@@ -194,7 +221,7 @@ def test_remove_what_waits(tmp_path: Path, shell: Shell) -> None:
     new_wallet(tmp_path).request(offer(credentials=["live"]), now=NOW)
     waiting = json.loads(shell("list", "--json")[1])["waiting"][0]["id"]
     assert waiting in shell("list")[1]
-    assert shell("remove", waiting)[0] == 0
+    assert shell("remove", waiting, "--yes")[0] == 0
     assert "wallet is empty" in shell("list")[1]
 
 
@@ -211,6 +238,7 @@ def test_request_says_what_it_gives_up(tmp_path: Path, shell: Shell) -> None:
 def test_warning_before_the_end(tmp_path: Path, shell: Shell) -> None:
     """Within 30 days of its end a credential is named by list and by present, and still shown."""
     filled_wallet(tmp_path)
+    assert "by the date alone" in shell("list")[2]
     late = NOW + timedelta(days=340)
     for arguments in (("list",), ("present",), ("present", *BANK)):
         code, _, err = shell(*arguments, now=late)
