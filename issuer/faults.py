@@ -155,9 +155,9 @@ ADVICE = {
     FaultKind.CHANGED_DATA: Name(
         "អត្តលេខមានក្នុងបញ្ជីរួចហើយ តែទិន្នន័យខុសគ្នា។ មិនបានកែអ្វីទេ។ ក្រសួងអាចចេញកាតថ្មី៖ approve (បើកំពុងរង់ចាំ), "
         "revoke, import ម្ដងទៀត រួច approve តាមលេខពាក្យសុំ។",
-        "The register holds this employee number with other data. Nothing was changed. For a card with the new "
-        "data the ministry approves the application if it waits, revokes the card, imports again, and approves "
-        "by number.",
+        "The register holds this employee number with other data. Nothing was changed. For a card with the "
+        "new data the ministry approves the application if it waits, revokes the card, imports again, and "
+        "approves by number.",
     ),
     FaultKind.BANK_CARD_NUMBER: Name(
         "ក្រឡានេះអាចមានលេខកាតធនាគារ។ សូមលុបលេខនោះចេញ ហើយកុំផ្ញើវា។",
