@@ -31,6 +31,8 @@ from trust.home import MAX_FILE
 from trust.release import TIMESTAMP
 from trust.repository import MAX_METADATA
 
+_LISTS_LOOKED_AT = 64
+"""A stick that was in other hands may hold any number of files by such names."""
 LIFETIME = timedelta(days=35)
 """Of snapshot, timestamp and the online role: sticks travel weekly, and four may be missed."""
 
@@ -104,7 +106,7 @@ def publish(
             lifetime=lifetime,
         )
         _check_roots_continue(metadata, roots)
-        _check_targets_continue(out, targets, files)
+        _check_targets_continue(out, roots, targets, files)
         sizes = {name: len(data) for name, data in made.files.items()} | {TIMESTAMP: len(made.timestamp)}
         missing = {name: data for name, data in made.files.items() if not _is_there(out / name, data)}
         with disk.room(out, {name: sizes[name] for name in (*missing, TIMESTAMP)}):
@@ -167,26 +169,28 @@ def _check_roots_continue(metadata: Path, roots: Sequence[bytes]) -> None:
     for path, data, root in zip(paths, published, roots, strict=False):
         if data not in (None, root):
             raise TrustError("root_chain_broken", f"another root was published here before: {path}")
-    if published[-1] is not None and _follows(published[-1], roots[-1]):
+    if published[-1] is not None and _is_signed(published[-1], Root, roots[-1]):
         raise TrustError("root_chain_broken", f"a later root was published here: import {paths[-1]}")
 
 
-def _follows(data: bytes, root: bytes) -> bool:
+def _is_signed(data: bytes, role: type[Root | Targets], root: bytes) -> bool:
+    """Whether `data` is metadata of that role, signed by enough custodians of `root`."""
     try:
-        repository.parse(data, Root)
         ceremony.check(data, authority=root)
     except TrustError:
         return False
-    return True
+    return isinstance(repository.parse_any(data).signed, role)
 
 
-def _check_targets_continue(out: Path, targets: bytes, files: Mapping[str, bytes]) -> None:
+def _check_targets_continue(
+    out: Path, roots: Sequence[bytes], targets: bytes, files: Mapping[str, bytes]
+) -> None:
     """Gates refuse an older trust list, and codes or templates that change their meaning."""
-    last = max(_versions(out / "metadata", "targets"), default=0)
-    version = repository.parse(targets, Targets).signed.version
-    if not last:
+    published = _last_signed(out / "metadata", roots)
+    if published is None:
         return
-    published = disk.read(out / "metadata" / f"{last}.targets.json", max_bytes=MAX_METADATA)
+    last = repository.parse(published, Targets).signed.version
+    version = repository.parse(targets, Targets).signed.version
     if version < last or (version == last and published != targets):
         raise TrustError(
             "targets_old", f"trust list {last} was published before; sign one with a higher version"
@@ -198,6 +202,15 @@ def _check_targets_continue(out: Path, targets: bytes, files: Mapping[str, bytes
             for name in (names.CODES, names.TEMPLATES)
         )
         ceremony.check_continues(files, {names.CODES: codes, names.TEMPLATES: templates})
+
+
+def _last_signed(metadata: Path, roots: Sequence[bytes]) -> bytes | None:
+    """The newest trust list here that custodians of one of `roots` have signed; a name alone says nothing."""
+    for number in sorted(_versions(metadata, "targets"), reverse=True)[:_LISTS_LOOKED_AT]:
+        data = disk.read(metadata / f"{number}.targets.json", max_bytes=MAX_METADATA)
+        if any(_is_signed(data, Targets, root) for root in roots):
+            return data
+    return None
 
 
 def _write(out: Path, files: Mapping[str, bytes]) -> None:

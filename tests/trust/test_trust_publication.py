@@ -219,6 +219,18 @@ def test_online_targets_are_what_a_home_accepts(ministry: Ministry) -> None:
     refused(ministry, "list_missing", online=online)
 
 
+@pytest.mark.parametrize("number", [99_999, 500])
+def test_a_trust_list_planted_on_a_stick_stops_nothing(ministry: Ministry, number: int) -> None:
+    """What custodians have not signed is no trust list, whatever its name; it is removed."""
+    (published,) = (ministry.out / "metadata").glob("*.targets.json")
+    planted = published.with_name(f"{number}.targets.json")
+    for data in (b"noise", published.read_bytes().replace(b'"sig":"', b'"sig":"00')):
+        planted.write_bytes(data)
+        ministry.now += timedelta(hours=1)
+        ministry.publish()
+        assert not planted.exists()
+
+
 def test_a_trust_list_continues_the_one_before(ministry: Ministry) -> None:
     """No older version, no other bytes under one version, no code or template with another meaning."""
     first = ministry.signed_targets()
@@ -307,7 +319,7 @@ def test_a_huge_file_on_a_returned_stick_is_not_read(ministry: Ministry) -> None
     for path in [*(ministry.out / "targets").rglob("*.*"), metadata / "2.targets.json"]:
         data = path.read_bytes()
         os.truncate(path, 1 << 40)
-        if path.name.endswith((".targets.json", ".codes.json", ".templates.json")):
+        if path.name.endswith((".codes.json", ".templates.json")):
             with pytest.raises(TrustError):
                 republish(ministry, targets=targets)
             path.write_bytes(data)
