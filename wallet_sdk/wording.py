@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Mapping
 
 from credential.codes import Name
-from wallet_sdk.holding import Credential, Standing
+from wallet_sdk.holding import Credential
 
 LANGUAGES = ("en", "km")
 
@@ -209,11 +209,6 @@ def name_value(language: str, credential: Credential, claim: str) -> str:
 def mask(card_number: str) -> str:
     """A card number for a screen that others see: the last three digits."""
     return "•" * (len(card_number) - 3) + card_number[-3:] if len(card_number) > 3 else card_number
-
-
-def name_standing(language: str, standing: Standing) -> str:
-    """What a standing is called."""
-    return say(language, standing.value)
 
 
 def printable(value: object) -> str:
