@@ -65,6 +65,10 @@ class Parser(ArgumentParser):
         formatter = KhmerHelp if self.language == "km" else HelpFormatter
         super().__init__(**{"formatter_class": formatter, **settings})
 
+    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """As argparse has it, but that a nonce may begin with a hyphen: it is base64url."""
+        return super().parse_args(_with_nonces(args), namespace)
+
     def error(self, message: str) -> NoReturn:
         """Raises what argparse complains of as a `UsageError`."""
         self.print_usage(sys.stderr)
@@ -78,6 +82,15 @@ class KhmerParser(Parser):
     """The same in Khmer; so are the parsers of its commands."""
 
     language = "km"
+
+
+def _with_nonces(arguments: Sequence[str]) -> list[str]:
+    """Joins each nonce to its option, so that argparse takes none of them for an option of its own."""
+    words, joined = iter(arguments), []
+    for word in words:
+        value = next(words, None) if word in ("--challenge", "--nonce") else None
+        joined.append(word if value is None else f"{word}={value}")
+    return joined
 
 
 def language_of(arguments: Sequence[str]) -> str:

@@ -505,6 +505,15 @@ def test_a_challenge_is_good_once_and_for_a_minute(
         assert check("--no-replay-cache", "--challenge", CHALLENGE.to_text(), shown)["code"] == "accepted"
 
 
+def test_a_nonce_that_begins_with_a_hyphen(gate: Gate, check: Json) -> None:
+    """One of 64 does, in base64url: it is no option."""
+    challenge = Challenge(0, b"\xf8" + CHALLENGE.nonce[1:])
+    text = base64url.encode(challenge.nonce)
+    assert text.startswith("-")
+    assert check("--challenge", text, gate.show(challenge=challenge))["code"] == "accepted"
+    assert gate.run("check", "--challenge") == 2
+
+
 def test_a_gates_own_challenge(gate: Gate, capsys: pytest.CaptureFixture[str]) -> None:
     """A number that nobody registered is wrong usage; the words name audience and end."""
     for number in ("17", "-1", "70000", "x"):
