@@ -12,6 +12,10 @@ READY  := $(VENV)/.ready
 JUDGES := .judges
 JUDGES_READY := $(JUDGES)/.ready
 
+# Compiled twins of the modules on a verdict's way, where there is a C compiler.
+NATIVE := native/built/.tried
+SOURCES := $(wildcard native/*.py did/*.py credential/*.py revocation/*.py trust/*.py verifier/*.py)
+
 .PHONY: help demo test lint fix bench judges pins clean
 
 help:
@@ -30,10 +34,14 @@ $(READY): $(PINS) pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-demo: $(READY)
+$(NATIVE): $(READY) $(SOURCES)
+	@$(BIN)/python -m native --if-possible
+	@mkdir -p $(@D) && touch $@
+
+demo: $(NATIVE)
 	@$(BIN)/python -m examples.demo --out "$(OUT)"
 
-test: $(READY)
+test: $(NATIVE)
 	@$(BIN)/python -m pytest $(or $(ARGS),-n auto)
 
 lint: $(READY)
@@ -45,7 +53,7 @@ fix: $(READY)
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: $(READY)
+bench: $(NATIVE)
 	@$(BIN)/python -m bench $(ARGS)
 
 judges: $(JUDGES_READY)
@@ -63,4 +71,4 @@ pins:
 		--no-emit-find-links --no-header --no-annotate --no-config requirements/judges.in -o requirements/judges.txt
 
 clean:
-	@rm -rf $(VENV) $(JUDGES) build *.egg-info .mypy_cache .ruff_cache tests/judges/npm/node_modules
+	@rm -rf $(VENV) $(JUDGES) build native/built *.egg-info .mypy_cache .ruff_cache tests/judges/npm/node_modules

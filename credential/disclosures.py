@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from credential.errors import CredentialError
 from did import base64url, strict_json
 
-SALT_BYTES = 16
+SALT_BYTES: Final = 16
 """128 bits, what §9.3 recommends."""
-DIGESTS, ELEMENT, ALGORITHM = "_sd", "...", "_sd_alg"
-RESERVED = frozenset({DIGESTS, ELEMENT, ALGORITHM})
-MAX_BYTES = 1 << 16
+DIGESTS: Final = "_sd"
+ELEMENT: Final = "..."
+ALGORITHM: Final = "_sd_alg"
+RESERVED: Final = frozenset({DIGESTS, ELEMENT, ALGORITHM})
+MAX_BYTES: Final = 1 << 16
 """Characters of a whole token."""
-_MAX_DISCLOSURE = 16384
-_NESTED, _TEXTS = frozenset({dict, list}), frozenset({str})
+_MAX_DISCLOSURE: Final = 16384
+_NESTED: Final = frozenset({dict, list})
+_TEXTS: Final = frozenset({str})
 
 
 class Revealed(NamedTuple):
@@ -108,9 +111,9 @@ class _Walk:
         if ELEMENT in source or ALGORITHM in source:
             raise _malformed("a claim has a reserved name")
         if inside:
-            for name, value in source.items():
+            for member, value in source.items():
                 if type(value) in _NESTED:
-                    self._nested(value, depth, name if claim is None else claim)
+                    self._nested(value, depth, member if claim is None else claim)
         for text in known:
             _, name, value = _open(text, 3)
             if type(name) is not str:
@@ -155,7 +158,7 @@ class _Walk:
         fresh = set(digests)
         if len(fresh) != len(digests) or not fresh.isdisjoint(self.seen):
             raise _malformed("a digest occurs twice")
-        self.seen |= fresh
+        self.seen = self.seen | fresh if self.seen else fresh
         return [self.hidden.pop(hash_) for hash_ in [*filter(fresh.__contains__, self.hidden)]]
 
 
@@ -170,7 +173,8 @@ def _open(text: str, length: int) -> list[Any]:
 def _hides_inside(payload: bytes, claims: dict[str, Any]) -> bool:
     """Whether a member may hold digests or a reserved name: seen in the text, which spares the walk."""
     own = (DIGESTS in claims) + (ALGORITHM in claims)
-    return b"\\" in payload or b'"..."' in payload or payload.count(b'"_sd') != own
+    find = payload.find  # `in` first tries the bytes as a number, and swallows what that raises
+    return find(b"\\") >= 0 or find(b'"..."') >= 0 or payload.count(b'"_sd') != own
 
 
 def _has_reserved(value: object) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from struct import Struct
+from typing import Final
 
 from credential import packed_name
 from credential.errors import CredentialError
@@ -18,29 +19,33 @@ from did.algorithm import Algorithm
 from did.errors import DidError
 from did.keys import PublicKey
 
-LIVE = 0x10
-P256, Y_ODD, CHALLENGE = 0x01, 0x02, 0x04
+LIVE: Final = 0x10
+P256: Final = 0x01
+Y_ODD: Final = 0x02
+CHALLENGE: Final = 0x04
 """Flags in the low half of the kind byte."""
-WRITTEN_OUT = 0xFFFF
+WRITTEN_OUT: Final = 0xFFFF
 """The position code that says: a third name field holds the position."""
 
-_NEW = tuple.__new__  # what LiveToken(...) comes to, less half of its time
-_LIVE_TEMPLATE, _ED25519 = Kind.LIVE, Algorithm.ED25519
-_HEAD = Struct(">BHBHHBIHHIH")
+_NEW: Final = tuple.__new__  # what LiveToken(...) comes to, less half of its time
+_LIVE_TEMPLATE: Final = Kind.LIVE
+_ED25519: Final = Algorithm.ED25519
+_HEAD: Final = Struct(">BHBHHBIHHIH")
 """Kind and flags, template, index (24 bits), day, card (40 bits), ministry, position, time, audience."""
-_SIGNATURES = 160
-_U32 = Struct(">I").pack
-_TIMES = Struct(">HIHI").pack
-_BYTES = [cbor.head(2, n) for n in range(3000)]
-_TEXT = [cbor.head(3, n) for n in range(512)]
-_UINT = [cbor.head(0, n) for n in range(256)]
-_SIGNATURE1 = b"\x84\x6aSignature1"
-_ED25519_KEY = b"\x08\xa1\x01\xa3\x01\x01\x20\x06\x21\x58\x20"
-_P256_KEY = b"\x08\xa1\x01\xa4\x01\x02\x20\x01\x21\x58\x20"
+_SIGNATURES: Final = 160
+_U32: Final = Struct(">I").pack
+_TIMES: Final = Struct(">HIHI").pack
+_BYTES: Final = [cbor.head(2, n) for n in range(3000)]
+_TEXT: Final = [cbor.head(3, n) for n in range(512)]
+_UINT: Final = [cbor.head(0, n) for n in range(256)]
+_SIGNATURE1: Final = b"\x84\x6aSignature1"
+_ED25519_KEY: Final = b"\x08\xa1\x01\xa3\x01\x01\x20\x06\x21\x58\x20"
+_P256_KEY: Final = b"\x08\xa1\x01\xa4\x01\x02\x20\x01\x21\x58\x20"
 """`cnf` up to the key's bytes (RFC 8747 §3.2, RFC 9053 §7)."""
-_ED25519_HEADER, _P256_HEADER = b"\xa3\x01\x32\x0d", b"\xa3\x01\x28\x0d"
+_ED25519_HEADER: Final = b"\xa3\x01\x32\x0d"
+_P256_HEADER: Final = b"\xa3\x01\x28\x0d"
 """{1: -19 or -9, 13: ...}, up to the SD-CWT."""
-_KB_CWT_TYPE = b"\x10\x19\x01\x26"
+_KB_CWT_TYPE: Final = b"\x10\x19\x01\x26"
 
 
 def read(data: bytes, templates: Mapping[int, Template]) -> LiveToken:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from credential import live_layout, seal_layout
 from credential.errors import CredentialError
@@ -12,10 +13,11 @@ from credential.template import Kind, Template
 from did import base45
 from did.errors import DidError
 
-PREFIX = "MQ1:"
-MAX_TEXT = 4296
+PREFIX: Final = "MQ1:"
+MAX_TEXT: Final = 4296
 """Characters that the largest QR code holds in alphanumeric mode (ISO/IEC 18004, table 7)."""
-LIVE_WHOLE, SEAL_WHOLE = 0x30, 0x40
+LIVE_WHOLE: Final = 0x30
+SEAL_WHOLE: Final = 0x40
 
 
 def pack(token: bytes, template: Template) -> str:

@@ -11,22 +11,23 @@ from __future__ import annotations
 
 from binascii import a2b_base64, b2a_base64
 from codecs import charmap_build, charmap_decode, charmap_encode
+from typing import Final
 
 from credential.errors import CredentialError
 
-SIX_BIT = " ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-'.,()/&:+;"
+SIX_BIT: Final = " ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-'.,()/&:+;"
 """The 64 characters of the 6-bit encoding, by value."""
 
-_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-_TO_SIX_BIT = bytes.maketrans(_BASE64 + b"=", SIX_BIT.encode("ascii") + b" ")  # padding is zero too
-_TO_BASE64 = bytes.maketrans(SIX_BIT.encode("ascii"), _BASE64)
-_SIX_BIT_SET = frozenset(SIX_BIT)
+_BASE64: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_TO_SIX_BIT: Final = bytes.maketrans(_BASE64 + b"=", SIX_BIT.encode("ascii") + b" ")  # padding is zero too
+_TO_BASE64: Final = bytes.maketrans(SIX_BIT.encode("ascii"), _BASE64)
+_SIX_BIT_SET: Final = frozenset(SIX_BIT)
 
-_UNDEFINED = "\ufffe"  # what codecs takes for "no such byte"
-KHMER_PAGE = "".join(
+_UNDEFINED: Final = "\ufffe"  # what codecs takes for "no such byte"
+KHMER_PAGE: Final = "".join(
     chr(b) if 0x20 <= b <= 0x7E else chr(0x1780 + b - 0x80) if b >= 0x80 else _UNDEFINED for b in range(256)
 )
-_KHMER_BYTES = charmap_build(KHMER_PAGE)
+_KHMER_BYTES: Final = charmap_build(KHMER_PAGE)
 
 
 def encode(text: str) -> bytes | None:

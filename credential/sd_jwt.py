@@ -17,7 +17,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Collection, Mapping
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from credential.disclosures import MAX_BYTES, conceal, digest, reveal
 from credential.errors import CredentialError
@@ -27,8 +27,8 @@ from did.jws import Jws
 from did.keys import PublicKey
 from did.signer import Signer
 
-MAX_DISCLOSURES = 200
-KEY_BINDING_TYPE = "kb+jwt"
+MAX_DISCLOSURES: Final = 200
+KEY_BINDING_TYPE: Final = "kb+jwt"
 
 
 class KeyBinding(NamedTuple):

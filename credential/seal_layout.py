@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from struct import Struct
+from typing import Final
 
 from credential import fragments as f
 from credential import packed_name
@@ -12,10 +13,10 @@ from credential.seal import SealToken, parse_seal
 from credential.template import Kind, Template
 from did import cbor
 
-SEAL = 0x20
-_HEAD = Struct(">BHBHHBI32s")
+SEAL: Final = 0x20
+_HEAD: Final = Struct(">BHBHHBI32s")
 """Kind, template, index (24 bits), day, card (40 bits), photo digest."""
-_SIGNATURE = 64
+_SIGNATURE: Final = 64
 
 
 def size(name_km: str, name_la: str) -> int | None:

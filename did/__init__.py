@@ -1,5 +1,6 @@
 """Keys, signatures and identifiers: the lowest layer, which imports none of the others."""
 
+import native  # noqa: F401 (before any module that has a compiled twin)
 from did.algorithm import Algorithm
 from did.errors import DidError, FetchError, IdentityError
 from did.keys import PublicKey

@@ -8,13 +8,15 @@ multiplied and added at once.
 
 from __future__ import annotations
 
+from typing import Final
+
 from did.errors import DidError
 
-ALPHABET = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
-_FOREIGN = 255
-_VALUES = bytes(ALPHABET.index(c) if c in ALPHABET else _FOREIGN for c in range(256))
-_DIGITS = [ALPHABET[i : i + 1].decode() for i in range(45)]
-_TRIPLES: list[str] = []
+ALPHABET: Final = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
+_FOREIGN: Final = 255
+_VALUES: Final = bytes(ALPHABET.index(c) if c in ALPHABET else _FOREIGN for c in range(256))
+_DIGITS: Final = [ALPHABET[i : i + 1].decode() for i in range(45)]
+_TRIPLES: Final[list[str]] = []
 
 
 def _ones(lanes: int) -> int:
@@ -22,10 +24,11 @@ def _ones(lanes: int) -> int:
     return int.from_bytes(b"\0\0\1" * lanes)
 
 
-_LANES = 1432
+_LANES: Final = 1432
 """Groups in 4,296 characters, the most an alphanumeric QR code holds."""
-_ONES = _ones(_LANES)
-_LOW, _HIGH = 0xFF * _ONES, 0xFF0000 * _ONES
+_ONES: Final = _ones(_LANES)
+_LOW: Final = 0xFF * _ONES
+_HIGH: Final = 0xFF0000 * _ONES
 
 
 def encode(data: bytes) -> str:

@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from did import base64url, strict_json
 from did.errors import DidError
 from did.keys import PublicKey
 from did.signer import Signer
 
-_NEW = tuple.__new__  # what Jws(...) comes to, less half of its time
-MAX_HEADER = 4096
+_NEW: Final = tuple.__new__  # what Jws(...) comes to, less half of its time
+MAX_HEADER: Final = 4096
 """Bytes of a decoded header: room for an `x5c` chain of two."""
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
@@ -18,10 +17,14 @@ from did.algorithm import Algorithm
 from did.ed25519 import opens
 from did.errors import DidError
 
-_ECDSA = ec.ECDSA(SHA256())
-_P256 = ec.SECP256R1()
-_ED25519, _P256_KEY = Algorithm.ED25519, Algorithm.P256
-_set = object.__setattr__
+_ECDSA: Final = ec.ECDSA(SHA256())
+_P256: Final = ec.SECP256R1()
+_ED25519: Final = Algorithm.ED25519
+_P256_KEY: Final = Algorithm.P256
+_SEQUENCE: Final = [bytes((0x30, 4 + length)) for length in range(67)]
+_INTEGER: Final = [bytes((0x02, length)) for length in range(34)]
+"""The heads of a DER sequence of two integers, and of an integer, by length."""
+_set: Final = object.__setattr__
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -70,8 +73,7 @@ class PublicKey:
         if self._point is None:
             return opens(signature + message, self.raw)
         try:
-            r, s = int.from_bytes(signature[:32]), int.from_bytes(signature[32:])
-            self._point.verify(encode_dss_signature(r, s), message, _ECDSA)
+            self._point.verify(_der(signature), message, _ECDSA)
         except InvalidSignature:
             return False
         return True
@@ -138,6 +140,16 @@ def _load_point(encoded: bytes, length: int) -> ec.EllipticCurvePublicKey:
         return ec.EllipticCurvePublicKey.from_encoded_point(_P256, encoded)
     except ValueError as error:
         raise DidError("malformed_key", "not a point on P-256") from error
+
+
+def _der(signature: bytes) -> bytes:
+    """r ‖ s as the library takes it: two integers in DER (RFC 3279 §2.2.3)."""
+    r, s = signature[:32].lstrip(b"\0") or b"\0", signature[32:].lstrip(b"\0") or b"\0"
+    if r[0] > 127:
+        r = b"\0" + r
+    if s[0] > 127:
+        s = b"\0" + s
+    return b"".join((_SEQUENCE[len(r) + len(s)], _INTEGER[len(r)], r, _INTEGER[len(s)], s))
 
 
 def _coordinate(jwk: dict[str, Any], name: str) -> bytes:

@@ -12,22 +12,22 @@ from __future__ import annotations
 import json
 import re
 from itertools import accumulate
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 import orjson
 
 from did.errors import DidError
 
-MAX_DEPTH = 32
+MAX_DEPTH: Final = 32
 """Nesting no document of this project comes near."""
-_SHORT = 2 * MAX_DEPTH
+_SHORT: Final = 2 * MAX_DEPTH
 """Bytes in which nothing can nest deeper than that."""
-_MAX_DIGITS = 20
+_MAX_DIGITS: Final = 20
 """Enough for every 64-bit integer."""
-_NO_BRACKETS = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[^][{}"]++', re.DOTALL)
+_NO_BRACKETS: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[^][{}"]++', re.DOTALL)
 """Strings whole, and whatever else is no bracket."""
-_STEP = {"[": 1, "{": 1, "]": -1, "}": -1}
-_ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_STEP: Final = {"[": 1, "{": 1, "]": -1, "}": -1}
+_ESCAPED_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def loads(data: bytes | str, *, max_bytes: int) -> Any:
@@ -106,7 +106,7 @@ def _constant(name: str) -> NoReturn:
 
 
 # Made once: json.loads and json.dumps make new ones at every call with options.
-_DECODER = json.JSONDecoder(
+_DECODER: Final = json.JSONDecoder(
     object_pairs_hook=_unique, parse_int=_integer, parse_float=_number, parse_constant=_constant
 )
-_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))

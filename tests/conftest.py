@@ -2,6 +2,9 @@
 
 import os
 
+# The sources are what is tested; tests/native/ runs the hot path again as its compiled twins.
+os.environ.setdefault("MONTREY_INTERPRETED", "1")
+
 from hypothesis import settings
 
 # Timing is measured in bench/ and in tests that say so; a property must not

@@ -7,7 +7,7 @@ any later refusal wins over, or an empty string.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from credential.errors import CredentialError
 from credential.live import LiveToken
@@ -21,10 +21,13 @@ from verifier.messages import MESSAGES
 from verifier.policy import Kind, Policy
 from verifier.verdict import Assurance, CannotTell, Refused
 
-_VALID, _INVALID, _SUSPENDED, _NOT_ACTIVE = (int(status) for status in Status)
+_VALID: Final = int(Status.VALID)
+_INVALID: Final = int(Status.INVALID)
+_SUSPENDED: Final = int(Status.SUSPENDED)
+_NOT_ACTIVE: Final = int(Status.NOT_ACTIVE)
 """Named once: on the hot path a look-up in an enumeration's class is slow."""
 
-CLOCK_TOLERANCE = 60
+CLOCK_TOLERANCE: Final = 60
 """Seconds by which a clock may stand behind the newest signed time it has seen."""
 
 
@@ -50,7 +53,7 @@ def epoch(now: datetime) -> float:
 
 
 def token(
-    text: str, kind: Kind, *, trust: TrustSnapshot, policy: Policy, now: float
+    text: object, kind: Kind, *, trust: TrustSnapshot, policy: Policy, now: float
 ) -> LiveToken | SealToken:
     """Form: the parsed token behind a QR text."""
     if not isinstance(text, str):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from credential.live import LiveToken
 from trust import KeyKind, TrustSnapshot
@@ -10,13 +11,15 @@ from verifier import checks
 from verifier.policy import Kind, Policy
 from verifier.verdict import Assurance, VerificationError, Verified
 
-_LIVE, _LIVE_KEY = Kind.LIVE, KeyKind.LIVE
-_PLAIN, _CHALLENGED = Assurance.LIVE, Assurance.LIVE_CHALLENGE
+_LIVE: Final = Kind.LIVE
+_LIVE_KEY: Final = KeyKind.LIVE
+_PLAIN: Final = Assurance.LIVE
+_CHALLENGED: Final = Assurance.LIVE_CHALLENGE
 """Named once: on the hot path a look-up in an enumeration's class is slow."""
 
 
 def verify(
-    text: str,
+    text: object,
     *,
     trust: TrustSnapshot,
     policy: Policy,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from credential.errors import CredentialError
 from credential.sd_jwt_vc import SdJwtVc, read_sd_jwt_vc
@@ -13,9 +14,14 @@ from verifier import checks
 from verifier.policy import Kind, Policy
 from verifier.verdict import Assurance, VerificationError, Verified
 
+_SD_JWT: Final = Kind.SD_JWT
+_BANK_KEY: Final = KeyKind.SD_JWT
+_CHALLENGED: Final = Assurance.LIVE_CHALLENGE
+"""Named once: on the hot path a look-up in an enumeration's class is slow."""
+
 
 def verify_sd_jwt(
-    token: str,
+    token: object,
     *,
     trust: TrustSnapshot,
     policy: Policy,
@@ -39,7 +45,7 @@ def verify_sd_jwt(
     # Form and kind.
     credential = _read(token)
     presented, binding = credential.token, credential.token.key_binding
-    if Kind.SD_JWT not in policy.kinds:
+    if _SD_JWT not in policy.kinds:
         checks.refuse("kind_not_accepted")
     disclosed = credential.claims.get("card_number")
     needs_card = policy.require_card if card_number is None else disclosed is None
@@ -48,7 +54,7 @@ def verify_sd_jwt(
     issuer = checks.issuer_key(
         trust,
         kid=credential.kid,
-        kind=KeyKind.SD_JWT,
+        kind=_BANK_KEY,
         vct=credential.vct,
         iss=credential.iss,
         issued_at=credential.issued_at,
@@ -76,7 +82,7 @@ def verify_sd_jwt(
         status_time = checks.conditions(
             credential,
             doubt,
-            Assurance.LIVE_CHALLENGE,
+            _CHALLENGED,
             trust=trust,
             policy=policy,
             now=moment,
@@ -87,7 +93,7 @@ def verify_sd_jwt(
         error.claims, error.status_epoch = credential.claims, checks.status_time(credential.status_uri, trust)
         raise
     return Verified(
-        Assurance.LIVE_CHALLENGE,
+        _CHALLENGED,
         credential.claims,
         card_number is not None,
         True,
@@ -100,7 +106,7 @@ def verify_sd_jwt(
     )
 
 
-def _read(token: str) -> SdJwtVc:
+def _read(token: object) -> SdJwtVc:
     if not isinstance(token, str) or not token.startswith("eyJ"):  # base64url of '{"'
         checks.refuse("not_montrey")
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from credential.seal import SealToken
 from trust import KeyKind, TrustSnapshot
@@ -10,9 +11,14 @@ from verifier import checks
 from verifier.policy import Kind, Policy
 from verifier.verdict import Assurance, VerificationError, Verified
 
+_SEAL: Final = Kind.SEAL
+_SEAL_KEY: Final = KeyKind.SEAL
+_PRINTED: Final = Assurance.PRINTED
+"""Named once: on the hot path a look-up in an enumeration's class is slow."""
+
 
 def verify_seal(
-    text: str, *, trust: TrustSnapshot, policy: Policy, now: datetime, card_number: str | None
+    text: object, *, trust: TrustSnapshot, policy: Policy, now: datetime, card_number: str | None
 ) -> Verified:
     """Judges the text of the QR code printed on a card, against the number on that card.
 
@@ -25,17 +31,17 @@ def verify_seal(
     """
     moment = checks.epoch(now)
     # Form and kind.
-    token = checks.token(text, Kind.SEAL, trust=trust, policy=policy, now=moment)
+    token = checks.token(text, _SEAL, trust=trust, policy=policy, now=moment)
     if not isinstance(token, SealToken):
         checks.refuse("kind_not_accepted")
-    if Kind.SEAL not in policy.kinds:
+    if _SEAL not in policy.kinds:
         checks.refuse("kind_not_accepted")
     doubt = "card_number_needed" if card_number is None else ""
     # Key.
     issuer = checks.issuer_key(
         trust,
         kid=token.kid,
-        kind=KeyKind.SEAL,
+        kind=_SEAL_KEY,
         vct=token.vct,
         iss=token.iss,
         issued_at=token.issued_at,
@@ -54,7 +60,7 @@ def verify_seal(
         status_time = checks.conditions(
             token,
             doubt,
-            Assurance.PRINTED,
+            _PRINTED,
             trust=trust,
             policy=policy,
             now=moment,
@@ -65,7 +71,7 @@ def verify_seal(
         error.claims, error.status_epoch = token.claims, checks.status_time(token.status_uri, trust)
         raise
     return Verified(
-        assurance=Assurance.PRINTED,
+        assurance=_PRINTED,
         claims=token.claims,
         card_checked=True,
         challenge_checked=False,

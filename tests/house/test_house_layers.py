@@ -13,8 +13,9 @@ ROOT = Path(__file__).parents[2]
 
 MIDDLE = {"did", "credential", "revocation"}
 LAYERS = {
-    "did": {"did"},
-    "credential": {"did", "credential"},
+    "native": {"native"},
+    "did": {"native", "did"},
+    "credential": {"native", "did", "credential"},
     "revocation": {"did", "revocation"},
     "trust": {*MIDDLE, "trust"},
     "issuer": {*MIDDLE, "trust", "issuer"},
@@ -25,6 +26,7 @@ LAYERS = {
 DOORS = {
     "cbor2": ("did/cbor.py",),
     "orjson": ("did/strict_json.py",),
+    "pybase64": ("did/base64url.py",),
     "joserfc": ("did/jose.py",),
     "nacl": ("did/*",),
     "cryptography": ("did/*",),

@@ -13,7 +13,7 @@ from zipfile import ZipFile
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = {"did", "credential", "revocation", "trust", "issuer", "verifier", "wallet_sdk"}
+PACKAGES = {"native", "did", "credential", "revocation", "trust", "issuer", "verifier", "wallet_sdk"}
 NOT_PACKED = {"tests", "bench", "examples", "docs"}
 
 HEAVY = {"numpy", "PIL", "qrcode", "zxingcpp", "sqlmodel", "sqlalchemy", "fastapi", "joserfc", "rich"}
