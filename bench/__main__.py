@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
+import native
 from bench import bank, base45, images, live, peers, seal, status
 from bench.measure import QUICK, Effort, Figure
 
@@ -38,6 +39,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     effort = QUICK if options.quick else Effort()
     if options.rounds:
         effort = replace(effort, rounds=options.rounds)
+    how = (
+        "compiled"
+        if native.ACTIVE
+        else "interpreted; `python -m native` compiles it, MONTREY_INTERPRETED=0 uses it"
+    )
+    print(f"the way of a verdict is {how}", file=sys.stderr)
     measured: list[Figure] = []
     for name in options.only or SUBJECTS:
         print(f"measuring {name} …", file=sys.stderr, flush=True)

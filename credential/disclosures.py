@@ -19,7 +19,6 @@ MAX_BYTES: Final = 1 << 16
 """Characters of a whole token."""
 _MAX_DISCLOSURE: Final = 16384
 _NESTED: Final = frozenset({dict, list})
-_TEXTS: Final = frozenset({str})
 
 
 class Revealed(NamedTuple):
@@ -82,7 +81,7 @@ def reveal(payload: bytes, disclosures: Sequence[str]) -> Revealed:
     inside = _hides_inside(payload, claims)
     if claims.pop(ALGORITHM, "sha-256") != "sha-256":
         raise _malformed("only SHA-256 digests are supported")
-    walk = _Walk(dict(zip(map(digest, disclosures), disclosures, strict=True)))
+    walk = _Walk({digest(text): text for text in disclosures})
     if len(walk.hidden) != len(disclosures):
         raise _malformed("a disclosure occurs twice")
     walk.object(claims, strict_json.MAX_DEPTH, None, inside=inside)
@@ -153,13 +152,16 @@ class _Walk:
 
     def _known(self, digests: Any) -> list[str]:
         """The disclosures behind those of `digests` that have one; none may occur twice (§7.1 step 4)."""
-        if type(digests) is not list or not {*map(type, digests)} <= _TEXTS:
+        if type(digests) is not list:
             raise _malformed("digests are texts in an array")
+        for hash_ in digests:
+            if type(hash_) is not str:
+                raise _malformed("digests are texts in an array")
         fresh = set(digests)
         if len(fresh) != len(digests) or not fresh.isdisjoint(self.seen):
             raise _malformed("a digest occurs twice")
         self.seen = self.seen | fresh if self.seen else fresh
-        return [self.hidden.pop(hash_) for hash_ in [*filter(fresh.__contains__, self.hidden)]]
+        return [self.hidden.pop(known) for known in [hidden for hidden in self.hidden if hidden in fresh]]
 
 
 def _open(text: str, length: int) -> list[Any]:

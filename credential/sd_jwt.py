@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Collection, Mapping
-from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from credential.disclosures import MAX_BYTES, conceal, digest, reveal
@@ -147,7 +146,8 @@ def _split(token: str) -> tuple[str, list[str], str]:
     if len(token) > MAX_BYTES or not token.isascii():
         raise CredentialError("malformed_sd_jwt", "not a text, or larger than allowed")
     jwt, tilde, rest = token.partition("~")
-    *disclosures, key_binding = rest.split("~")
+    disclosures = rest.split("~")
+    key_binding = disclosures.pop()
     if not tilde or len(disclosures) > MAX_DISCLOSURES:
         raise CredentialError("malformed_sd_jwt", "no SD-JWT, or too many disclosures")
     return jwt, disclosures, key_binding
@@ -163,7 +163,7 @@ def _read(token: str) -> tuple[SdJwt, list[tuple[str, str]]]:
     except DidError as error:
         raise CredentialError("malformed_sd_jwt", str(error)) from error
     bound = token[: len(token) - len(key_binding)]
-    disclosed = frozenset(map(itemgetter(0), revealed.found))
+    disclosed = frozenset([name for name, _ in revealed.found])
     return SdJwt(signed, revealed.claims, disclosed, binding, digest(bound)), revealed.found
 
 
