@@ -52,7 +52,10 @@ def main(arguments: list[str]) -> int:
     reason = missing()
     if not reason:
         print(f"Compiling {len(MODULES)} modules (about 20 s, until one of them changes) ...", flush=True)
-        reason = build()
+        try:
+            reason = build()
+        except OSError as error:
+            reason = f"{error.strerror or error} ({error.filename or BUILT})"
     if reason:
         print(f"Not compiled: {reason}. All works without, a verdict takes some microseconds longer.")
     return int(bool(reason) and "--if-possible" not in arguments)

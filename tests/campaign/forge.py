@@ -56,7 +56,7 @@ class Key:
         """64 bytes."""
         if not self.p256:
             return self._ed.sign(message).signature
-        r, s = decode_dss_signature(self._ec.sign(message, ec.ECDSA(SHA256())))
+        r, s = decode_dss_signature(self._ec.sign(message, ec.ECDSA(SHA256(), deterministic_signing=True)))
         return r.to_bytes(32, "big") + s.to_bytes(32, "big")
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from hypothesis import example, given
 from hypothesis import strategies as st
 from vectors import load_vector
 
 from did import base64url
 from did.algorithm import Algorithm
 from did.errors import DidError
-from did.keys import PublicKey
+from did.keys import PublicKey, _der
 from did.signer import Signer, SoftwareSigner
 
 ED25519 = SoftwareSigner(Algorithm.ED25519, bytes(range(32)))
@@ -205,3 +206,12 @@ def test_generated_keys_differ(algorithm: Algorithm) -> None:
     keys = {SoftwareSigner.generate(algorithm).public_key for _ in range(4)}
     assert len(keys) == 4
     assert {key.algorithm for key in keys} == {algorithm}
+
+
+@given(r=st.integers(0, 2**256 - 1), s=st.integers(0, 2**256 - 1))
+@example(r=0, s=0)
+@example(r=127, s=128)
+@example(r=2**255, s=2**248 - 1)
+def test_der(r: int, s: int) -> None:
+    """r ‖ s becomes the DER that the library makes of the two numbers."""
+    assert _der(r.to_bytes(32, "big") + s.to_bytes(32, "big")) == encode_dss_signature(r, s)
