@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     how = (
         "compiled"
         if native.ACTIVE
-        else "interpreted; `python -m native` compiles it, MONTREY_INTERPRETED=0 uses it"
+        else "interpreted (`python -m native` compiles it, if MONTREY_INTERPRETED does not forbid it)"
     )
     print(f"the way of a verdict is {how}", file=sys.stderr)
     measured: list[Figure] = []

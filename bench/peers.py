@@ -12,7 +12,7 @@ from pathlib import Path
 from bench.measure import Effort, Figure
 
 ROOT = Path(__file__).parents[1]
-HOW = "python3 -m venv .judges && .judges/bin/pip install -r requirements/judges.txt"
+HOW = "make judges"
 
 
 def judges() -> Path:

@@ -160,7 +160,7 @@ class _Walk:
         fresh = set(digests)
         if len(fresh) != len(digests) or not fresh.isdisjoint(self.seen):
             raise _malformed("a digest occurs twice")
-        self.seen = self.seen | fresh if self.seen else fresh
+        self.seen |= fresh
         return [self.hidden.pop(known) for known in [hidden for hidden in self.hidden if hidden in fresh]]
 
 

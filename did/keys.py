@@ -55,6 +55,10 @@ class PublicKey:
         _set(self, "raw", raw)
         _set(self, "_point", _point)
 
+    def __reduce__(self) -> tuple[type[PublicKey], tuple[Algorithm, bytes]]:
+        """A copy is made anew, so that its point is checked again."""
+        return PublicKey, (self.algorithm, self.raw)
+
     @classmethod
     def from_p256_x(cls, x: bytes, *, odd: bool) -> PublicKey:
         """The P-256 key with this 32-byte x coordinate and parity of y (SEC 1 §2.3.4).

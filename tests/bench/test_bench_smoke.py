@@ -43,7 +43,7 @@ def test_without_judges(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None
     """The run goes on, and says how to make them."""
     monkeypatch.setenv("MONTREY_JUDGES", str(tmp_path))
     [figure] = peers.figures(ONCE)
-    assert "requirements/judges.txt" in figure.note
+    assert "make judges" in figure.note
 
 
 def test_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from typing import Any
 
 import pytest
@@ -215,3 +217,12 @@ def test_generated_keys_differ(algorithm: Algorithm) -> None:
 def test_der(r: int, s: int) -> None:
     """r ‖ s becomes the DER that the library makes of the two numbers."""
     assert _der(r.to_bytes(32, "big") + s.to_bytes(32, "big")) == encode_dss_signature(r, s)
+
+
+@BOTH
+def test_copies(signer: SoftwareSigner) -> None:
+    """A key can be copied, and sent to another process."""
+    key = signer.public_key
+    for same in (copy.copy(key), copy.deepcopy(key), pickle.loads(pickle.dumps(key))):  # noqa: S301 (our own bytes)
+        assert same == key
+        assert same.verify(b"m", signer.sign(b"m"))

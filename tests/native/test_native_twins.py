@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -33,10 +34,12 @@ SUITES = (
 )
 
 
-def python(*arguments: str, cwd: Path = ROOT, interpreted: str = "0") -> subprocess.CompletedProcess[str]:
+def python(
+    *arguments: str, cwd: Path = ROOT, interpreted: str = "0", **variables: str
+) -> subprocess.CompletedProcess[str]:
     """A new Python that runs the twins, if it can."""
     path = os.pathsep.join(map(str, (cwd, ROOT / "tests", ROOT / "tests" / "campaign")))
-    environment = {**os.environ, "MONTREY_INTERPRETED": interpreted, "PYTHONPATH": path}
+    environment = {**os.environ, "MONTREY_INTERPRETED": interpreted, "PYTHONPATH": path, **variables}
     command = [sys.executable, *arguments]
     return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
 
@@ -77,12 +80,69 @@ def test_added(moved: Path) -> None:
     assert python("-c", ACTIVE, cwd=moved).stdout == "False False\n"
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"modules": [], "fingerprint": "00"}', "\udcff"])
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", "5", "[1]", '["/"]', '{"montrey__mypyc": "00"}', "[" * 200_000, "\udcff"]
+)
 def test_broken_manifest(moved: Path, text: str) -> None:
     """A damaged manifest means no twins, and no error."""
-    (moved / "native" / "built" / native.MANIFEST).write_text(
-        text, encoding="utf-8", errors="surrogateescape"
-    )
+    (folder,) = (moved / "native" / "built").glob("*/")
+    (folder / native.MANIFEST).write_text(text, encoding="utf-8", errors="surrogateescape")
+    assert python("-c", ACTIVE, cwd=moved).stdout == "False False\n"
+
+
+@pytest.mark.parametrize("name", [native.GROUP, "did.base45", "verifier.checks"])
+@pytest.mark.parametrize("size", [None, 0, 5000])
+def test_broken_twin(moved: Path, name: str, size: int | None) -> None:
+    """A twin that is not whole, or is missing, means no twins."""
+    (folder,) = (moved / "native" / "built").glob("*/")
+    file = folder / native.file_of(name)
+    if size is None:
+        file.unlink()
+    else:
+        os.truncate(file, size)
+    assert python("-c", ACTIVE, cwd=moved).stdout == "False False\n"
+
+
+def test_foreign_twin(moved: Path) -> None:
+    """Another file in a twin's place, of the same size, means no twins."""
+    (folder,) = (moved / "native" / "built").glob("*/")
+    file = folder / native.file_of(native.GROUP)
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 1
+    file.write_bytes(data)
+    assert python("-c", ACTIVE, cwd=moved).stdout == "False False\n"
+
+
+def test_not_loadable(moved: Path) -> None:
+    """Twins that are whole but cannot be loaded, as on a disk that runs no programs, are left alone."""
+    (folder,) = (moved / "native" / "built").glob("*/")
+    file = folder / native.file_of(native.GROUP)
+    file.write_bytes(b"no library at all")
+    manifest = json.loads((folder / native.MANIFEST).read_bytes())
+    manifest[native.GROUP] = sha256(file.read_bytes()).hexdigest()
+    (folder / native.MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+    assert python("-c", ACTIVE, cwd=moved).stdout == "False False\n"
+
+
+def test_built_where_others_write(moved: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Settings for mypy that somebody left beside the temporary folder are not read: they could run code."""
+    shutil.rmtree(moved / "native" / "built")
+    shared = tmp_path_factory.mktemp("shared")
+    (shared / "plugin.py").write_text(f"open({str(shared / 'ran')!r}, 'w')", encoding="utf-8")
+    (shared / "mypy.ini").write_text(f"[mypy]\nplugins = {shared / 'plugin.py'}\n", encoding="utf-8")
+    done = python("-m", "native", cwd=moved, TMPDIR=str(shared))
+    assert done.returncode == 0, done.stdout
+    assert not (shared / "ran").exists()
+    assert python("-c", ACTIVE, cwd=moved).stdout == "True True\n"
+    assert [entry.name for entry in (moved / "native" / "built").glob("*/")] == [native.fingerprint()]
+
+
+def test_no_room(moved: Path) -> None:
+    """Where the twins cannot be written the program says so, and the sources run."""
+    shutil.rmtree(moved / "native" / "built")
+    (moved / "native" / "built").touch()
+    done = python("-m", "native", "--if-possible", cwd=moved)
+    assert (done.returncode, "Not compiled: " in done.stdout, done.stderr) == (1, True, "")
     assert python("-c", ACTIVE, cwd=moved).stdout == "False False\n"
 
 
@@ -93,8 +153,8 @@ def test_left_alone(moved: Path) -> None:
 
 def test_modules(built: None) -> None:
     """What was built is what is listed, and nothing that judges is left out."""
-    manifest = json.loads((native.BUILT / native.MANIFEST).read_bytes())
-    assert manifest["modules"] == MODULES
+    manifest = json.loads((native.BUILT / native.fingerprint() / native.MANIFEST).read_bytes())
+    assert [*manifest] == [*MODULES, native.GROUP]
     assert {f"verifier.{name}" for name in ("checks", "live", "seal", "sd_jwt")} <= set(MODULES)
 
 
