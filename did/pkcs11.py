@@ -136,7 +136,7 @@ class Token:
         """The token's serial number."""
         return self._connection.serial
 
-    def keys(self) -> tuple[TokenKey, ...]:
+    def list_keys(self) -> tuple[TokenKey, ...]:
         """The signing keys of the token, by label.
 
         Raises:

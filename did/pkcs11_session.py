@@ -78,6 +78,16 @@ class _Module:
         if self.process != os.getpid():
             self.restart()
 
+    def look_for(self, label: str, serial: str | None) -> Found:
+        """As `find`; again after a new beginning: some modules see only then what was plugged in."""
+        try:
+            return self.find(label, serial)
+        except DidError as error:
+            if not _is_lost(error):
+                raise
+        self.restart()
+        return self.find(label, serial)
+
     def find(self, label: str, serial: str | None) -> Found:
         """The token of this label, and of this serial number where one is named."""
         found = []
@@ -116,8 +126,8 @@ class Connection:
             self.module.follow_fork()
             try:
                 return work(self._current())
-            except PKCS11Error as error:
-                if not (isinstance(error, _LOST) or type(error) is PKCS11Error):
+            except (PKCS11Error, DidError) as error:
+                if not _is_lost(error):
                     raise
                 self.module.restart()
                 return work(self._current())
@@ -160,7 +170,7 @@ def connect(module: Path, label: str, *, serial: str | None, pin: str) -> Connec
             _MODULES[module] = _Module(module)
         loaded = _MODULES[module]
         loaded.follow_fork()
-        token = loaded.find(label, serial)
+        token = loaded.look_for(label, serial)
         known = _CONNECTIONS.get((module, serial_of(token)))
         if known is not None:
             known.check(pin)
@@ -198,6 +208,12 @@ def told() -> Iterator[None]:
     except PKCS11Error as error:
         what = type(error).__name__
         raise DidError("hsm_failed", f"the token could not do it ({what}): see docs/keys-hsm.md") from error
+
+
+def _is_lost(error: PKCS11Error | DidError) -> bool:
+    if isinstance(error, DidError):
+        return error.code == "token_missing"
+    return isinstance(error, _LOST) or type(error) is PKCS11Error
 
 
 def _log_in(token: Found, pin: str) -> Session:
