@@ -1,11 +1,17 @@
 """Settings that every test shares."""
 
 import os
+from collections.abc import Iterator
+from pathlib import Path
 
 # The sources are what is tested; tests/native/ runs the hot path again as its compiled twins.
 os.environ.setdefault("MONTREY_INTERPRETED", "1")
 
+import pytest
 from hypothesis import settings
+from softhsm import SoftHsm
+
+from did import pkcs11
 
 # Timing is measured in bench/ and in tests that say so; a property must not
 # fail because another process had the core.
@@ -13,3 +19,16 @@ from hypothesis import settings
 explore = bool(os.environ.get("MONTREY_EXPLORE"))
 settings.register_profile("montrey", deadline=None, print_blob=True, derandomize=not explore)
 settings.load_profile("montrey")
+
+
+@pytest.fixture
+def hsm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SoftHsm]:
+    """SoftHSM2 with one token, of which no other test knows."""
+    place = tmp_path / "hsm"
+    place.mkdir()
+    made = SoftHsm(place)
+    monkeypatch.setenv("SOFTHSM2_CONF", str(made.settings))
+    pkcs11.close()  # the module reads its settings when it begins anew
+    made.add()
+    yield made
+    pkcs11.close()
