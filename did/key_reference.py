@@ -17,7 +17,9 @@ from did.keyfile import MAX_FILE
 from did.keys import PublicKey
 
 _KIND = "pkcs11"
+_MEMBERS = 7
 _MAX_ID = 64
+"""Characters of a CKA_ID in base64url."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +72,7 @@ def load(path: Path) -> KeyReference | None:
             "label": str(label),
             "id": str(key_id),
             "public": public,
-        } if token and serial and label and len(key_id) <= _MAX_ID:
+        } if len(document) == _MEMBERS and token and serial and label and len(key_id) <= _MAX_ID:
             return KeyReference(
                 token=token,
                 serial=serial,

@@ -177,6 +177,7 @@ def connect(module: Path, label: str, *, serial: str | None, pin: str) -> Connec
     """
     if not 0 < len(pin.encode()) <= _MAX_PIN:
         raise DidError("wrong_pin", f"a PIN has 1 to {_MAX_PIN} bytes; nothing was tried")
+    module = Path(os.path.realpath(module))  # by two names it would be begun twice, which it refuses
     with _LOCK, told():
         if module not in _MODULES:
             _MODULES[module] = _Module(module)

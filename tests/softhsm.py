@@ -67,6 +67,6 @@ def reset(module: Path) -> None:
     """Ends every session behind the back of who has one, as a module does that lost its tokens."""
     import pkcs11 as library
 
-    loaded = library.lib(str(module))
+    loaded = library.lib(str(module.resolve()))
     loaded.finalize()
     loaded.initialize()
