@@ -104,7 +104,7 @@ class _Module:
         """The token of this label, and of this serial number where one is named."""
         found = []
         for slot in self.library.get_slots():
-            with suppress(PKCS11Error):  # an empty reader, or a broken one, hides no other
+            with suppress(PKCS11Error, UnicodeError):  # an empty reader, or a broken one, hides no other
                 token = slot.get_token()
                 if TokenFlag.TOKEN_INITIALIZED & token.flags and token.label == label:
                     found.append(token)
@@ -218,7 +218,7 @@ def told() -> Iterator[None]:
     """
     try:
         yield
-    except PKCS11Error as error:
+    except (PKCS11Error, UnicodeError) as error:
         what = type(error).__name__
         raise DidError("hsm_failed", f"the token could not do it ({what}): see docs/keys-hsm.md") from error
 

@@ -3,15 +3,16 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 # The sources are what is tested; tests/native/ runs the hot path again as its compiled twins.
 os.environ.setdefault("MONTREY_INTERPRETED", "1")
 
 import pytest
 from hypothesis import settings
-from softhsm import SoftHsm
 
-from did import pkcs11
+if TYPE_CHECKING:
+    from softhsm import SoftHsm
 
 # Timing is measured in bench/ and in tests that say so; a property must not
 # fail because another process had the core.
@@ -22,8 +23,12 @@ settings.load_profile("montrey")
 
 
 @pytest.fixture
-def hsm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SoftHsm]:
+def hsm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator["SoftHsm"]:
     """SoftHSM2 with one token, of which no other test knows."""
+    from softhsm import SoftHsm  # an extra, which other tests do without
+
+    from did import pkcs11
+
     place = tmp_path / "hsm"
     place.mkdir()
     made = SoftHsm(place)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pkcs11 import Session
+from pkcs11 import Session, TokenFlag
 from pkcs11 import Token as Found
 from softhsm import LABEL, PIN, SoftHsm, reset
 
@@ -140,6 +140,44 @@ def test_a_wrong_pin_is_tried_once(hsm: SoftHsm, monkeypatch: pytest.MonkeyPatch
     assert refused(lambda: hsm.open(pin="")).code == "wrong_pin"
     assert refused(lambda: hsm.open(pin="x" * 256)).code == "wrong_pin"
     assert PIN not in repr(token) + repr(token._connection)
+
+
+class Flagged:
+    """A token as one looks that counts wrong PINs, which SoftHSM2 does without ever locking."""
+
+    def __init__(self, token: Found, before: TokenFlag, after: TokenFlag) -> None:
+        self._token, self._after = token, after
+        self.flags = before
+        self.label, self.serial, self.slot = token.label, token.serial, self
+
+    def get_token(self) -> Flagged:
+        """What the slot says after a try."""
+        self.flags = self._after
+        return self
+
+    def open(self, **how: Any) -> Session:
+        """Logs in."""
+        return self._token.open(**how)
+
+
+@pytest.mark.parametrize(
+    ("flags", "code", "words"),
+    [
+        ((0, 0), "wrong_pin", "does not say"),
+        ((0, TokenFlag.USER_PIN_COUNT_LOW), "wrong_pin", "Few tries"),
+        ((0, TokenFlag.USER_PIN_COUNT_LOW | TokenFlag.USER_PIN_FINAL_TRY), "wrong_pin", "One try"),
+        ((TokenFlag.USER_PIN_FINAL_TRY, TokenFlag.USER_PIN_LOCKED), "wrong_pin", "locked now"),
+        ((TokenFlag.USER_PIN_LOCKED, TokenFlag.USER_PIN_LOCKED), "pin_locked", "security officer"),
+    ],
+)
+def test_the_tries_that_are_left_are_told(
+    hsm: SoftHsm, monkeypatch: pytest.MonkeyPatch, flags: tuple[TokenFlag, TokenFlag], code: str, words: str
+) -> None:
+    """Whatever the token says of them; a locked one is not asked at all."""
+    find = pkcs11_session._Module.find
+    monkeypatch.setattr(pkcs11_session._Module, "find", lambda *which: Flagged(find(*which), *flags))
+    error = refused(lambda: hsm.open(pin=WRONG))
+    assert (error.code, words in str(error)) == (code, True)
 
 
 def test_a_reset_is_survived(hsm: SoftHsm) -> None:
