@@ -180,6 +180,7 @@ def _add_trusted(add: Add) -> None:
     command.add_argument(
         "kind", metavar="KIND", nargs="+", choices=cli_trust.RENEWABLE, help=", ".join(cli_trust.RENEWABLE)
     )
+    command.add_argument("--token", metavar="LABEL", help="make them in this token (HSM), not in key files")
 
     inner = add("gate", help="gates and banks that custodians will sign").add_subparsers(
         required=True, metavar="COMMAND"

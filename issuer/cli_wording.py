@@ -57,6 +57,14 @@ PHRASES = {
     ),
     "approve_needs": Name("approve ត្រូវការលេខពាក្យសុំ ឬ --all", "approve needs application numbers, or --all"),
     "ask_passphrase": Name("ឃ្លាសម្ងាត់៖ ", "Passphrase: "),
+    "ask_pin": Name("លេខសម្ងាត់ PIN របស់ HSM៖ ", "PIN of the token (HSM): "),
+    "no_terminal_for_pin": Name(
+        "គ្មានកន្លែងសួរលេខសម្ងាត់ PIN ទេ៖ សូមកំណត់ {variable}", "no terminal to ask for the PIN: set {variable}"
+    ),
+    "pin_from": Name(
+        "លេខសម្ងាត់ PIN បានអានពី {file} ដែល {variable} បញ្ជាក់។",
+        "The PIN was read from {file}, which {variable} names.",
+    ),
     "ask_new": Name("ឃ្លាសម្ងាត់ថ្មី (យ៉ាងតិច ៨ តួ)៖ ", "New passphrase (at least 8 characters): "),
     "ask_again": Name("វាយម្ដងទៀត៖ ", "Once more: "),
     "passphrase_from": Name(

@@ -9,7 +9,8 @@ class IssuerError(IdentityError):
     """The register refuses what it was asked to do; nothing of it was done.
 
     Codes, of the home: `no_home`, `home_exists`, `bad_config`, `weak_passphrase`,
-    `passphrase_needed`, `key_missing`, `key_mismatch`, `no_issuing_key`, `seal_key_stolen`,
+    `passphrase_needed`, `pin_needed`, `hsm_not_set`,
+    `unsafe_module`, `key_missing`, `key_mismatch`, `no_issuing_key`, `seal_key_stolen`,
     `unknown_seal_key`, `bad_gate_number`, `gate_exists`, `unknown_purpose`.
     Of the register: `register_exists`, `register_missing`, `register_busy`,
     `register_damaged`, `register_unusable`, `register_refused`, `newer_register`,
