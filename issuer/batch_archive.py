@@ -34,6 +34,8 @@ _TIME = (1980, 1, 1, 0, 0, 0)
 _REGULAR = 0o100600 << 16
 _UNIX = 3
 _SIZES_BEHIND = 0x08
+_LOCAL, _DESCRIPTOR, _CENTRAL, _END = 30, 16, 46, 22
+"""Bytes of a ZIP around names and contents (APPNOTE 6.3.10 §4.3)."""
 
 Progress = Callable[[int, int], None]
 Place = Callable[[str, bytes], None]
@@ -130,8 +132,8 @@ def _expected(cards: tuple[BatchCard, ...], names: tuple[FileNames, ...]) -> lis
 
 
 def _check_entries(archive: ZipFile, size: int) -> None:
-    """Plain stored files as `write` makes them, without comments, links, folders, encryption, overlaps."""
-    entries = archive.infolist()
+    """Plain stored files, one behind the other as `write` makes them: no links, folders, comments, gaps."""
+    entries, place = archive.infolist(), 0
     for entry in entries:
         made = (entry.compress_type, entry.external_attr, entry.create_system, entry.flag_bits)
         if (
@@ -142,8 +144,12 @@ def _check_entries(archive: ZipFile, size: int) -> None:
             or entry.date_time != _TIME
         ):
             raise IssuerError("malformed_batch", "the ZIP holds an entry that is no plain stored file")
-    if archive.comment or sum(entry.file_size for entry in entries) > size:
-        raise IssuerError("malformed_batch", "the ZIP has a comment, or entries that overlap")
+        if entry.header_offset != place:
+            raise IssuerError("malformed_batch", "the ZIP has gaps, or entries that overlap")
+        place += _LOCAL + len(entry.filename) + entry.file_size + _DESCRIPTOR
+    directory = sum(_CENTRAL + len(entry.filename) for entry in entries) + _END
+    if archive.comment or archive.start_dir != place or place + directory != size:
+        raise IssuerError("malformed_batch", "the ZIP holds something beside its entries")
 
 
 def _entry(name: str) -> ZipInfo:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from issuer.cli_bank_wording import REFUSALS_KM as BANK_REFUSALS_KM
+
 REFUSALS_KM = {
+    **BANK_REFUSALS_KM,
     "bad_card_number": "លេខកាតមិនត្រឹមត្រូវ៖ មាន ១០ ខ្ទង់។",
     "bad_config": "ការកំណត់មិនត្រឹមត្រូវ។",
     "bad_gate_number": "លេខច្រកមានពី ១ ដល់ ៦៥៥៣៥។",

@@ -71,7 +71,7 @@ ADVICE = {
 
 @dataclass(frozen=True, slots=True)
 class RowFault:
-    """One thing wrong: the row as a spreadsheet counts (the header is 1), the column or nothing, what it is."""
+    """One thing wrong: the row as a spreadsheet counts (the header is 1), the column or nothing, what."""
 
     row: int
     column: str
@@ -88,14 +88,14 @@ def read(data: bytes) -> tuple[list[ReportRow], list[RowFault]]:
 
     Raises:
         IssuerError: `file_too_large`, `not_utf8`, `spreadsheet_file`, `malformed_header`,
-            `missing_columns`, `no_rows`, `too_many_rows`.
+            `bad_report_header`, `no_rows`, `too_many_rows`.
     """
     lines = io.StringIO(_text(data), newline="")
     header = next(lines, "")
     titles = [cell.strip().lower() for cell in csv_lines.header_cells(header)]
     missing = [name for name in COLUMNS if titles.count(name) != 1]
     if missing:
-        raise IssuerError("missing_columns", f"the header has to name each once: {', '.join(missing)}")
+        raise IssuerError("bad_report_header", f"the header has to name each once: {', '.join(missing)}")
     places = [titles.index(name) for name in COLUMNS]
     rows: list[ReportRow] = []
     faults: list[RowFault] = []
@@ -157,7 +157,7 @@ def _sequence(text: str) -> int:
 
 
 def _number(text: str) -> str:
-    """Digits as they were typed; zeros a spreadsheet took off the front come back (they change no check digit)."""
+    """The digits; zeros a spreadsheet took off the front come back (they change no check digit)."""
     if csv_cells.holds_bank_number(text):
         raise _CellFault(TableFault.BANK_CARD_NUMBER)
     found = _WHOLE.fullmatch("".join(text.split()).replace("-", ""))

@@ -21,7 +21,7 @@ CLOCKS_DIFFER = timedelta(days=1)
 
 
 class DifferenceKind(StrEnum):
-    """The closed list: first those of a report as a whole, of which nothing is counted, then those of a card."""
+    """The closed list: those of a report as a whole, of which nothing is counted; then those of a card."""
 
     ALTERED = "altered"
     WRONG_BANK = "wrong_bank"
@@ -138,7 +138,7 @@ class PrintOrder:
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
-    """What is to be made of a report: `printed` are the card numbers that it vouches for, in the batch's order."""
+    """What is to be made of a report; `printed` are the numbers it vouches for, in the batch's order."""
 
     report: PrintReport
     differences: tuple[Difference, ...]
@@ -170,35 +170,23 @@ def reconcile(
         IssuerError: `malformed_report`, `newer_report`: the file is no report at all.
     """
     report = print_report.parse(token)
-    if refused := _refused(order, report, bank_key, now, seen, latest, closed):
-        return Reconciliation(report, (Difference(refused),), ())
+    genuine, named = report.verify(bank_key), report.key == kid(bank_key)
+    about = (report.batch, report.batch_sha256) == (order.number, order.sha256)
+    timely = order.made_at - CLOCKS_DIFFER <= report.at <= now + CLOCKS_DIFFER
+    late = (latest is not None and report.at <= latest) or (closed is not None and report.at > closed)
+    refusals = {  # the first that applies
+        DifferenceKind.ALTERED: named and not genuine,
+        DifferenceKind.WRONG_BANK: not genuine or report.bank != order.bank,
+        DifferenceKind.DOUBLED: report.digest in seen,
+        DifferenceKind.WRONG_BATCH: not about,
+        DifferenceKind.WRONG_TIME: not timely,
+        DifferenceKind.LATE: late,
+    }
+    for kind, applies in refusals.items():
+        if applies:
+            return Reconciliation(report, (Difference(kind),), ())
     differences, printed = compare(order.cards, report.rows)
     return Reconciliation(report, differences, printed)
-
-
-def _refused(
-    order: PrintOrder,
-    report: PrintReport,
-    bank_key: PublicKey,
-    now: datetime,
-    seen: Collection[bytes],
-    latest: datetime | None,
-    closed: datetime | None,
-) -> DifferenceKind | None:
-    """Why a report counts for nothing, the first reason that applies; only who signed is asked unbelieved."""
-    if not report.verify(bank_key):
-        return DifferenceKind.ALTERED if report.key == kid(bank_key) else DifferenceKind.WRONG_BANK
-    if report.digest in seen:
-        return DifferenceKind.DOUBLED
-    if report.bank != order.bank:
-        return DifferenceKind.WRONG_BANK
-    if (report.batch, report.batch_sha256) != (order.number, order.sha256):
-        return DifferenceKind.WRONG_BATCH
-    if not order.made_at - CLOCKS_DIFFER <= report.at <= now + CLOCKS_DIFFER:
-        return DifferenceKind.WRONG_TIME
-    if (latest is not None and report.at <= latest) or (closed is not None and report.at > closed):
-        return DifferenceKind.LATE
-    return None
 
 
 def compare(
