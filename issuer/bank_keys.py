@@ -183,16 +183,15 @@ def _opened(public: BankPublic, secret: bytes) -> BankKeys:
 
 
 def _of_jwks(keys: list[Mapping[str, object]]) -> BankKeys:
-    decryption = signing = None
-    for key in keys:
-        use, signer = key.get("use"), jose.signer_from_jwk(key)
-        if use not in (None, "enc", "sig"):
-            raise IssuerError("bad_bank_key", "a key is for enc or for sig")
-        if use != "sig" and signer.public_key.algorithm is Algorithm.P256:
-            decryption = decryption or signer
-        if use == "sig" or (use is None and (signing is None or len(keys) == 1)):
-            signing = signer
-    return BankKeys(decryption, signing)
+    found = [(key.get("use"), jose.signer_from_jwk(key)) for key in keys]
+    if any(use not in (None, "enc", "sig") for use, _ in found):
+        raise IssuerError("bad_bank_key", "a key is for enc or for sig")
+    p256 = [(use, signer) for use, signer in found if signer.public_key.algorithm is Algorithm.P256]
+    free = [signer for use, signer in found if use is None]
+    decrypting = [s for use, s in p256 if use == "enc"] + [s for use, s in p256 if use is None]
+    signing = [s for use, s in found if use == "sig"]
+    signing += sorted(free, key=lambda signer: signer.public_key.algorithm is Algorithm.P256)
+    return BankKeys(next(iter(decrypting), None), next(iter(signing), None))
 
 
 def _keys(document: object) -> list[Mapping[str, object]]:

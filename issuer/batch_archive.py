@@ -55,6 +55,8 @@ class Writable(Protocol):
 def write(out: Writable, batch: Batch, pictures: Pictures, *, progress: Progress | None = None) -> None:
     """Writes the pictures of each card of `batch`, asked for when its turn has come, and then the rows.
 
+    `out` goes forwards only, as a `Sealer` does: what can go back is written a little differently.
+
     Raises:
         IssuerError: `bad_picture`, `bad_batch` (more than `MAX_BATCH` bytes), or what `pictures` raises.
     """

@@ -62,8 +62,9 @@ def new_folder(path: Path) -> Iterator[Path]:
     try:
         yield building
         with _named(path):
-            for folder in [building, *(each for each in building.rglob("*") if each.is_dir())]:
-                sync_folder(folder)
+            os.sync()  # one journey for thousands of small files; what failed is told by the calls below
+            for each in [building, *building.rglob("*")]:
+                sync_folder(each) if each.is_dir() else _sync_file(each)
             building.replace(whole)
             sync_folder(whole.parent)
     finally:
@@ -71,7 +72,9 @@ def new_folder(path: Path) -> Iterator[Path]:
 
 
 def put(path: Path, data: bytes, *, mode: int = 0o600) -> None:
-    """Writes a new file, below folders that are made for their owner alone.
+    """Writes a new file of a `new_folder`, which sees to it that all are on the disk before it gets its name.
+
+    Folders on the way to it are made for their owner alone.
 
     Raises:
         OSError: also when there is a file of this name.
@@ -80,8 +83,14 @@ def put(path: Path, data: bytes, *, mode: int = 0o600) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
     with os.fdopen(descriptor, "wb") as file:
         file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+
+
+def _sync_file(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager

@@ -189,8 +189,8 @@ def archive(count: int = 2) -> dict[str, bytes]:
 def zipped(files: dict[str, bytes], *, entry: Callable[[ZipInfo], object] | None = None) -> bytes:
     """These files as `batch_archive` would write them; `entry` may change how."""
     target = BytesIO()
-    sink = _Unseekable(target)
-    with ZipFile(sink, "w", ZIP_STORED) as made:  # type: ignore[arg-type]
+    sink: Any = _Unseekable(target)
+    with ZipFile(sink, "w", ZIP_STORED) as made:
         for name, data in files.items():
             info = ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             info.external_attr, info.create_system = 0o100600 << 16, 3
