@@ -71,6 +71,8 @@ def batch_open(session: Session, options: Namespace) -> None:
     bank = _keys(session, options).to_decrypt()
     with ExitStack() as stack:
         try:
+            if Path(options.file).is_fifo() or Path(options.file).is_char_device():  # it might never end
+                raise IssuerError("unreadable_file", f"{options.file}: not a file")
             source = stack.enter_context(Path(options.file).open("rb"))
         except OSError as error:
             raise IssuerError("unreadable_file", f"{options.file}: {error.strerror}") from error

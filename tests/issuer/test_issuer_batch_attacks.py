@@ -28,11 +28,13 @@ from batch_desk import (
 
 from did import Algorithm, SoftwareSigner, base64url, jose, jws, sealing, strict_json
 from did.sealing import CHUNK, HEAD, OVERHEAD, Sealer
-from issuer import batch_archive, batch_file, batch_letter
+from issuer import batch_archive, batch_file, batch_letter, opened_batch
 from issuer.bank_keys import kid
 from issuer.batch import CardFiles
 from issuer.batch_file import BLOCK, MAGIC
 from issuer.batch_letter import TYPE, BatchHeader
+from issuer.errors import IssuerError
+from issuer.whole_output import new_file
 
 FULL = CHUNK + OVERHEAD
 
@@ -405,3 +407,41 @@ def test_what_a_killed_run_left(tmp_path: Path) -> None:
     open_into(tmp_path / "again", sealed(batch(1)))
     assert list((tmp_path / "elsewhere").iterdir()) == []
     assert {path.name for path in tmp_path.iterdir()} == {"opened", "again", "elsewhere"}
+
+
+@pytest.mark.parametrize("when", ["opening", "progress"])
+def test_somebody_stops_it(when: str, tmp_path: Path) -> None:
+    """Ctrl-C while the stream is opened, or while files are written, leaves nothing."""
+
+    def stop(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    watch: dict[str, Any] = {when: stop}
+    with pytest.raises(KeyboardInterrupt):
+        opened_batch.open_batch(
+            BytesIO(LARGE),
+            tmp_path / "opened",
+            bank=BANK.to_decrypt(),
+            ministry=[MINISTRY.public_key],
+            **watch,
+        )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_batch_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    """A new file takes its place at the end; links, devices and folders are no place."""
+    place = tmp_path / "1.mbatch"
+    place.write_bytes(b"the one before")
+    with pytest.raises(IssuerError), new_file(place) as file:
+        batch_file.seal(file, batch(1, cards=()), pictures, signer=MINISTRY, bank=BANK.public.encryption)
+    assert place.read_bytes() == b"the one before"
+    with new_file(place) as file:
+        batch_file.seal(file, batch(1), pictures, signer=MINISTRY, bank=BANK.public.encryption)
+    assert place.stat().st_mode & 0o777 == 0o600
+    open_into(tmp_path / "opened", place.read_bytes())
+    (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
+    for taken in (tmp_path / "link", tmp_path / "opened", Path("/dev/null")):
+        with pytest.raises(IssuerError) as caught, new_file(taken):
+            pass
+        assert caught.value.code == "unwritable_file"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["1.mbatch", "link", "opened"]

@@ -204,6 +204,7 @@ def test_refusals(run: Run, keys: Path) -> None:
     Path("none").write_bytes(b"hello")
     other = keys.with_name("other.json")
     other.write_bytes(bank_keys.encrypt(OTHER_BANK, PASSPHRASE, cost=CHEAP))
+    os.mkfifo("pipe")
     thief = Path("thief.jwk")
     thief.write_text(json.dumps(SoftwareSigner.generate(Algorithm.P256).public_key.to_jwk()))
     cases: list[tuple[list[object], str]] = [
@@ -215,6 +216,8 @@ def test_refusals(run: Run, keys: Path) -> None:
         (["--key", keys, "none"], "not_a_batch"),
         (["--key", keys, "nowhere"], "unreadable_file"),
         (["--key", keys, "bank"], "unreadable_file"),
+        (["--key", keys, "pipe"], "unreadable_file"),
+        (["--key", keys, "/dev/zero"], "unreadable_file"),
         (["--key", "nowhere", "--ministry", thief, "batch.mbatch"], "unreadable_file"),
     ]
     for arguments, refused in cases:
