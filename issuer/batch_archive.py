@@ -114,6 +114,8 @@ def _read(
     for done, (entry, (kind, name)) in enumerate(zip(entries, expected, strict=True), 1):
         data = archive.read(entry)
         check_picture(kind, data)
+        if kind == "photo" and not name.endswith(photo_suffix(data)):
+            raise IssuerError("malformed_batch", "a photo has the name of another kind of picture")
         place(name, data)
         if progress is not None:
             progress(done, len(expected))
@@ -141,16 +143,15 @@ def _check_entries(archive: ZipFile, size: int) -> None:
         if (
             made != (ZIP_STORED, _REGULAR, _UNIX, _SIZES_BEHIND)
             or entry.compress_size != entry.file_size
-            or entry.extra
-            or entry.comment
             or entry.date_time != _TIME
         ):
             raise IssuerError("malformed_batch", "the ZIP holds an entry that is no plain stored file")
         if entry.header_offset != place:
             raise IssuerError("malformed_batch", "the ZIP has gaps, or entries that overlap")
         place += _LOCAL + len(entry.filename) + entry.file_size + _DESCRIPTOR
+    # Remarks, further fields and missing parts would make these sums come out otherwise.
     directory = sum(_CENTRAL + len(entry.filename) for entry in entries) + _END
-    if archive.comment or archive.start_dir != place or place + directory != size:
+    if archive.start_dir != place or place + directory != size:
         raise IssuerError("malformed_batch", "the ZIP holds something beside its entries")
 
 

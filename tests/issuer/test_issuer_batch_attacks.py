@@ -30,7 +30,7 @@ from did import Algorithm, SoftwareSigner, base64url, jose, jws, sealing, strict
 from did.sealing import CHUNK, HEAD, OVERHEAD, Sealer
 from issuer import batch_archive, batch_file, batch_letter, opened_batch
 from issuer.bank_keys import kid
-from issuer.batch import CardFiles
+from issuer.batch import BatchCard, CardFiles
 from issuer.batch_file import BLOCK, MAGIC
 from issuer.batch_letter import TYPE, BatchHeader
 from issuer.errors import IssuerError
@@ -325,6 +325,56 @@ def test_overlapping_entries(tmp_path: Path) -> None:
     assert refusal(tmp_path, forged(good[:start] + many + tail)) == "malformed_batch"
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../escaped.jpg",
+        "/escaped.jpg",
+        "photos/../../escaped.jpg",
+        "photos/escaped.jpg",
+        "photos/con.jpg",
+        "qr/x.exe",
+    ],
+)
+def test_names_that_rows_and_archive_agree_on(name: str, tmp_path: Path) -> None:
+    """Even then a file stands where its card's number says, and nowhere else."""
+    files = archive(1)
+    (photo,) = (each for each in files if each.startswith("photos/"))
+    moved = {
+        name if each == photo else each: data.replace(photo.encode(), name.encode())
+        for each, data in files.items()
+    }
+    assert refusal(tmp_path, forged(zipped(moved), count=1)) == "malformed_batch"
+    assert list(tmp_path.parent.glob("escaped*")) == []
+
+
+def test_a_photo_under_the_name_of_another_kind(tmp_path: Path) -> None:
+    """A PNG that is called a JPEG."""
+    files = archive()
+    photo = next(each for each in files if each.endswith(".jpg"))
+    assert refusal(tmp_path, forged(zipped({**files, photo: qr()[1]}))) == "malformed_batch"
+
+
+def test_an_entry_within_another(tmp_path: Path) -> None:
+    """One file inside of another's content would leave room for something nobody sees."""
+    files = archive()
+    names = list(files)
+    inner = zipped({names[1]: files[names[1]]})
+    record = inner[: inner.index(b"PK\1\2")]
+    files[names[0]] += record
+    good = zipped(files)
+    assert open_into(tmp_path / "opened", forged(good)).count == 2
+    place = good.index(record, good.index(record) + 1)
+    at = good.index(b"PK\1\2", good.index(b"PK\1\2") + 4) + 42
+    nested = bytearray(good)
+    nested[place : place + len(record)] = b"born 1980-01-01 ".ljust(len(record))
+    nested[at : at + 4] = good.index(record).to_bytes(4, "little")
+    (tmp_path / "new").mkdir()
+    with ZipFile(BytesIO(nested)) as read:
+        assert read.read(names[1]) == files[names[1]]
+    assert refusal(tmp_path / "new", forged(bytes(nested))) == "malformed_batch"
+
+
 BAD_LETTERS: list[tuple[dict[str, Any], str]] = [
     ({"version": 2}, "newer_batch"),
     ({"version": None}, "malformed_batch"),
@@ -432,8 +482,14 @@ def test_a_batch_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     """A new file takes its place at the end; links, devices and folders are no place."""
     place = tmp_path / "1.mbatch"
     place.write_bytes(b"the one before")
-    with pytest.raises(IssuerError), new_file(place) as file:
-        batch_file.seal(file, batch(1, cards=()), pictures, signer=MINISTRY, bank=BANK.public.encryption)
+
+    def lost(card: BatchCard) -> CardFiles:
+        if card.sequence == 2:
+            raise IssuerError("bad_picture", "it is lost")
+        return pictures(card)
+
+    with pytest.raises(IssuerError, match="lost"), new_file(place) as file:
+        batch_file.seal(file, batch(2), lost, signer=MINISTRY, bank=BANK.public.encryption)
     assert place.read_bytes() == b"the one before"
     with new_file(place) as file:
         batch_file.seal(file, batch(1), pictures, signer=MINISTRY, bank=BANK.public.encryption)
