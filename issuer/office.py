@@ -297,7 +297,7 @@ class Issuer:
                 roots=roots,
                 targets=trust_list.targets,
                 files=trust_list.files,
-                online={**lists, **seal_keys.genuine_lists(session)},
+                online={**lists, **seal_keys.genuine_lists(session, kids)},
                 signers=online,
                 now=now,
                 previous=publication.last_version(session),

@@ -13,6 +13,7 @@ from issuer.errors import IssuerError
 from issuer.models import SigningKey
 from trust import KeyKind
 from trust.disk import sync_folder
+from trust.tuf_keys import key_id
 
 ONLINE = "tuf-online"
 """The key of the TUF roles online, snapshot and timestamp."""
@@ -58,6 +59,11 @@ class Keyring:
         if not found:
             raise IssuerError("key_missing", "the home has none of the online keys that the root names")
         return found
+
+    def online_id(self, name: str) -> str | None:
+        """The TUF key id of the online key in the file of this name, or None: no passphrase is needed."""
+        public = self._online_keys().get(name)
+        return None if public is None else key_id(public)
 
     def make(self, name: str, algorithm: Algorithm, *, cost: Cost) -> tuple[str, PublicKey]:
         """A new key, under `name` or, where that is taken, name-2, name-3 …; its name and public half.

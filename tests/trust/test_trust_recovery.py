@@ -129,6 +129,7 @@ def test_a_list_cannot_be_dropped_and_brought_back_old(ministry: Ministry, home:
 def test_a_withdrawn_key_takes_its_unpublished_list_along(ministry: Ministry, home: Path) -> None:
     """A list that is no longer published goes when the key that signed it goes."""
     ministry.keys["status-2"] = issuer_key("status-2", KeyKind.STATUS)
+    ministry.templates[3] = template(3, Kind.LIVE, "live-1", f"{ISS}/types/badge", f"{ISS}/status/old-1")
     ministry.statuses["old-1"] = {}
     lists = {**ministry.online(), "status/old-1.cwt": ministry.list_cwt("old-1", kid="status-2")}
     sync(home, ministry.raw("with", online=lists), now=ministry.now)
