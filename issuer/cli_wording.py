@@ -207,8 +207,8 @@ PHRASES = {
         "Next: 1. Unless keys list shows another one in use: keys renew {kind}. 2. trust-list export, "
         "trust-list sign (two custodians), trust-list import: that list leaves {kid} out. "
         "3. publish, and bring that to every gate: until then it takes the thief's deltas, which may "
-        "suspend, revoke or restore any card; take no delta but from the ministry's own hands. Until custodians have signed, this key goes on signing the lists, so that "
-        "revocations still reach gates.",
+        "suspend, revoke or restore any card; take no delta but from the ministry's own hands. Until "
+        "custodians have signed, this key goes on signing the lists, so that revocations still reach gates.",
     ),
     "stolen_succeeded": Name(
         "កូនសោ {successor} ជំនួសវាហើយ។ ទូរស័ព្ទយ៉ាងច្រើន {phones} ត្រូវទទួលលិខិតថ្មី (keys phones {kid})។ "

@@ -9,7 +9,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from conftest import Custodian
 from drill import Drill, Gate
 
 from did import Algorithm, SoftwareSigner
@@ -118,7 +117,7 @@ def thieves_root(drill: Drill, *names: str) -> tuple[bytes, TrustList, SoftwareS
 def test_a_stolen_root_key(
     drill: Drill,
     wanted: TrustList,
-    custodian: Custodian,
+    custodian: Callable[..., int],
     renew_root: Callable[..., None],
     sign_list: Callable[[], None],
 ) -> None:

@@ -13,6 +13,7 @@ from drill import Drill, Phone
 from issuer.errors import IssuerError
 from issuer.stolen_keys import Theft
 from revocation.delta import from_text
+from revocation.status_list import Status
 from trust import TrustError
 from trust.deltas import apply_delta
 
@@ -21,7 +22,7 @@ NO_WAIT = timedelta()
 
 
 def test_a_stolen_live_key(drill: Drill, sign_list: Callable[[], None]) -> None:
-    """Forged codes pass until the next stick; then so do the phones' own no more, and they are served anew."""
+    """Forged codes pass until the next stick; then the phones' own are refused too, and served anew."""
     card, other, _ = drill.cards
     old, served = Phone(drill.desk, card), Phone(drill.desk, other)
     drill.gate.take(drill.stick("before"))
@@ -77,7 +78,7 @@ def test_a_stolen_sd_jwt_key(drill: Drill, sign_list: Callable[[], None]) -> Non
     forged = forgery.bank_token(drill, SD_JWT, "sd-jwt-1", "n")
     assert drill.gate.bank(forged, "n", behind=NO_WAIT) == "accepted"  # the danger
     (index,) = drill.desk.rows("SELECT idx FROM status_index WHERE list_id = 3 AND wallet_id IS NOT NULL")
-    text = forgery.delta(drill, SD_JWT, "sd-jwt-1", index, status=forgery.Status.INVALID)
+    text = forgery.delta(drill, SD_JWT, "sd-jwt-1", index, status=Status.INVALID)
     apply_delta(drill.gate.home, from_text(text), now=drill.desk.now)
     assert drill.gate.bank(old.answer("n"), "n", behind=NO_WAIT) == "revoked"
 
