@@ -120,8 +120,11 @@ class Drill:
 
     def ministry(self, *arguments: object) -> int:
         """One run of `montrey-issuer` on the home."""
-        texts = ["--home", str(self.desk.home), *map(str, arguments)]
-        return cli.run(texts, clock=lambda: self.desk.now, cost=CHEAP)
+        return self.program("--home", self.desk.home, *arguments)
+
+    def program(self, *arguments: object) -> int:
+        """One run of `montrey-issuer`."""
+        return cli.run(list(map(str, arguments)), clock=lambda: self.desk.now, cost=CHEAP)
 
     def stick(self, name: str) -> Path:
         """A stick, an hour after the last."""
