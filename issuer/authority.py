@@ -7,17 +7,20 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Engine
+from sqlmodel import Session
 
 from credential.codes import Name
 from did import Algorithm, keyfile, strict_json
 from did.keyfile import Cost
 from issuer import (
+    audit,
     custody,
     database,
     gates,
     key_needs,
     key_use,
     list_room,
+    publication,
     renewal,
     seal_keys,
     stolen_keys,
@@ -70,7 +73,7 @@ class Authority:
         if not roots:
             raise IssuerError("no_root", "custodians have not made a root yet: root create, root import")
         with database.reading(self._engine) as session:
-            files = trust_files.documents(session, self._config, now=self._now())
+            files = trust_files.documents(session, self._config, kids=self._needed(session))
         return custody.draw_up(
             roots[-1],
             files,
@@ -111,8 +114,11 @@ class Authority:
         if theft is not None and only is None:
             return theft
         signed = trust_files.signed_keys(self._home)
+        now = self._now()
         with database.writing(self._engine) as session:
-            return stolen_keys.report(session, kid, signed=signed, now=self._now(), only=only)
+            theft = stolen_keys.report(session, kid, signed=signed, now=now, only=only)
+            audit.append(session, "key_stolen", now=now, kid=kid)
+        return theft
 
     def phones_of(self, kid: str) -> list[str]:
         """The numbers of the cards whose phone may hold a credential made with this live or SD-JWT key.
@@ -143,31 +149,48 @@ class Authority:
                 *list_room.filling(session, signed=signed, now=self._now()),
             )
 
-    def renew(self, kinds: Collection[KeyKind], *, cost: Cost = keyfile.MODERATE) -> list[str]:
+    def renew(
+        self, kinds: Collection[KeyKind], *, cost: Cost = keyfile.MODERATE, token: str | None = None
+    ) -> list[str]:
         """Makes the next key of each kind, for custodians to sign; their names. All of them, or none.
+
+        They are made in the token (HSM) of that label, where one is named.
 
         Each takes over once publications have carried it for a timestamp's lifetime (`key_use`).
 
         Raises:
-            IssuerError: `passphrase_needed`, `key_missing`.
-            DidError: `wrong_passphrase`, `malformed_key_file`.
+            IssuerError: `passphrase_needed`, `pin_needed`, `key_missing`.
+            DidError: `wrong_passphrase`, `malformed_key_file`, or as `TokenKeys.generate`.
             OSError: a key file cannot be written.
         """
         issuer, now = self._config.issuer, self._clock()
         with database.writing(self._engine) as session:
-            return [renewal.renew(session, self._keyring, issuer, kind, now=now, cost=cost) for kind in kinds]
+            made = [
+                renewal.renew(session, self._keyring, issuer, kind, now=now, cost=cost, token=token)
+                for kind in kinds
+            ]
+            audit.append(session, "keys_renew", now=int(now.timestamp()), kids=made)
+            return made
 
-    def renew_online(self, *, cost: Cost = keyfile.MODERATE) -> Path:
+    def renew_online(self, *, cost: Cost = keyfile.MODERATE, token: str | None = None) -> Path:
         """Makes the next online key, for custodians to name in the next root; where its public half is.
 
         Raises:
-            IssuerError: `passphrase_needed`, `key_missing`.
-            DidError: `wrong_passphrase`, `malformed_key_file`.
+            IssuerError: `passphrase_needed`, `pin_needed`, `key_missing`.
+            DidError: `wrong_passphrase`, `malformed_key_file`, or as `TokenKeys.generate`.
             OSError: a file cannot be written.
         """
-        _, public = self._keyring.make(ONLINE, Algorithm.ED25519, cost=cost)
+        _, public = self._keyring.make(ONLINE, Algorithm.ED25519, cost=cost, token=token)
         write_atomically(self._home.online_key, strict_json.dumps(public.to_jwk()) + b"\n")
         return self._home.online_key
+
+    def _needed(self, session: Session) -> Collection[str]:
+        """The keys for custodians to sign; under a clock that may be wrong only stolen ones are left out."""
+        try:
+            publication.check_clock(session, now=self._now())
+        except IssuerError:
+            return key_needs.whenever(session)
+        return key_needs.needed(session, now=self._now())
 
     def _now(self) -> int:
         return int(self._clock().timestamp())
@@ -186,3 +209,4 @@ class Authority:
         """
         with database.writing(self._engine) as session:
             gates.add(session, number, name, purposes)
+            audit.append(session, "gate_add", now=int(self._clock().timestamp()), number=number)

@@ -17,7 +17,7 @@ from pathlib import Path
 from did import keyfile
 from did.keyfile import Cost
 from did.version import VERSION
-from issuer import cli_cards, cli_custody, cli_setup, cli_trust, cli_wording
+from issuer import cli_audit, cli_cards, cli_custody, cli_setup, cli_trust, cli_wording
 from issuer.cli_help import EPILOG, IMPORT, KEYS_STOLEN, RENEW, STOLEN
 from issuer.cli_program import KhmerParser, Parser, UsageError, end, language_of
 from issuer.cli_session import Session
@@ -100,6 +100,7 @@ def build_parser(language: str = "en") -> ArgumentParser:
     _add_phones(add)
     _add_acts(add)
     _add_publishing(add)
+    cli_audit.add_audit(lambda *given: _command(add, *given))
     return parser
 
 
@@ -183,6 +184,7 @@ def _add_trusted(add: Add) -> None:
     command.add_argument(
         "kind", metavar="KIND", nargs="+", choices=cli_trust.RENEWABLE, help=", ".join(cli_trust.RENEWABLE)
     )
+    command.add_argument("--token", metavar="LABEL", help="make them in this token (HSM), not in key files")
 
     command = _command(inner.add_parser, "stolen", cli_trust.keys_stolen, "answer the theft of a key")
     command.description, command.epilog = KEYS_STOLEN, cli_wording.say("km", "keys_stolen_help")

@@ -9,9 +9,10 @@ class IssuerError(IdentityError):
     """The register refuses what it was asked to do; nothing of it was done.
 
     Codes, of the home: `no_home`, `home_exists`, `bad_config`, `weak_passphrase`,
-    `passphrase_needed`, `key_missing`, `key_mismatch`, `no_issuing_key`, `seal_key_stolen`,
-    `issuing_key_stolen`, `unknown_seal_key`, `unknown_signing_key`,
-    `unknown_custodian_key`, `bad_gate_number`, `gate_exists`, `unknown_purpose`.
+    `passphrase_needed`, `pin_needed`, `hsm_not_set`,
+    `unsafe_module`, `key_missing`, `key_mismatch`, `no_issuing_key`, `seal_key_stolen`,
+    `issuing_key_stolen`, `unknown_seal_key`, `unknown_signing_key`, `unknown_custodian_key`,
+    `bad_gate_number`, `gate_exists`, `unknown_purpose`.
     Of the register: `register_exists`, `register_missing`, `register_busy`,
     `register_damaged`, `register_unusable`, `register_refused`, `newer_register`,
     `unsupported_database`, `unknown_card`, `unknown_application`, `wrong_state`, `no_wallet`.
@@ -23,5 +24,5 @@ class IssuerError(IdentityError):
     `offer_expired`, `holder_key_repeated`, `holder_key_known`.
     Of publishing: `no_root`, `no_trust_list`, `malformed_trust_list`, `other_root`,
     `older_trust_list`, `not_confirmed`, `not_published`, `clock_behind`, `clock_ahead`,
-    `unsafe_out`, `unwritable_file`.
+    `unsafe_out`, `unwritable_file`. Of an audit: `audit_failed`, `no_audit_head`.
     """

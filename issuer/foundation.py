@@ -14,7 +14,7 @@ from credential.codes import TABLES
 from credential.template import Kind
 from did import Algorithm, PublicKey, SoftwareSigner, keyfile, strict_json
 from did.keyfile import Cost
-from issuer import allotment, custody, database
+from issuer import allotment, audit, custody, database
 from issuer.custody import Custodians
 from issuer.default_codes import DEFAULT_CODES, DEFAULT_PURPOSES
 from issuer.errors import IssuerError
@@ -112,7 +112,7 @@ def _build(
     with database.writing(engine) as session:
         _furnish(session, config, made, now)
         if not offline:
-            files = documents(session, config, now=int(now.timestamp()))
+            files = documents(session, config, kids=made)
             custodians = custody.make_custodians(home.offline, cost=cost, told=told)
             root = _sign_trust(home, custodians, online, files, now)
         sync_tree(home.path)
@@ -164,4 +164,4 @@ def _furnish(session: Session, config: Config, keys: Mapping[str, PublicKey], no
             session.add(Code(kind=table, code=code, km=title.km, en=title.en))
     for name, permitted, title in DEFAULT_PURPOSES:
         session.add(PurposeRow(name=name, permitted=permitted, km=title.km, en=title.en))
-    session.flush()
+    audit.append(session, "found", now=seconds, kids=sorted(kids.values()))

@@ -49,6 +49,13 @@ def needed(session: Session, *, now: int) -> frozenset[str]:
     return frozenset(found)
 
 
+def whenever(session: Session) -> frozenset[str]:
+    """The keys that were needed at any time: all, but stolen ones that made nothing which stays good."""
+    stolen, sealed = key_use.stolen_keys(session), _sealed(session, 0)
+    kids = {key.kid for kind in KeyKind for key in key_use.of_kind(session, kind)}
+    return frozenset(kid for kid in kids if kid not in stolen or kid in sealed)
+
+
 def _superseded(later: Sequence[SigningKey], published: Mapping[str, int]) -> int:
     """When the first of the `later` keys took over, or will; never, while none was published."""
     return min((published[key.kid] + WAITS for key in later if key.kid in published), default=1 << 62)

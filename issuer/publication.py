@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, func, select
 
-from did import PublicKey, SoftwareSigner, strict_json
+from did import PublicKey, Signer, strict_json
 from issuer import allotment, key_needs, key_use, register
 from issuer.errors import IssuerError
 from issuer.lifecycle import ListKind
@@ -56,7 +56,7 @@ class _Next:
 
     row: StatusList
     key: SigningKey
-    signer: SoftwareSigner
+    signer: Signer
     statuses: Statuses
     sequence: int
     issued_at: int
@@ -145,6 +145,11 @@ def sign_deltas(
     if not deltas:
         raise IssuerError("not_published", "a delta needs a publication that it changes: publish first")
     return deltas
+
+
+def sequences(session: Session) -> dict[str, int]:
+    """How far each status list has come."""
+    return dict(session.exec(select(StatusList.name, StatusList.sequence)).all())
 
 
 def last_version(session: Session) -> int:

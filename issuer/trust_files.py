@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 
 from credential.codes import TABLES, CodeTables, Name
 from did import IdentityError, PublicKey, strict_json
-from issuer import gates, key_needs
+from issuer import gates
 from issuer.credentials import read_codes, read_template
 from issuer.custody import MAX_TRUST_LIST, TrustList
 from issuer.errors import IssuerError
@@ -28,16 +28,13 @@ MAX_ROOT = 1 << 18
 _LIST = "trust-list.json"
 
 
-def documents(session: Session, config: Config, *, now: int) -> Mapping[str, bytes]:
-    """The trust documents as the register would have them signed now (epoch seconds).
-
-    A key stands in them, and its template, as long as something it made may be shown (`key_needs`).
+def documents(session: Session, config: Config, *, kids: Collection[str]) -> Mapping[str, bytes]:
+    """The trust documents as the register would have them signed, with these keys and their templates.
 
     Raises:
         IssuerError: `register_refused`, naming a code, purpose or gate that no reader would take.
     """
     codes, parties = read_codes(session), gates.listing(session)
-    needed = key_needs.needed(session, now=now)
     for table in TABLES:
         for code, title in getattr(codes, table).items():
             with _row(f"{table} {code}"):
@@ -47,10 +44,10 @@ def documents(session: Session, config: Config, *, now: int) -> Mapping[str, byt
             trust_documents.read_relying_parties(trust_documents.write_relying_parties([party]))
     return {
         names.ISSUERS: trust_documents.write_issuers(
-            [_issuer_key(key, config.issuer) for key in session.exec(select(SigningKey)) if key.kid in needed]
+            [_issuer_key(key, config.issuer) for key in session.exec(select(SigningKey)) if key.kid in kids]
         ),
         names.TEMPLATES: trust_documents.write_templates(
-            [read_template(row) for row in session.exec(select(TemplateRow)) if row.kid in needed]
+            [read_template(row) for row in session.exec(select(TemplateRow)) if row.kid in kids]
         ),
         names.CODES: codes.to_json(),
         names.PURPOSES: trust_documents.write_purposes(

@@ -12,7 +12,7 @@ from issuer_desk import CHEAP, ISSUER, Desk, open_desk
 from issuer_program import Program
 from sqlalchemy.exc import IntegrityError
 
-from issuer import allotment, cli_wording, database, list_room, renewal
+from issuer import allotment, cli_wording, database, list_room, renewal, trust_files
 from issuer.key_use import Standing
 from issuer.lifecycle import ListKind
 from issuer.signing import ONLINE
@@ -127,6 +127,18 @@ def test_a_list_without_templates_is_published_no_more(tmp_path: Path) -> None:
         "seal-1.cwt",
         "sd-jwt-1.jwt",
     }
+
+
+def test_a_wrong_clock_takes_no_key_out_of_the_list(tmp_path: Path) -> None:
+    """Ten years ahead nothing would be needed any more; only what was stolen is left out."""
+    desk = open_desk(tmp_path)
+    desk.card()
+    desk.office.publish(tmp_path / "out")
+    desk.office.authority.report_stolen("live-2026q4")
+    desk.office.authority.report_stolen("seal-2026q4")
+    desk.later(days=4000)
+    drawn = trust_files.kids_of(desk.office.authority.draw_up_trust_list())
+    assert set(drawn) == {"seal-2026q4", "sd-jwt-2026q4", "status-cwt-2026q4"}
 
 
 def test_a_key_of_a_kind_that_ended_is_used_at_once(tmp_path: Path) -> None:
