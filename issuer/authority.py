@@ -7,18 +7,35 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Engine
+from sqlmodel import Session
 
 from credential.codes import Name
 from did import Algorithm, keyfile, strict_json
 from did.keyfile import Cost
-from issuer import audit, custody, database, gates, key_use, renewal, seal_keys, trust_files
+from issuer import (
+    audit,
+    custody,
+    database,
+    gates,
+    key_needs,
+    key_use,
+    list_room,
+    publication,
+    renewal,
+    seal_keys,
+    stolen_keys,
+    trust_files,
+)
 from issuer.custody import TrustList
 from issuer.errors import IssuerError
 from issuer.home import Config, Home
 from issuer.key_use import KeyView
+from issuer.list_room import ListFills
 from issuer.seal_keys import SealKey
 from issuer.signing import ONLINE, Keyring
+from issuer.stolen_keys import Theft
 from trust import KeyKind, RelyingParty, ceremony
+from trust.ceremony import ExpiryWarning
 from trust.disk import write_atomically
 
 Clock = Callable[[], datetime]
@@ -56,7 +73,7 @@ class Authority:
         if not roots:
             raise IssuerError("no_root", "custodians have not made a root yet: root create, root import")
         with database.reading(self._engine) as session:
-            files = trust_files.documents(session, self._config)
+            files = trust_files.documents(session, self._config, kids=self._needed(session))
         return custody.draw_up(
             roots[-1],
             files,
@@ -79,25 +96,58 @@ class Authority:
         with database.reading(self._engine) as session:
             return seal_keys.listing(session, trust_files.signed_keys(self._home))
 
-    def report_stolen(self, kid: str) -> None:
-        """Enters for good that a seal key was stolen.
+    def report_stolen(self, kid: str, *, only: KeyKind | None = None) -> Theft:
+        """Enters for good that a key was stolen; what that touches.
 
-        It seals no card from now on, and every publication from now on names
-        the seals that were made with it, so that gates take no other.
+        It issues nothing from now on. Of a seal key every publication from now
+        on names the seals that were made with it, so that gates take no other;
+        one of another kind is left out of the next trust list. Of a key that
+        the root names (by its TUF key id, or `tuf-online`) nothing is entered:
+        the answer is the next root. `only` a key of that kind is taken, where it is said.
 
         Raises:
-            IssuerError: `unknown_seal_key`.
+            IssuerError: `unknown_signing_key`; `unknown_seal_key` where only a seal key is taken.
         """
-        now = int(self._clock().timestamp())
+        roots = trust_files.read_roots(self._home)
+        named = self._keyring.online_id(kid) or kid
+        theft = stolen_keys.of_custodian(roots[-1], named) if roots else None
+        if theft is not None and only is None:
+            return theft
+        signed = trust_files.signed_keys(self._home)
+        now = self._now()
         with database.writing(self._engine) as session:
-            seal_keys.report_stolen(session, kid, now=now)
+            theft = stolen_keys.report(session, kid, signed=signed, now=now, only=only)
             audit.append(session, "key_stolen", now=now, kid=kid)
+        return theft
+
+    def phones_of(self, kid: str) -> list[str]:
+        """The numbers of the cards whose phone may hold a credential made with this live or SD-JWT key.
+
+        Raises:
+            IssuerError: `unknown_signing_key`.
+        """
+        with database.reading(self._engine) as session:
+            return stolen_keys.phones(session, kid)
 
     def keys(self) -> list[KeyView]:
         """Every key of the register and what it is doing now, by kind, oldest first."""
-        signed = trust_files.signed_keys(self._home)
+        signed, now = trust_files.signed_keys(self._home), self._now()
         with database.reading(self._engine) as session:
-            return key_use.listing(session, signed=signed, now=int(self._clock().timestamp()))
+            needed = key_needs.needed(session, now=now)
+            return key_use.listing(session, signed=signed, needed=needed, now=now)
+
+    def warnings(self) -> tuple[ExpiryWarning | ListFills, ...]:
+        """What to renew soon: the root, the trust list, a kind's last key, a list with little room."""
+        trust_list, roots = trust_files.read_trust_list(self._home), trust_files.read_roots(self._home)
+        signed = None if trust_list is None else trust_files.kids_of(trust_list)
+        metadata = [*roots[-1:], *([] if trust_list is None else [trust_list.targets])]
+        ends = ceremony.expiry_warnings(metadata, now=self._clock())
+        with database.reading(self._engine) as session:
+            return (
+                *ends,
+                *key_use.ending(session, signed=signed, now=self._now()),
+                *list_room.filling(session, signed=signed, now=self._now()),
+            )
 
     def renew(
         self, kinds: Collection[KeyKind], *, cost: Cost = keyfile.MODERATE, token: str | None = None
@@ -133,6 +183,17 @@ class Authority:
         _, public = self._keyring.make(ONLINE, Algorithm.ED25519, cost=cost, token=token)
         write_atomically(self._home.online_key, strict_json.dumps(public.to_jwk()) + b"\n")
         return self._home.online_key
+
+    def _needed(self, session: Session) -> Collection[str]:
+        """The keys for custodians to sign; under a clock that may be wrong only stolen ones are left out."""
+        try:
+            publication.check_clock(session, now=self._now())
+        except IssuerError:
+            return key_needs.whenever(session)
+        return key_needs.needed(session, now=self._now())
+
+    def _now(self) -> int:
+        return int(self._clock().timestamp())
 
     def gates(self) -> list[RelyingParty]:
         """Every registered gate and bank, by number."""

@@ -18,7 +18,7 @@ from did import keyfile
 from did.keyfile import Cost
 from did.version import VERSION
 from issuer import cli_audit, cli_bank, cli_cards, cli_custody, cli_setup, cli_trust, cli_wording
-from issuer.cli_help import EPILOG, IMPORT, RENEW, STOLEN
+from issuer.cli_help import EPILOG, IMPORT, KEYS_STOLEN, RENEW, STOLEN
 from issuer.cli_program import KhmerParser, Parser, UsageError, end, language_of
 from issuer.cli_session import Session
 from issuer.errors import IssuerError
@@ -27,6 +27,7 @@ from issuer.lifecycle import CardState
 _HOMELESS = (
     cli_setup.root_create,
     cli_setup.root_renew,
+    cli_setup.root_key,
     cli_custody.root_sign,
     cli_custody.root_show,
     cli_custody.list_sign,
@@ -135,7 +136,10 @@ def _add_custody(add: Add) -> None:
     command = _command(inner, "renew", cli_setup.root_renew, "draw up the root after PREVIOUS, to be signed")
     command.add_argument("previous", metavar="PREVIOUS", help="the newest root")
     _add_online_key(command, required=False)
+    _add_custodians_keys(command)
     command.add_argument("--out", metavar="FILE", required=True, help="the new root, without signatures")
+    command = _command(inner, "key", cli_setup.root_key, "one custodian's new key (offline)")
+    command.add_argument("--out", metavar="DIR", required=True, help="a new folder")
     command = _command(inner, "sign", cli_custody.root_sign, "add a custodian's signature (offline)")
     _add_root_file(command)
     _add_key(command)
@@ -185,6 +189,14 @@ def _add_trusted(add: Add) -> None:
         "kind", metavar="KIND", nargs="+", choices=cli_trust.RENEWABLE, help=", ".join(cli_trust.RENEWABLE)
     )
     command.add_argument("--token", metavar="LABEL", help="make them in this token (HSM), not in key files")
+
+    command = _command(inner.add_parser, "stolen", cli_trust.keys_stolen, "answer the theft of a key")
+    command.description, command.epilog = KEYS_STOLEN, cli_wording.say("km", "keys_stolen_help")
+    command.add_argument("kid", metavar="KID", help="as keys list or root show names it")
+    command = _command(
+        inner.add_parser, "phones", cli_trust.keys_phones, "cards whose phone may hold what a key made"
+    )
+    command.add_argument("kid", metavar="KID", help="as keys list or root show names it")
 
     inner = add("gate", help="gates and banks that custodians will sign").add_subparsers(
         required=True, metavar="COMMAND"
@@ -282,6 +294,15 @@ def _add_online_key(command: ArgumentParser, *, required: bool) -> None:
     command.add_argument(
         "--online-key", metavar="FILE", action="append", required=required, help="online-key.jwk of the home"
     )
+
+
+def _add_custodians_keys(command: ArgumentParser) -> None:
+    for option, name, text in (
+        ("--without", "KEYID", "a custodian's key that is stolen or lost, as root show names it"),
+        ("--root-key", "FILE", "the key of a new root custodian (root key)"),
+        ("--targets-key", "FILE", "the key of a new targets custodian (root key)"),
+    ):
+        command.add_argument(option, metavar=name, action="append", help=text)
 
 
 def _add_key(command: ArgumentParser) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.cells import cell_len, set_cell_size
 
 from credential import qr_draw
-from issuer import cli_columns, cli_wording
+from issuer import cli_columns, cli_warnings, cli_wording
 from issuer.applications import ImportReport
 from issuer.cli_output import print_json, print_json_rows, tell
 from issuer.cli_program import UsageError
@@ -188,21 +188,12 @@ def publish(session: Session, options: Namespace) -> None:
     office = session.open(signing=True)
     made = office.publish(Path(options.out), clock_is_right=options.clock_is_right)
     document = {"version": made.version, "expires": rfc3339(made.expires), "bytes": sum(made.sizes.values())}
+    warnings = office.authority.warnings()
     if options.json:
-        warnings = [
-            {"role": w.role, "expires": rfc3339(w.expires), "days_left": w.days_left} for w in made.warnings
-        ]
-        print_json({**document, "warnings": warnings})
+        print_json({**document, "warnings": cli_warnings.to_json(warnings)})
     else:
         tell(session.say("published", **document))
-    for warning in made.warnings:  # in both languages, whichever was chosen: nobody may miss it
-        phrase = f"{warning.role}_ends" if warning.role in ("root", "targets") else "key_ends"
-        expires = rfc3339(warning.expires)
-        for language in cli_wording.LANGUAGES:
-            told = cli_wording.say(
-                language, phrase, role=warning.role, expires=expires, days=warning.days_left
-            )
-            tell(told, file=sys.stderr)
+    cli_warnings.tell_warnings(warnings)
 
 
 def deltas(session: Session, options: Namespace) -> None:

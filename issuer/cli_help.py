@@ -16,6 +16,7 @@ IMPORT = (
 )
 STOLEN = PHRASES["stolen_help"].en
 RENEW = PHRASES["renew_help"].en
+KEYS_STOLEN = PHRASES["keys_stolen_help"].en
 
 KHMER = {
     "positional arguments": "អ្វីដែលត្រូវវាយ",
@@ -86,6 +87,15 @@ KHMER = {
     "refuse what a thief seals with a key": "បដិសេធអ្វីដែលចោរបោះត្រាដោយសោមួយ",
     STOLEN: PHRASES["stolen_help"].km,
     RENEW: PHRASES["renew_help"].km,
+    KEYS_STOLEN: PHRASES["keys_stolen_help"].km,
+    "answer the theft of a key": "ឆ្លើយតបនឹងការលួចកូនសោ",
+    "cards whose phone may hold what a key made": "កាតដែលទូរស័ព្ទអាចមានលិខិតធ្វើដោយកូនសោមួយ",
+    "as keys list or root show names it": "ឈ្មោះ តាម keys list ឬ root show",
+    "one custodian's new key (offline)": "កូនសោថ្មីរបស់អ្នកថែរក្សាម្នាក់ (ក្រៅបណ្ដាញ)",
+    "a new folder": "ថតថ្មី",
+    "a custodian's key that is stolen or lost, as root show names it": "កូនសោអ្នកថែរក្សាដែលត្រូវបានលួច ឬបាត់ តាម root show",
+    "the key of a new root custodian (root key)": "កូនសោរបស់អ្នកថែរក្សា root ថ្មី (root key)",
+    "the key of a new targets custodian (root key)": "កូនសោរបស់អ្នកថែរក្សា targets ថ្មី (root key)",
     "the key, as seal-key list names it": "ឈ្មោះសោ តាម seal-key list",
     "the gates in the register": "ច្រកក្នុងបញ្ជី",
     "register a gate, for custodians to sign": "ចុះបញ្ជីច្រក ឱ្យអ្នកថែរក្សាចុះហត្ថលេខា",

@@ -7,7 +7,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from credential.codes import Name
-from did import PublicKey, strict_json
+from did import PublicKey, base64url, strict_json
 from issuer import cli_wording, custody, foundation
 from issuer.cli_custody import read_root
 from issuer.cli_output import print_json, tell
@@ -15,6 +15,7 @@ from issuer.cli_session import Session, read_file, write_file
 from issuer.errors import IssuerError
 from issuer.home import Config
 from trust import ceremony
+from trust.tuf_keys import key_id
 
 _MAX_KEY = 1 << 14
 
@@ -75,11 +76,33 @@ def root_create(session: Session, options: Namespace) -> None:
     _hand_over(out)
 
 
+def root_key(session: Session, options: Namespace) -> None:
+    """`root key`: one custodian's new key, for the next root to name, on a machine without a network."""
+    out = Path(options.out)
+    if out.exists():
+        raise IssuerError("home_exists", "there is something at this place already")
+    public = custody.make_custodian(out, cost=session.cost).public_key
+    named = {"key": out / custody.KEY_FILE, "id": key_id(public)}
+    named["thumbprint"] = base64url.encode(public.thumbprint())
+    if options.json:
+        print_json(named)
+    else:
+        tell(session.say("custodian_key_made", **named))
+    session.note("custodian_key_next", **named)
+
+
 def root_renew(session: Session, options: Namespace) -> None:
     """`root renew`: the next root, to be signed by custodians of the last one."""
     previous = read_root(options.previous)
     online = [_public_key(path) for path in options.online_key or ()] or None
-    root = custody.renew_root(previous, online=online, now=session.clock())
+    root = custody.renew_root(
+        previous,
+        now=session.clock(),
+        online=online,
+        without=options.without or (),
+        root=[_public_key(path) for path in options.root_key or ()],
+        targets=[_public_key(path) for path in options.targets_key or ()],
+    )
     write_file(Path(options.out), root, mode=0o644)
     session.note("written", path=options.out)
 

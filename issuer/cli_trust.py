@@ -9,6 +9,7 @@ from credential.codes import Name
 from issuer import cli_wording
 from issuer.cli_output import print_json, tell
 from issuer.cli_session import Session, rfc3339
+from issuer.cli_warnings import tell_warnings
 from issuer.key_use import KeyView
 from issuer.seal_keys import SealKey
 from trust import KeyKind, RelyingParty
@@ -16,6 +17,15 @@ from trust import KeyKind, RelyingParty
 _ONLINE = "online"
 RENEWABLE = (*(kind.value for kind in KeyKind), _ONLINE)
 """What `keys renew` makes the next one of."""
+_STOLEN_NEXT = {
+    KeyKind.SEAL.value: "stolen_next",
+    KeyKind.LIVE.value: "stolen_next_issuing",
+    KeyKind.SD_JWT.value: "stolen_next_issuing",
+    KeyKind.STATUS.value: "stolen_next_status",
+    "online": "stolen_next_online",
+    "root": "stolen_next_custodian",
+    "targets": "stolen_next_custodian",
+}
 
 
 def seal_key_list(session: Session, options: Namespace) -> None:
@@ -29,9 +39,9 @@ def seal_key_list(session: Session, options: Namespace) -> None:
 
 
 def seal_key_stolen(session: Session, options: Namespace) -> None:
-    """`seal-key stolen KID`: from now on publications name its genuine seals."""
+    """`seal-key stolen KID`: from now on publications name its genuine seals (`keys stolen` for any kind)."""
     authority = session.open().authority
-    authority.report_stolen(options.kid)
+    authority.report_stolen(options.kid, only=KeyKind.SEAL)
     key = next(key for key in authority.seal_keys() if key.kid == options.kid)
     if options.json:
         print_json(_seal_key_json(key))
@@ -52,11 +62,11 @@ def seal_key_new(session: Session, options: Namespace) -> None:
 
 def keys_list(session: Session, options: Namespace) -> None:
     """`keys list`: every signing key, what it is doing, and until when."""
-    keys = session.open().authority.keys()
+    authority = session.open().authority
+    keys = authority.keys()
     if options.json:
         print_json([_key_json(key) for key in keys])
-        return
-    for key in keys:
+    for key in () if options.json else keys:
         standing = cli_wording.choose(session.language, cli_wording.STANDINGS[key.standing])
         since = "" if key.usable_from is None else rfc3339(key.usable_from)
         tell(
@@ -64,6 +74,30 @@ def keys_list(session: Session, options: Namespace) -> None:
             f"{standing.format(since=since)}"
         )
         tell(f"    {key.thumbprint}")
+    tell_warnings(authority.warnings())
+
+
+def keys_stolen(session: Session, options: Namespace) -> None:
+    """`keys stolen KID`: enters that a key of any kind was stolen; says what it touches, and what is next."""
+    theft = session.open().authority.report_stolen(options.kid)
+    if options.json:
+        print_json(asdict(theft))
+    else:
+        tell(session.say("key_stolen", kid=theft.kid, kind=theft.kind))
+    phrase = _STOLEN_NEXT[theft.kind]
+    if phrase == "stolen_next_issuing" and theft.successor is not None:
+        phrase = "stolen_succeeded"
+    session.note(phrase, **asdict(theft))
+
+
+def keys_phones(session: Session, options: Namespace) -> None:
+    """`keys phones KID`: the cards whose phone may hold a credential made with a key."""
+    numbers = session.open().authority.phones_of(options.kid)
+    if options.json:
+        print_json({"kid": options.kid, "cards": numbers})
+        return
+    for number in numbers:
+        tell(number)
 
 
 def keys_renew(session: Session, options: Namespace) -> None:

@@ -188,6 +188,88 @@ PHRASES = {
         "export, sign, import, and publish again: until then no card can be approved or replaced. "
         "Whoever has the online key too can add to that list: have it replaced (docs/trust.md).",
     ),
+    "key_stolen": Name("កូនសោ {kid} ({kind}) ត្រូវបានលួច", "{kid} ({kind}): stolen"),
+    "keys_stolen_help": Name(
+        "កត់ត្រាជាស្ថាពរថា កូនសោត្រូវបានលួច ហើយប្រាប់ថាត្រូវធ្វើអ្វីបន្ទាប់ (docs/operations.md)។ "
+        "កូនសោនោះលែងចេញលិខិតទៀត។ seal៖ ការផ្សាយរាយត្រាពិត ហើយកាតពិតនៅមានសុពលភាព។ "
+        "live, sd-jwt៖ បញ្ជីទុកចិត្តបន្ទាប់ដកវាចេញ ហើយទូរស័ព្ទត្រូវទទួលលិខិតថ្មី។ "
+        "status-cwt៖ កូនសោផ្សេងហត្ថលេខាលើបញ្ជីស្ថានភាព។ កូនសោអនឡាញ (tuf-online) ឬរបស់អ្នកថែរក្សា "
+        "(លេខសម្គាល់តាម root show)៖ root បន្ទាប់ជាចម្លើយ។",
+        "Enters for good that a key was stolen, and says what is next (docs/operations.md). The key issues "
+        "nothing more. seal: publications name the genuine seals, which stay good. live, sd-jwt: the next "
+        "trust list leaves it out, and phones have to be served again. status-cwt: another key signs the "
+        "status lists. The online key (tuf-online) or a custodian's (its id, as root show names it): nothing "
+        "is entered, the next root is the answer.",
+    ),
+    "stolen_next_issuing": Name(
+        "ទូរស័ព្ទយ៉ាងច្រើន {phones} ត្រូវទទួលលិខិតថ្មី (keys phones {kid})។ បន្ទាប់៖ ១. keys renew {kind}។ "
+        "២. trust-list export, trust-list sign (អ្នកថែរក្សាពីរនាក់), trust-list import៖ បញ្ជីនោះដក {kid} ចេញ "
+        "និងដាក់កូនសោថ្មី ដែលប្រើបានភ្លាម។ ៣. publish ហើយនាំទៅគ្រប់ច្រក និងធនាគារ៖ មុនពេលនោះ "
+        "វានៅទទួលយករបស់ក្លែង។ ៤. offer និង issue សម្រាប់ទូរស័ព្ទនីមួយៗ៖ មុនពេលនោះ ច្រកដែលមានការផ្សាយនោះ "
+        "ឆ្លើយ untrusted_issuer ចំពោះលិខិតចាស់។ កាតផ្លាស្ទិកនៅប្រើបាន។",
+        "At most {phones} phones have to be served again (keys phones {kid}). Next: 1. keys renew {kind}. "
+        "2. trust-list export, trust-list sign (two custodians), trust-list import: that list leaves {kid} "
+        "out and names the new key, which is used at once. 3. publish, and bring that to every gate and bank "
+        "at once: until then they take forgeries. 4. offer and issue for every phone: until then a gate that "
+        "has the publication answers untrusted_issuer to what the phone holds. Plastic cards stay good.",
+    ),
+    "stolen_next_status": Name(
+        "បន្ទាប់៖ ១. keys renew {kind} (បើ keys list គ្មានកូនសោផ្សេង)។ ២. trust-list export, trust-list sign "
+        "(អ្នកថែរក្សាពីរនាក់), trust-list import៖ បញ្ជីនោះដក {kid} ចេញ។ ៣. publish ហើយនាំទៅគ្រប់ច្រក៖ "
+        "មុនពេលនោះ ច្រកទទួលយក delta របស់ចោរ ដែលអាចផ្អាក ដកហូត ឬប្រោសកាតណាក៏បាន។ កុំទទួល delta ពីនរណា ក្រៅពីក្រសួង។ "
+        "មុនអ្នកថែរក្សាហត្ថលេខា កូនសោនេះនៅហត្ថលេខាលើបញ្ជី ដើម្បីឱ្យការដកហូតទៅដល់ច្រក។",
+        "Next: 1. Unless keys list shows another one in use: keys renew {kind}. 2. trust-list export, "
+        "trust-list sign (two custodians), trust-list import: that list leaves {kid} out. "
+        "3. publish, and bring that to every gate: until then it takes the thief's deltas, which may "
+        "suspend, revoke or restore any card; take no delta but from the ministry's own hands. Until "
+        "custodians have signed, this key goes on signing the lists, so that revocations still reach gates.",
+    ),
+    "stolen_succeeded": Name(
+        "កូនសោ {successor} ជំនួសវាហើយ។ ទូរស័ព្ទយ៉ាងច្រើន {phones} ត្រូវទទួលលិខិតថ្មី (keys phones {kid})។ "
+        "បន្ទាប់៖ ១. trust-list export, trust-list sign (អ្នកថែរក្សាពីរនាក់), trust-list import៖ "
+        "បញ្ជីនោះដក {kid} ចេញ។ ២. publish ហើយនាំទៅគ្រប់ច្រក និងធនាគារ៖ មុនពេលនោះ វានៅទទួលយករបស់ក្លែង។ ៣. offer និង issue "
+        "សម្រាប់ទូរស័ព្ទទាំងនោះ៖ មុនពេលនោះ ច្រកឆ្លើយ untrusted_issuer ចំពោះលិខិតចាស់។",
+        "{successor} takes its place. At most {phones} phones have to be served again (keys phones {kid}). "
+        "Next: 1. trust-list export, trust-list sign (two custodians), trust-list import: that list leaves "
+        "{kid} out. 2. publish, and bring that to every gate and bank at once: until then they take "
+        "forgeries. 3. offer and issue for those phones: until then a gate that has the publication answers "
+        "untrusted_issuer to what they hold.",
+    ),
+    "stolen_next_online": Name(
+        "គ្មានអ្វីបានកត់ត្រាទេ៖ root បន្ទាប់ជាចម្លើយ។ បន្ទាប់៖ ១. keys renew online។ ២. root renew --online-key, "
+        "root sign (អ្នកថែរក្សា root ពីរនាក់), root import។ ៣. trust-list export, sign (អ្នកថែរក្សាពីរនាក់), import។ "
+        "៤. publish ហើយនាំទៅគ្រប់ច្រក។ មុនពេលនោះ ចោរអាចបិទច្រកពីការផ្សាយ និងធ្វើឱ្យកាតបោះពុម្ពត្រូវបានបដិសេធ។",
+        "Nothing was entered: the next root is the answer. Next: 1. keys renew online. 2. root renew "
+        "--online-key, root sign (two root custodians), root import. 3. trust-list export, sign (two "
+        "custodians), import. 4. publish, and bring that to every gate. Until then the thief can shut gates "
+        "out of publications and have printed cards refused.",
+    ),
+    "stolen_next_custodian": Name(
+        "គ្មានអ្វីបានកត់ត្រាទេ៖ root បន្ទាប់ជាចម្លើយ។ បន្ទាប់ នៅម៉ាស៊ីនក្រៅបណ្ដាញ៖ ១. root key --out DIR "
+        "(កូនសោថ្មីរបស់អ្នកថែរក្សា)។ ២. root renew --without {kid} --{kind}-key DIR/key.json។ ៣. root sign "
+        "(អ្នកថែរក្សា root ពីរនាក់ទៀត)។ នៅក្រសួង៖ ៤. root import រួច trust-list export, sign (អ្នកថែរក្សាពីរនាក់), "
+        "import ហើយ publish។ កូនសោតែមួយ មិនអាចហត្ថលេខាអ្វីបានទេ៖ ត្រូវមានពីរ។",
+        "Nothing was entered: the next root is the answer. Next, on the offline machine: 1. root key --out "
+        "DIR (the custodian's new key). 2. root renew --without {kid} --{kind}-key DIR/key.json. 3. root "
+        "sign (the two other root custodians). At the ministry: 4. root import; then trust-list export, sign "
+        "(two custodians), import, and publish. One key alone signs nothing that counts: it takes two.",
+    ),
+    "custodian_key_made": Name(
+        "កូនសោថ្មី៖ {key} លេខសម្គាល់ {id} ស្នាមកូនសោ {thumbprint}",
+        "new key: {key}, id {id}, thumbprint {thumbprint}",
+    ),
+    "custodian_key_next": Name(
+        "ក្បែរវាមានឃ្លាសម្ងាត់ (passphrase.txt)។ សូមប្រគល់ថតនោះទៅអ្នកថែរក្សា ហើយលុបវាចេញពីម៉ាស៊ីននេះ។ "
+        "បន្ទាប់៖ root renew --without KEYID --root-key ឬ --targets-key {key}",
+        "Its passphrase lies beside it (passphrase.txt). Hand the folder to the custodian and remove it from "
+        "this machine. Next: root renew --without KEYID, with --root-key or --targets-key {key}",
+    ),
+    "list_fills": Name(
+        "ព្រមាន៖ បញ្ជីស្ថានភាព {name} នៅសល់តែ {left} កន្លែង ហើយគ្មានបញ្ជីបន្ទាប់ដែលបានហត្ថលេខាទេ។ "
+        "បន្ទាប់៖ keys renew {kind} (៣៥ ថ្ងៃ មុនពេលពេញ)",
+        "warning: the status list {name} has {left} entries left, and no later one is signed. Next: "
+        "keys renew {kind}, 35 days before it is full",
+    ),
     "seal_key_made": Name("កូនសោបោះត្រាថ្មី៖ {kid}", "new seal key: {kid}"),
     "gate_added": Name("បានចុះបញ្ជីច្រក៖ {number}", "gate {number} is in the register"),
     "to_be_signed": Name(
@@ -295,6 +377,7 @@ STANDINGS = {
     Standing.NOT_PUBLISHED: Name("មិនទាន់ផ្សាយ", "not published yet"),
     Standing.WAITING: Name("ប្រើតាំងពី {since}", "used from {since} on"),
     Standing.SUPERSEDED: Name("មានកូនសោថ្មីជំនួស", "a later one has taken over"),
+    Standing.RETIRED: Name("លែងត្រូវការ ដកចេញពីបញ្ជីទុកចិត្តហើយ", "needed no more, out of the trust list"),
     Standing.ENDED: Name("ផុតកំណត់", "ended"),
     Standing.STOLEN: Name("ត្រូវបានលួច", "stolen"),
 }

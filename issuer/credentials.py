@@ -18,7 +18,7 @@ from did import PublicKey, Signer, strict_json
 from issuer import key_use
 from issuer.applications import position_of
 from issuer.errors import IssuerError
-from issuer.models import Card, Code, Person, SigningKey, StatusList, StolenKey, TemplateRow
+from issuer.models import Card, Code, Person, SigningKey, StatusList, TemplateRow
 from issuer.signing import Keyring
 from trust import KeyKind
 
@@ -116,18 +116,18 @@ def making(
     would be refused by every gate. None stands for all.
 
     Raises:
-        IssuerError: `seal_key_stolen`, `no_issuing_key`, or as `Keyring.signer`.
+        IssuerError: `seal_key_stolen`, `issuing_key_stolen`, `no_issuing_key`, or as `Keyring.signer`.
         DidError: `wrong_passphrase`, `malformed_key_file`.
     """
     key = key_use.current(session, KeyKind(kind.value), signed=signed, now=now)
-    if key is None and kind is Kind.SEAL and session.exec(select(StolenKey)).first():
+    if key is None and kind is Kind.SEAL and key_use.is_stolen(session, KeyKind.SEAL):
         raise IssuerError(
             "seal_key_stolen",
             "the seal key was stolen: make a new one (seal-key new) and have custodians sign it into the "
             "trust list (trust-list export, sign, import); until then no card can be made",
         )
     if key is None:
-        raise _no_key()
+        raise _no_key(session, KeyKind(kind.value))
     row = session.exec(select(TemplateRow).where(TemplateRow.kid == key.kid)).one()
     return Making(read_template(row), row.list_id, keyring.signer(key, KeyKind(kind.value)))
 
@@ -138,12 +138,12 @@ def vc_making(
     """The SD-JWT key that is used now (`key_use.current`), and its list.
 
     Raises:
-        IssuerError: `no_issuing_key`, or as `Keyring.signer`.
+        IssuerError: `issuing_key_stolen`, `no_issuing_key`, or as `Keyring.signer`.
         DidError: `wrong_passphrase`, `malformed_key_file`.
     """
     key = key_use.current(session, KeyKind.SD_JWT, signed=signed, now=now)
     if key is None:
-        raise _no_key()
+        raise _no_key(session, KeyKind.SD_JWT)
     status_list = session.exec(select(StatusList).where(StatusList.kid == key.kid)).one()
     return VcMaking(key, issuer, status_list, status_list.id or 0, keyring.signer(key, KeyKind.SD_JWT))
 
@@ -185,5 +185,11 @@ def read_codes(session: Session) -> CodeTables:
     return CodeTables(**tables)
 
 
-def _no_key() -> IssuerError:
+def _no_key(session: Session, kind: KeyKind) -> IssuerError:
+    if key_use.is_stolen(session, kind):
+        return IssuerError(
+            "issuing_key_stolen",
+            f"the {kind} key was stolen: make a new one (keys renew {kind}) and have custodians sign it "
+            "into the trust list (trust-list export, sign, import); until then no phone can be served",
+        )
     return IssuerError("no_issuing_key", "no key of the home may issue this now: see keys list, keys renew")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,6 +17,7 @@ from did import Algorithm, DidError, PublicKey, Signer, SoftwareSigner, keyfile,
 from did.keyfile import Cost
 from issuer.errors import IssuerError
 from trust import ceremony, scrutiny
+from trust.tuf_keys import key_id
 
 CUSTODIANS = 3
 ROOT_LIFETIME = timedelta(days=730)
@@ -105,13 +106,7 @@ def make_custodians(
     made: dict[str, list[Signer]] = {"root": [], "targets": []}
     places = [(role, number) for role in made for number in range(1, CUSTODIANS + 1)]
     for done, (role, number) in enumerate(places, start=1):
-        signer = SoftwareSigner.generate(Algorithm.ED25519)
-        place = folder / f"{role}-{number}"
-        place.mkdir(mode=0o700, parents=True)
-        passphrase = new_passphrase()
-        keyfile.save(place / KEY_FILE, signer, passphrase, cost=cost)
-        write_secret(place / PASSPHRASE_FILE, f"{passphrase}\n")
-        made[role].append(signer)
+        made[role].append(make_custodian(folder / f"{role}-{number}", cost=cost))
         if told:
             told(done, len(places))
     return Custodians(tuple(made["root"]), tuple(made["targets"]))
@@ -136,15 +131,49 @@ def make_root(custodians: Custodians, online: Sequence[PublicKey], *, now: datet
     return root
 
 
-def renew_root(previous: bytes, *, online: Sequence[PublicKey] | None, now: datetime) -> bytes:
-    """The next root, unsigned: the same custodians, a later end, and other online keys if given.
+def make_custodian(folder: Path, *, cost: Cost = keyfile.MODERATE) -> Signer:
+    """One custodian's new key, in a new `folder` beside a passphrase of its own.
 
     Raises:
-        TrustError: `malformed_metadata`, `keys_overlap`.
+        FileExistsError: when the folder is there already.
+    """
+    signer, passphrase = SoftwareSigner.generate(Algorithm.ED25519), new_passphrase()
+    folder.mkdir(mode=0o700, parents=True)
+    keyfile.save(folder / KEY_FILE, signer, passphrase, cost=cost)
+    write_secret(folder / PASSPHRASE_FILE, f"{passphrase}\n")
+    return signer
+
+
+def renew_root(
+    previous: bytes,
+    *,
+    now: datetime,
+    online: Sequence[PublicKey] | None = None,
+    without: Collection[str] = (),
+    root: Sequence[PublicKey] = (),
+    targets: Sequence[PublicKey] = (),
+) -> bytes:
+    """The next root, unsigned: a later end, and the same keys but for what is said.
+
+    `online` take the place of the online keys; the custodians' keys whose TUF
+    key ids stand in `without` are left out, and `root` and `targets` are added.
+
+    Raises:
+        IssuerError: `unknown_custodian_key`.
+        TrustError: `malformed_metadata`, `keys_overlap`, `too_few_keys`.
     """
     keys = ceremony.role_keys(previous)
-    if online is not None:
-        keys = replace(keys, online=tuple(online))
+    if unknown := {*without} - {key_id(key) for key in (*keys.root, *keys.targets)}:
+        raise IssuerError(
+            "unknown_custodian_key",
+            f"the previous root names no custodian's key {min(unknown)}: see root show",
+        )
+    keys = replace(
+        keys,
+        root=(*(key for key in keys.root if key_id(key) not in without), *root),
+        targets=(*(key for key in keys.targets if key_id(key) not in without), *targets),
+        online=keys.online if online is None else tuple(online),
+    )
     return ceremony.rotate_root(previous, keys, expires=now + ROOT_LIFETIME)
 
 

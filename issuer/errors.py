@@ -11,7 +11,8 @@ class IssuerError(IdentityError):
     Codes, of the home: `no_home`, `home_exists`, `bad_config`, `weak_passphrase`,
     `passphrase_needed`, `pin_needed`, `hsm_not_set`,
     `unsafe_module`, `key_missing`, `key_mismatch`, `no_issuing_key`, `seal_key_stolen`,
-    `unknown_seal_key`, `bad_gate_number`, `gate_exists`, `unknown_purpose`.
+    `issuing_key_stolen`, `unknown_seal_key`, `unknown_signing_key`, `unknown_custodian_key`,
+    `bad_gate_number`, `gate_exists`, `unknown_purpose`.
     Of the register: `register_exists`, `register_missing`, `register_busy`,
     `register_damaged`, `register_unusable`, `register_refused`, `newer_register`,
     `unsupported_database`, `unknown_card`, `unknown_application`, `wrong_state`, `no_wallet`.

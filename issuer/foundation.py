@@ -112,7 +112,7 @@ def _build(
     with database.writing(engine) as session:
         _furnish(session, config, made, now)
         if not offline:
-            files = documents(session, config)
+            files = documents(session, config, kids=made)
             custodians = custody.make_custodians(home.offline, cost=cost, told=told)
             root = _sign_trust(home, custodians, online, files, now)
         sync_tree(home.path)

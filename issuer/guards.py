@@ -191,8 +191,6 @@ def _wallet() -> Iterator[str]:
 
 
 def _keys_of_seals() -> Iterator[str]:
-    kind = "(SELECT kind FROM signing_key WHERE kid = NEW.kid)"
-    yield _refuse("stolen_key_kind", "INSERT", "stolen_key", f"{kind} IS NOT 'seal'", "no seal key")
     made = "SELECT 1 FROM template JOIN stolen_key USING (kid) WHERE number = NEW.seal_template"
     for event, name in (("INSERT", "insert"), ("UPDATE OF seal_template", "update")):
         yield _refuse(f"card_seal_{name}", event, "card", f"EXISTS ({made})", "this seal key was stolen")

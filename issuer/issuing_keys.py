@@ -13,8 +13,8 @@ ALGORITHMS = {kind: Algorithm.P256 if kind is KeyKind.SD_JWT else Algorithm.ED25
 _DAY = 86_400
 _ISSUING = 366 * _DAY
 """Seconds for which a key issues, unless a new one takes its place (each quarter)."""
-_LISTS = 366 * _DAY
-"""Seconds for which it still signs the lists of what it issued."""
+OUTLASTS = 366 * _DAY
+"""Seconds after which nothing stands any more that a live or SD-JWT key issued; till then it signs lists."""
 _DAYS = {Kind.LIVE: 365, Kind.SEAL: 3652}
 _VCT = {KeyKind.SEAL: "seal", KeyKind.LIVE: "live", KeyKind.SD_JWT: "civil-servant"}
 
@@ -34,7 +34,7 @@ def key_row(kind: KeyKind, kid: str, key: PublicKey, issuer: str, *, now: int) -
         public_jwk=strict_json.dumps(key.to_jwk()).decode(),
         not_before=day,
         issue_until=day + _ISSUING,
-        not_after=day + _ISSUING + (_LISTS if kind in (KeyKind.STATUS, KeyKind.SD_JWT) else 0),
+        not_after=day + _ISSUING + (OUTLASTS if kind in (KeyKind.STATUS, KeyKind.SD_JWT) else 0),
     )
 
 

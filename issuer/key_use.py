@@ -36,6 +36,7 @@ class Standing(StrEnum):
     NOT_PUBLISHED = "not_published"
     WAITING = "waiting"
     SUPERSEDED = "superseded"
+    RETIRED = "retired"
     ENDED = "ended"
     STOLEN = "stolen"
 
@@ -55,15 +56,21 @@ class KeyView:
 def current(
     session: Session, kind: KeyKind, *, signed: Collection[str] | None, now: int
 ) -> SigningKey | None:
-    """The key of this kind that is used now, or None; `signed` are the keys custodians signed, None all."""
-    stolen, published = _stolen(session), _published(session)
-    usable = [
+    """The key of this kind that is used now, or None; `signed` are the keys custodians signed, None all.
+
+    A stolen key is none, but for the status key while there is no other: the
+    thief signs lists in any case, and without the ministry's own no revocation
+    would reach a gate.
+    """
+    stolen, published = stolen_keys(session), published_since(session)
+    standing = [
         key
-        for key in _keys(session, kind)
-        if (signed is None or key.kid in signed)
-        and key.kid not in stolen
-        and key.not_before <= now < end_of(key)
+        for key in of_kind(session, kind)
+        if (signed is None or key.kid in signed) and key.not_before <= now < end_of(key)
     ]
+    usable = [key for key in standing if key.kid not in stolen]
+    if not usable and kind is KeyKind.STATUS:
+        usable = standing
     ripe = [key for key in usable if key.kid in published and published[key.kid] + WAITS <= now]
     return ripe[-1] if ripe else next(iter(usable), None)
 
@@ -78,20 +85,22 @@ def record_published(session: Session, kids: Collection[str], *, now: int) -> No
 
     Not those whose window has not begun by this clock: they count from a later publication on.
     """
-    known = _published(session)
+    known = published_since(session)
     begun = select(SigningKey.kid).where(col(SigningKey.kid).in_(kids), SigningKey.not_before <= now)
     registered = session.exec(begun).all()
     session.add_all(PublishedKey(kid=kid, at=now) for kid in sorted({*registered} - known.keys()))
     session.flush()
 
 
-def listing(session: Session, *, signed: Collection[str] | None, now: int) -> list[KeyView]:
-    """Every key of the register, by kind, oldest first."""
-    stolen, published = _stolen(session), _published(session)
+def listing(
+    session: Session, *, signed: Collection[str] | None, needed: Collection[str], now: int
+) -> list[KeyView]:
+    """Every key of the register, by kind, oldest first; `needed` are those that the next list will name."""
+    stolen, published = stolen_keys(session), published_since(session)
     views = []
     for kind in KeyKind:
         used = current(session, kind, signed=signed, now=now)
-        for key in _keys(session, kind):
+        for key in of_kind(session, kind):
             since = published.get(key.kid)
             usable_from = None if since is None else since + WAITS
             if key.kid in stolen:
@@ -99,7 +108,7 @@ def listing(session: Session, *, signed: Collection[str] | None, now: int) -> li
             elif end_of(key) <= now:
                 standing = Standing.ENDED
             elif signed is not None and key.kid not in signed:
-                standing = Standing.NOT_SIGNED
+                standing = Standing.NOT_SIGNED if key.kid in needed else Standing.RETIRED
             elif used is not None and key.kid == used.kid:
                 standing = Standing.IN_USE
             elif usable_from is None:
@@ -112,12 +121,12 @@ def listing(session: Session, *, signed: Collection[str] | None, now: int) -> li
 
 def ending(session: Session, *, signed: Collection[str] | None, now: int) -> tuple[ExpiryWarning, ...]:
     """The last signed key of each kind that ends soon, or has ended; the warning's `role` is its name."""
-    stolen = _stolen(session)
+    stolen = stolen_keys(session)
     warnings = []
     for kind in KeyKind:
         good = [
             key
-            for key in _keys(session, kind)
+            for key in of_kind(session, kind)
             if (signed is None or key.kid in signed) and key.kid not in stolen
         ]
         last = max(good, key=end_of, default=None)
@@ -126,17 +135,24 @@ def ending(session: Session, *, signed: Collection[str] | None, now: int) -> tup
     return tuple(warnings)
 
 
-def _keys(session: Session, kind: KeyKind) -> list[SigningKey]:
-    """Oldest first; keys of one day by the number in their names (`Keyring.make`)."""
+def of_kind(session: Session, kind: KeyKind) -> list[SigningKey]:
+    """The keys of a kind, oldest first; those of one day by the number in their names (`Keyring.make`)."""
     rows = session.exec(select(SigningKey).where(SigningKey.kind == kind.value))
     return sorted(rows, key=lambda key: (key.not_before, len(key.kid), key.kid))
 
 
-def _stolen(session: Session) -> set[str]:
+def stolen_keys(session: Session) -> set[str]:
+    """The names of the keys that were reported stolen."""
     return set(session.exec(select(StolenKey.kid)))
 
 
-def _published(session: Session) -> dict[str, int]:
+def is_stolen(session: Session, kind: KeyKind) -> bool:
+    """Whether a key of this kind was ever reported stolen."""
+    return any(key.kid in stolen_keys(session) for key in of_kind(session, kind))
+
+
+def published_since(session: Session) -> dict[str, int]:
+    """Since when publications carry each key that they ever carried (epoch seconds)."""
     return dict(session.exec(select(PublishedKey.kid, PublishedKey.at)).all())
 
 

@@ -156,7 +156,7 @@ class SigningKey(_Table, table=True):
 
 
 class StolenKey(_Table, table=True):
-    """A seal key that others may hold, since when it is known: it seals no card any more."""
+    """A signing key that others may hold, since when it is known: it issues nothing any more."""
 
     __tablename__ = "stolen_key"
 

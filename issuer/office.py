@@ -309,7 +309,7 @@ class Issuer:
                 roots=roots,
                 targets=trust_list.targets,
                 files=trust_list.files,
-                online={**lists, **seal_keys.genuine_lists(session), **audit_head},
+                online={**lists, **seal_keys.genuine_lists(session, kids), **audit_head},
                 signers=online,
                 now=now,
                 previous=publication.last_version(session),

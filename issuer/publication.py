@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, func, select
 
 from did import PublicKey, Signer, strict_json
-from issuer import allotment, key_use, register
+from issuer import allotment, key_needs, key_use, register
 from issuer.errors import IssuerError
 from issuer.lifecycle import ListKind
 from issuer.models import (
@@ -23,6 +23,7 @@ from issuer.models import (
     SigningKey,
     StatusIndex,
     StatusList,
+    TemplateRow,
     WrittenPublication,
 )
 from issuer.signing import Keyring
@@ -189,7 +190,8 @@ def _advance(
     """Every list in its present state, under its next sequence number.
 
     But for the lists of SD-JWT keys that gates would not know yet, or whose
-    window, and with it every credential of theirs, has ended.
+    window, and with it every credential of theirs, has ended; and those of QR
+    credentials to which no template leads any more.
     """
     register.expire(session, now=now)
     rows = session.exec(
@@ -200,9 +202,12 @@ def _advance(
     status_key = key_use.current(session, KeyKind.STATUS, signed=signed, now=now)
     if status_key is None:
         raise IssuerError("no_issuing_key", "no status key may sign lists now: see keys list, keys renew")
+    pointed_into = _pointed_into(session, signed, now)
     for row, own in rows:
         kind = KeyKind.SD_JWT if form_of(row) == "jwt" else KeyKind.STATUS
         if kind is KeyKind.SD_JWT and not (own.kid in signed and own.not_before <= now < own.not_after):
+            continue
+        if kind is KeyKind.STATUS and row.id not in pointed_into:
             continue
         key = own if kind is KeyKind.SD_JWT else status_key
         signer = keyring.signer(key, kind)
@@ -214,6 +219,14 @@ def _advance(
         )
         statuses = Statuses.build(LIST_SIZE, entries=dict(session.exec(entries).all()))
         yield _Next(row, key, signer, statuses, row.sequence, now, expires)
+
+
+def _pointed_into(session: Session, signed: Collection[str], now: int) -> set[int]:
+    """The lists of templates that gates have or will have: a new one is published before its first use."""
+    known = {*signed, *key_needs.needed(session, now=now)}
+    return {
+        list_id for kid, list_id in session.exec(select(TemplateRow.kid, TemplateRow.list_id)) if kid in known
+    }
 
 
 def _base(session: Session, row: StatusList) -> SignedList | None:

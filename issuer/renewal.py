@@ -8,15 +8,14 @@ from sqlmodel import Session, col, func, select
 
 from credential.template import Kind
 from did.keyfile import Cost
-from issuer import allotment
+from issuer import allotment, list_room
 from issuer.issuing_keys import ALGORITHMS, key_row, name_of, template_row
 from issuer.lifecycle import ListKind
-from issuer.models import SigningKey, StatusIndex, StatusList, TemplateRow
+from issuer.models import SigningKey, StatusList, TemplateRow
 from issuer.signing import Keyring
-from revocation.allocation import LIST_SIZE
 from trust import KeyKind
 
-_ROOM = LIST_SIZE // 2
+_ROOM = list_room.HALF
 """Entries a list must have left for another key: about as many as the last one used."""
 
 
@@ -58,8 +57,7 @@ def renew(
 def _list_with_room(session: Session, kind: ListKind, issuer: str, now: int) -> StatusList:
     lists = select(StatusList).where(StatusList.kind == kind.value).order_by(col(StatusList.id).desc())
     newest = session.exec(lists.limit(1)).one()
-    drawn = select(func.count()).select_from(StatusIndex).where(StatusIndex.list_id == newest.id)
-    if LIST_SIZE - session.exec(drawn).one() >= _ROOM:
+    if list_room.left_in(session, newest) >= _ROOM:
         return newest
     status_keys = select(SigningKey.kid).where(SigningKey.kind == KeyKind.STATUS.value)
     kid = session.exec(status_keys.order_by(col(SigningKey.not_before).desc()).limit(1)).one()

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, func, select
 
 from credential.seal import seal_digest
-from issuer.errors import IssuerError
 from issuer.models import Card, SigningKey, StolenKey, TemplateRow
 from trust import GenuineList, KeyKind
 
@@ -51,27 +50,17 @@ def listing(session: Session, signed: Collection[str] | None) -> list[SealKey]:
     ]
 
 
-def report_stolen(session: Session, kid: str, *, now: int) -> None:
-    """Enters for good that a key was stolen: it makes no seal from now on. Twice is once.
-
-    Raises:
-        IssuerError: `unknown_seal_key`.
-    """
-    key = session.get(SigningKey, kid)
-    if key is None or key.kind != KeyKind.SEAL.value:
-        raise IssuerError("unknown_seal_key", "the register has no seal key of this name: see seal-key list")
-    if session.get(StolenKey, kid) is None:
-        session.add(StolenKey(kid=kid, at=now))
-        session.flush()
-
-
-def genuine_lists(session: Session) -> dict[str, bytes]:
-    """`genuine/<kid>` for each stolen key: every seal made with it, those of ended cards too.
+def genuine_lists(session: Session, signed: Collection[str]) -> dict[str, bytes]:
+    """`genuine/<kid>` for each stolen seal key that gates believe: every seal it made, of ended cards too.
 
     It never changes, because the register takes no further seal of such a key.
     """
+    stolen = select(StolenKey.kid).join(SigningKey, col(SigningKey.kid) == StolenKey.kid)
+    stolen = stolen.where(SigningKey.kind == KeyKind.SEAL.value).order_by(col(StolenKey.kid))
     lists = {}
-    for kid in session.exec(select(StolenKey.kid).order_by(col(StolenKey.kid))).all():
+    for kid in session.exec(stolen).all():
+        if kid not in signed:
+            continue
         seals = session.exec(
             select(Card.seal)
             .join(TemplateRow, col(TemplateRow.number) == Card.seal_template)

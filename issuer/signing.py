@@ -15,6 +15,7 @@ from issuer.models import SigningKey
 from issuer.token_keys import TokenKeys
 from trust import KeyKind
 from trust.disk import sync_folder
+from trust.tuf_keys import key_id
 
 ONLINE = "tuf-online"
 """The key of the TUF roles online, snapshot and timestamp."""
@@ -63,6 +64,11 @@ class Keyring:
         if not found:
             raise IssuerError("key_missing", "the home has none of the online keys that the root names")
         return found
+
+    def online_id(self, name: str) -> str | None:
+        """The TUF key id of the online key in the file of this name, or None: no passphrase is needed."""
+        public = self._online_keys().get(name)
+        return None if public is None else key_id(public)
 
     def make(
         self, name: str, algorithm: Algorithm, *, cost: Cost, token: str | None = None

@@ -28,8 +28,8 @@ MAX_ROOT = 1 << 18
 _LIST = "trust-list.json"
 
 
-def documents(session: Session, config: Config) -> Mapping[str, bytes]:
-    """The trust documents as the register would have them signed now.
+def documents(session: Session, config: Config, *, kids: Collection[str]) -> Mapping[str, bytes]:
+    """The trust documents as the register would have them signed, with these keys and their templates.
 
     Raises:
         IssuerError: `register_refused`, naming a code, purpose or gate that no reader would take.
@@ -44,10 +44,10 @@ def documents(session: Session, config: Config) -> Mapping[str, bytes]:
             trust_documents.read_relying_parties(trust_documents.write_relying_parties([party]))
     return {
         names.ISSUERS: trust_documents.write_issuers(
-            [_issuer_key(key, config.issuer) for key in session.exec(select(SigningKey))]
+            [_issuer_key(key, config.issuer) for key in session.exec(select(SigningKey)) if key.kid in kids]
         ),
         names.TEMPLATES: trust_documents.write_templates(
-            [read_template(row) for row in session.exec(select(TemplateRow))]
+            [read_template(row) for row in session.exec(select(TemplateRow)) if row.kid in kids]
         ),
         names.CODES: codes.to_json(),
         names.PURPOSES: trust_documents.write_purposes(

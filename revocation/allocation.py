@@ -44,7 +44,9 @@ def draw(free_of: Collection[int], size: int, count: int, *, randbelow: RandBelo
     taken = free_of if isinstance(free_of, Set) else set(free_of)
     left = size - len(taken)
     if count > left:
-        raise StatusError("list_full", "the status list has too few free indices left")
+        raise StatusError(
+            "list_full", "the status list has too few free indices left: its key needs a successor"
+        )
     if 32 * count > left:  # guessing would take longer than writing out what is free
         return _deal([index for index in range(size) if index not in taken], count, randbelow)
     drawn: dict[int, None] = {}

@@ -3,7 +3,8 @@
 One floor a list, (sequence, iat) of its newest state, whatever carried it: the
 state itself is kept, so an older stick, or one that leaves the list out, does
 not un-revoke anybody. The floor falls only with the keys that signed it: once
-`issuers.json` no longer names them, the next list counts as the first one.
+`issuers.json` no longer names them, the next list counts as the first one. So
+what the thief of a status key signed, under whatever sequence, ends with it.
 """
 
 from __future__ import annotations
@@ -99,13 +100,27 @@ def merge(
     """
     new = read_list(target, published, keys)
     _check_future(new.issued_at, now, target)
-    try:
-        known = newest(target, held, keys) if held else None
-    except TrustError:  # its key was withdrawn: what it signed is a floor no longer
-        known = None
-    if held is None or known is None or floor_of(new) >= floor_of(known):
+    held = still_signed(target, held, keys) if held else None
+    if held is None:
+        return HeldList(published), new
+    known = newest(target, held, keys)
+    if floor_of(new) >= floor_of(known):
         return HeldList(published), new
     return HeldList(held.full, held.delta, published if published != held.full else None), known
+
+
+def still_signed(target: str, held: HeldList, keys: Mapping[str, IssuerKey]) -> HeldList | None:
+    """What is left of a held list once `keys` are believed: without a delta whose key was withdrawn, or None.
+
+    What a withdrawn key signed is a floor no longer.
+    """
+    for rest in (held, HeldList(held.full, None, held.pending)):
+        try:
+            newest(target, rest, keys)
+        except TrustError:
+            continue
+        return rest
+    return None
 
 
 def add_delta(

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Collection, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from revocation.token import SignedList
 from trust import assembly, ceremony, documents, home, lists, names, tuf_client
+from trust.assembly import Parts
 from trust.deltas import DeltaReport, apply_delta
 from trust.errors import TrustError
 from trust.floors import check_clock, epoch, local_floor, touch_clock
-from trust.issuer_keys import IssuerKey, KeyKind
+from trust.issuer_keys import KeyKind
 from trust.lists import HeldList
 from trust.state import State, digest
 from trust.tuf_client import Fetched, Progress
@@ -125,7 +125,7 @@ def _accept(
         # An online key cannot take back that a seal key was stolen; custodians
         # can, who withdraw the online key that may have said so.
         new_files = {n: data for n, data in files.items() if n in genuine} | new_files
-    held, newest, kept = _merge_lists(fetched, files, parts.keys, now)
+    held, newest, kept = _merge_lists(fetched, files, parts, now)
     new_files |= assembly.files_of(held)
     assembly.assemble(new_files)  # exactly what loading will do
     new_state = State(
@@ -139,13 +139,14 @@ def _accept(
 
 
 def _merge_lists(
-    fetched: Fetched, files: Mapping[str, bytes], keys: Mapping[str, IssuerKey], now: int
+    fetched: Fetched, files: Mapping[str, bytes], parts: Parts, now: int
 ) -> tuple[dict[str, HeldList], list[SignedList], tuple[str, ...]]:
     """What to hold of every list, the newest state of each, and the URIs of those published too old.
 
-    A list that is no longer published stays as long as its key: a stolen online
-    key could otherwise drop it, and then publish an older one.
+    A list that is no longer published stays as long as custodians vouch for it:
+    a stolen online key could otherwise drop it, and then publish an older one.
     """
+    keys = parts.keys
     merged: dict[str, HeldList] = {}
     newest: list[SignedList] = []
     kept = []
@@ -157,7 +158,16 @@ def _merge_lists(
             if merged[target].full != data:
                 kept.append(signed.uri)
     for target, tokens in held.items():
-        with suppress(TrustError):
-            newest.append(lists.newest(target, tokens, keys))
-            merged[target] = tokens
+        rest = lists.still_signed(target, tokens, keys)
+        if rest is not None and _is_vouched_for(signed := lists.newest(target, rest, keys), parts, now):
+            newest.append(signed)
+            merged[target] = rest
     return merged, newest, tuple(kept)
+
+
+def _is_vouched_for(signed: SignedList, parts: Parts, now: int) -> bool:
+    """Whether custodians still name what a list is for: a template that points into it, or its SD-JWT key."""
+    key = parts.keys[signed.kid]
+    if key.kind is KeyKind.SD_JWT:
+        return now < key.not_after
+    return any(template.status_uri == signed.uri for template in parts.templates.values())

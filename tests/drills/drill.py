@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from credential.seal import issue_seal
 from credential.template import Template
 from did import Signer, SoftwareSigner, base64url, keyfile, strict_json
 from issuer import cli, trust_files
-from issuer.custody import TrustList
+from issuer.custody import KEY_FILE, PASSPHRASE_FILE, TrustList
 from issuer.lifecycle import ListKind
 from revocation.status_list import Status
 from trust import TrustSnapshot
@@ -113,11 +113,18 @@ class Drill:
         self.desk.apply(3)
         self.cards = [card for _, card in self.desk.office.approve()]
         self.gate = Gate(folder / "gate", self.desk)
+        self.custodians = folder / "custodians"
+        shutil.copytree(self.desk.office.home.offline, self.custodians)
+        self.signatories = ("targets-1", "targets-3")
+        self.root_signatories = ("root-2", "root-3")
 
     def ministry(self, *arguments: object) -> int:
         """One run of `montrey-issuer` on the home."""
-        texts = ["--home", str(self.desk.home), *map(str, arguments)]
-        return cli.run(texts, clock=lambda: self.desk.now, cost=CHEAP)
+        return self.program("--home", self.desk.home, *arguments)
+
+    def program(self, *arguments: object) -> int:
+        """One run of `montrey-issuer`."""
+        return cli.run(list(map(str, arguments)), clock=lambda: self.desk.now, cost=CHEAP)
 
     def stick(self, name: str) -> Path:
         """A stick, an hour after the last."""
@@ -129,23 +136,35 @@ class Drill:
         """A key of the home, as a thief has it who knows the passphrase."""
         return keyfile.load(self.desk.home / "keys" / f"{name}.json", PASSPHRASE)
 
-    def publish_as_thief(self, stick: Path, *, trust_list: TrustList | None = None) -> Path:
-        """What whoever stole the online key makes of a stick: no genuine list, another trust list."""
+    def custodian(self, name: str) -> SoftwareSigner:
+        """A custodian's key, as a thief has it who found the passphrase beside it."""
+        place = self.custodians / name
+        return keyfile.load(place / KEY_FILE, (place / PASSPHRASE_FILE).read_text().strip())
+
+    def publish_as_thief(
+        self,
+        stick: Path,
+        *,
+        trust_list: TrustList | None = None,
+        roots: Sequence[bytes] | None = None,
+        signer: Signer | None = None,
+    ) -> Path:
+        """What whoever stole the online key makes of a stick: no genuine list, other lists, or roots."""
         signed = trust_list or trust_files.read_trust_list(self.desk.office.home)
         assert signed is not None
         lists = {
             f"status/{path.name.partition('.')[2]}": path.read_bytes()
             for path in stick.glob("targets/status/*")
         }
-        out = self.folder / "thief"
+        out = self.folder / f"thief-{len([*self.folder.glob('thief-*')])}"
         shutil.copytree(stick, out)
         publish(
             out,
-            roots=[self.desk.office.home.root.read_bytes()],
+            roots=roots or [self.desk.office.home.root.read_bytes()],
             targets=signed.targets,
             files=signed.files,
             online=lists,
-            signers=[self.stolen("tuf-online")],
+            signers=[signer or self.stolen("tuf-online")],
             now=self.desk.now,
         )
         assert not [*out.glob("targets/genuine/*")]

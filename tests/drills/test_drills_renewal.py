@@ -11,54 +11,8 @@ from drill import Drill, Gate, Phone
 from issuer_desk import founding
 
 from issuer import trust_files
-from issuer.custody import KEY_FILE, PASSPHRASE_FILE
 from trust import KeyKind, TrustError, ceremony
 from trust.sync import init_home, sync
-
-Custodian = Callable[..., int]
-
-
-@pytest.fixture
-def custodian(drill: Drill, monkeypatch: pytest.MonkeyPatch) -> Custodian:
-    """Runs a command as a custodian, who has a key and a passphrase and no home."""
-
-    def run(name: str, *arguments: object) -> int:
-        folder = drill.desk.office.home.offline / name
-        with monkeypatch.context() as patch:
-            patch.setenv("MONTREY_PASSPHRASE_FILE", str(folder / PASSPHRASE_FILE))
-            return drill.ministry(*arguments, "--key", folder / KEY_FILE, "--yes")
-
-    return run
-
-
-@pytest.fixture
-def sign_list(drill: Drill, custodian: Custodian) -> Callable[[], None]:
-    """Has two custodians sign the trust list as the register stands."""
-
-    def sign() -> None:
-        path = drill.folder / "list"
-        assert drill.ministry("trust-list", "export", path) == 0
-        for name in ("targets-1", "targets-3"):
-            assert custodian(name, "trust-list", "sign", path) == 0
-        assert drill.ministry("trust-list", "import", path) == 0
-
-    return sign
-
-
-@pytest.fixture
-def renew_root(drill: Drill, custodian: Custodian) -> Callable[..., None]:
-    """Has two custodians sign the next root."""
-
-    def renew(*arguments: object) -> None:
-        trust = drill.desk.office.home.trust
-        number = len([*trust.glob("*.root.json")])
-        last, path = trust / f"{number}.root.json", drill.folder / f"{number + 1}.root.json"
-        assert drill.ministry("root", "renew", last, *arguments, "--out", path) == 0
-        for name in ("root-2", "root-3"):
-            assert custodian(name, "root", "sign", path, "--previous", last) == 0
-        assert drill.ministry("root", "import", path) == 0
-
-    return renew
 
 
 def used(drill: Drill) -> dict[str, str]:

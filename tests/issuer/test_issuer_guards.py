@@ -187,7 +187,6 @@ REPLACEMENT = (
     [
         ("UPDATE stolen_key SET at = 0", "append only"),
         ("INSERT INTO stolen_key VALUES ('seal-2026q4', 0)", "there already"),
-        ("INSERT INTO stolen_key VALUES ('live-2026q4', 0)", "no seal key"),
         ("INSERT INTO stolen_key VALUES ('nobody', 0)", "no "),
         ("UPDATE card SET state = 'approved'" + NUMBERED + " WHERE state = 'applied'", "was stolen"),  # noqa: S608
         (REPLACEMENT, "was stolen"),

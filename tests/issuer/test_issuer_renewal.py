@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from issuer_desk import CHEAP, Desk, open_desk
+from issuer_desk import CHEAP, ISSUER, Desk, open_desk
 from issuer_program import Program
 from sqlalchemy.exc import IntegrityError
 
-from issuer import allotment, cli_wording, renewal
+from issuer import allotment, cli_wording, database, list_room, renewal, trust_files
 from issuer.key_use import Standing
+from issuer.lifecycle import ListKind
 from issuer.signing import ONLINE
 from revocation.allocation import LIST_SIZE
 from trust import KeyKind
@@ -85,6 +86,59 @@ def test_a_list_without_room_has_a_successor(
     desk.enrol(card)
     names = {entry.list_name for entry in desk.office.show(card).indices}
     assert names == {"live-2", "seal-1", "sd-jwt-1"}
+
+
+def test_a_list_that_fills_is_told_of_in_time(
+    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From half full on, by `publish` and `keys list`, until a later key with a new list is signed."""
+    desk = program.desk
+    desk.enrol(desk.card())
+    assert program.json("publish", tmp_path / "out")["warnings"] == []
+    for module, name in ((list_room, "HALF"), (renewal, "_ROOM")):
+        monkeypatch.setattr(module, name, LIST_SIZE)
+    warned = program.json("publish", tmp_path / "out")["warnings"]
+    assert [(w["role"], w["kind"]) for w in warned] == [
+        ("seal-1", "seal"),
+        ("live-1", "live"),
+        ("sd-jwt-1", "sd-jwt"),
+    ]
+    (drawn,) = desk.rows("SELECT count(*) FROM status_index WHERE list_id = 2")
+    assert warned[0]["left"] == LIST_SIZE - drawn
+    err = program.home("keys", "list")[2]
+    assert "the status list live-1 has" in err
+    assert "keys renew live" in err
+    assert "បញ្ជីស្ថានភាព live-1" in err
+    program.json("keys", "renew", "live", "seal", "sd-jwt")
+    assert len(program.json("publish", tmp_path / "out")["warnings"]) == 3
+    desk.sign_trust_list()
+    assert program.json("publish", tmp_path / "out")["warnings"] == []
+
+
+def test_a_list_without_templates_is_published_no_more(tmp_path: Path) -> None:
+    """A list into which no template leads, because all of its credentials have expired."""
+    desk = open_desk(tmp_path)
+    out = tmp_path / "out"
+    with database.writing(desk.engine) as session:
+        allotment.add_list(session, ListKind.LIVE, ISSUER, kid="status-cwt-2026q4", now=0)
+    desk.office.publish(out)
+    assert {path.name.partition(".")[2] for path in (out / "targets" / "status").iterdir()} == {
+        "live-1.cwt",
+        "seal-1.cwt",
+        "sd-jwt-1.jwt",
+    }
+
+
+def test_a_wrong_clock_takes_no_key_out_of_the_list(tmp_path: Path) -> None:
+    """Ten years ahead nothing would be needed any more; only what was stolen is left out."""
+    desk = open_desk(tmp_path)
+    desk.card()
+    desk.office.publish(tmp_path / "out")
+    desk.office.authority.report_stolen("live-2026q4")
+    desk.office.authority.report_stolen("seal-2026q4")
+    desk.later(days=4000)
+    drawn = trust_files.kids_of(desk.office.authority.draw_up_trust_list())
+    assert set(drawn) == {"seal-2026q4", "sd-jwt-2026q4", "status-cwt-2026q4"}
 
 
 def test_a_key_of_a_kind_that_ended_is_used_at_once(tmp_path: Path) -> None:

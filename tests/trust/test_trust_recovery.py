@@ -129,6 +129,7 @@ def test_a_list_cannot_be_dropped_and_brought_back_old(ministry: Ministry, home:
 def test_a_withdrawn_key_takes_its_unpublished_list_along(ministry: Ministry, home: Path) -> None:
     """A list that is no longer published goes when the key that signed it goes."""
     ministry.keys["status-2"] = issuer_key("status-2", KeyKind.STATUS)
+    ministry.templates[3] = template(3, Kind.LIVE, "live-1", f"{ISS}/types/badge", f"{ISS}/status/old-1")
     ministry.statuses["old-1"] = {}
     lists = {**ministry.online(), "status/old-1.cwt": ministry.list_cwt("old-1", kid="status-2")}
     sync(home, ministry.raw("with", online=lists), now=ministry.now)
@@ -138,6 +139,37 @@ def test_a_withdrawn_key_takes_its_unpublished_list_along(ministry: Ministry, ho
     del ministry.keys["status-2"]
     sync(home, ministry.raw("gone"), now=ministry.now)
     assert f"{ISS}/status/old-1" not in TrustSnapshot.load(home).lists
+
+
+def test_a_list_that_no_template_names_is_dropped(ministry: Ministry, home: Path) -> None:
+    """Its last credential has expired: a gate does not count how old its statuses are for ever."""
+    ministry.templates[3] = template(3, Kind.LIVE, "live-1", f"{ISS}/types/badge", f"{ISS}/status/old-1")
+    ministry.statuses["old-1"] = {}
+    lists = {**ministry.online(), "status/old-1.cwt": ministry.list_cwt("old-1")}
+    sync(home, ministry.raw("with", online=lists), now=ministry.now)
+    del ministry.statuses["old-1"]
+    sync(home, ministry.raw("left-out"), now=ministry.now)
+    assert f"{ISS}/status/old-1" in TrustSnapshot.load(home).lists  # custodians still name it
+    del ministry.templates[3]
+    sync(home, ministry.raw("gone"), now=ministry.now)
+    assert f"{ISS}/status/old-1" not in TrustSnapshot.load(home).lists
+
+
+def test_a_withdrawn_delta_leaves_the_list_under_it(ministry: Ministry, home: Path) -> None:
+    """What the honest key signed stays when the thief's delta on it falls, also of a list left out."""
+    ministry.keys["status-2"] = issuer_key("status-2", KeyKind.STATUS)
+    ministry.statuses["live-1"] = {5: 1}
+    ministry.publish(WEEK)
+    sync(home, ministry.out, now=ministry.now)
+    old = ministry.list_cwt("live-1")
+    delta = ministry.delta(ministry.signed_list("live-1"), {9: 1}, sequence=FAR, kid="status-2")
+    apply_delta(home, delta, now=ministry.now)
+    del ministry.keys["status-2"]
+    without = {name: data for name, data in ministry.online().items() if "live" not in name}
+    sync(home, ministry.raw("left-out", online=without), now=ministry.now)
+    signed = TrustSnapshot.load(home).lists[LIVE_URI]
+    assert (signed.statuses.get(5), signed.statuses.get(9)) == (1, 0)
+    assert signed == read_cwt(old, uri=LIVE_URI, key=ministry.keys["status-1"].key)
 
 
 def test_a_compromised_live_key_is_withdrawn(ministry: Ministry, home: Path) -> None:
