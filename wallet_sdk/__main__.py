@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from importlib.util import find_spec
 
-_NEEDED = ("PIL", "qrcode", "rich", "zxingcpp")
+_NEEDED = ("PIL", "rich", "zxingcpp")
 
 
 def main() -> int:
