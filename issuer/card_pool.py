@@ -8,25 +8,23 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
-from itertools import chain
 from multiprocessing import get_context
 from typing import TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-_BATCH = 8
-"""Items that a process takes at a time."""
 _AHEAD = 3
 """Batches a process that may be under way or wait to be taken: results are not heaped up in memory."""
-_WORTH = 24
-"""Below this many items a second process takes longer to start than the work does."""
+_WORTH = 3
+"""Fewer batches than these, and a second process takes longer to start than the work does."""
 
 
 def in_parallel(
     work: Callable[[Item], Result],
     items: Sequence[Item],
     *,
+    at_a_time: int = 8,
     processes: int | None = None,
     progress: Callable[[int], object] | None = None,
 ) -> Iterator[Result]:
@@ -35,15 +33,17 @@ def in_parallel(
     `work` and the items must be picklable (a module's function, or a partial of
     one); processes are spawned, so a program that calls this has its
     `if __name__ == "__main__"`. With one processor, few items, or where no
-    process can be started or one dies, the rest is done in this process.
+    process can be started or one dies, the rest is done in this process. A
+    process takes `at_a_time` items.
     `progress` is told after each result how many there are.
 
     Raises:
         whatever `work` raises, for the first item in order that it fails for.
     """
-    count = min(processes if processes is not None else processors(), -(-len(items) // _BATCH))
-    several = count > 1 and (processes is not None or len(items) >= _WORTH)
-    results = _spread(work, items, count) if several else map(work, items)
+    batches = -(-len(items) // at_a_time)
+    count = min(processors() if processes is None else processes, batches)
+    several = count > 1 and (processes is not None or batches >= _WORTH)
+    results = _spread(work, items, count, at_a_time) if several else map(work, items)
     for number, result in enumerate(results, 1):
         if progress:
             progress(number)
@@ -56,13 +56,15 @@ def processors() -> int:
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
-def _spread(work: Callable[[Item], Result], items: Sequence[Item], count: int) -> Iterator[Result]:
+def _spread(
+    work: Callable[[Item], Result], items: Sequence[Item], count: int, at_a_time: int
+) -> Iterator[Result]:
     """Batches to processes; what they did not finish is done here."""
-    done = 0
+    done, batches = 0, [items[start : start + at_a_time] for start in range(0, len(items), at_a_time)]
     try:
         pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"))
         try:
-            for result in _from_pool(pool, work, items, count):
+            for result in _from_pool(pool, work, batches, count):
                 done += 1
                 yield result
         finally:
@@ -72,16 +74,18 @@ def _spread(work: Callable[[Item], Result], items: Sequence[Item], count: int) -
 
 
 def _from_pool(
-    pool: ProcessPoolExecutor, work: Callable[[Item], Result], items: Sequence[Item], count: int
+    pool: ProcessPoolExecutor,
+    work: Callable[[Item], Result],
+    batches: Sequence[Sequence[Item]],
+    count: int,
 ) -> Iterator[Result]:
-    batches = iter([items[start : start + _BATCH] for start in range(0, len(items), _BATCH)])
-    task = partial(_batch, work)
-    waiting: deque[Future[list[Result]]] = deque()
-    for batch in chain(batches, [None] * (count * _AHEAD)):
-        if batch is not None:
-            waiting.append(pool.submit(task, batch))
-        if waiting and (batch is None or len(waiting) >= count * _AHEAD):
+    task, waiting = partial(_batch, work), deque[Future[list[Result]]]()
+    for batch in batches:
+        waiting.append(pool.submit(task, batch))
+        if len(waiting) >= count * _AHEAD:
             yield from waiting.popleft().result()
+    while waiting:
+        yield from waiting.popleft().result()
 
 
 def _batch(work: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
