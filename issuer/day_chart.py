@@ -34,11 +34,11 @@ class DayStage(StrEnum):
 
 STAGES: Mapping[DayStage, tuple[Name, Colour]] = {
     DayStage.APPLIED: (Name("បានដាក់ពាក្យ", "applied"), (109, 127, 153)),
-    DayStage.REJECTED: (Name("បដិសេធ", "rejected"), (179, 62, 52)),
-    DayStage.APPROVED: (Name("អនុម័ត", "approved"), (58, 110, 181)),
+    DayStage.REJECTED: (Name("មិនអនុម័ត", "rejected"), (179, 62, 52)),
+    DayStage.APPROVED: (Name("បានអនុម័ត", "approved"), (58, 110, 181)),
     DayStage.IN_BATCH: (Name("ក្នុងបាច់", "in a batch"), (98, 82, 164)),
-    DayStage.PRINTED: (Name("បោះពុម្ពរួច", "printed"), (186, 132, 40)),
-    DayStage.ACTIVE: (Name("ប្រគល់ជូន", "handed over"), (38, 128, 84)),
+    DayStage.PRINTED: (Name("បានបោះពុម្ព", "printed"), (186, 132, 40)),
+    DayStage.ACTIVE: (Name("បានប្រគល់", "handed over"), (38, 128, 84)),
     DayStage.OTHER: (Name("ផ្សេងៗ", "other"), (120, 116, 110)),
 }
 

@@ -23,4 +23,5 @@ class IssuerError(IdentityError):
     Of publishing: `no_root`, `no_trust_list`, `malformed_trust_list`, `other_root`,
     `older_trust_list`, `not_confirmed`, `not_published`, `clock_behind`, `clock_ahead`,
     `unsafe_out`, `unwritable_file`.
+    Of drawing cards: `no_shaping`, `no_card_fonts`, `unusable_photo`.
     """
