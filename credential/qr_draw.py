@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from io import BytesIO
 from math import isqrt
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 import zxingcpp
 from PIL import Image
 
 from credential.errors import CredentialError
-
-if TYPE_CHECKING:
-    from typing_extensions import Buffer
 
 QUIET = 4
 """Light modules around a code (ISO/IEC 18004 §9.1)."""
@@ -96,7 +93,7 @@ def modules(text: str, *, error: str = "L", border: int = QUIET) -> list[bytes]:
     except ValueError as refusal:
         raise CredentialError("qr_too_long", "the text does not fit into a QR code") from refusal
     # zxing-cpp's stubs do not say that its images are buffers.
-    pixels = memoryview(cast("Buffer", code.to_image(scale=1, add_quiet_zones=False)))
+    pixels = memoryview(cast("bytes", code.to_image(scale=1, add_quiet_zones=False)))
     count, dark = isqrt(pixels.nbytes), pixels.tobytes().translate(_DARK)
     side, around = bytes(border), [bytes(count + 2 * border)] * border
     rows = (side + dark[start : start + count] + side for start in range(0, count * count, count))
