@@ -6,8 +6,8 @@ day. No birth date, no rank, no agency; `docs/cards.md` says why.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
 from io import BytesIO
@@ -18,7 +18,7 @@ from credential.seal_picture import WIDTH_MM, seal_image
 from issuer import card_days, card_ground
 from issuer.card_look import DPI, CardLook, dots
 from issuer.card_portrait import portrait, silhouette
-from issuer.card_text import Box, Colour, Style, write
+from issuer.card_text import Box, Style, write
 
 PHOTO = Box(44, 166, 324, 526)
 NAME_KM, NAME_LA = Box(360, 268, 976, 356), Box(360, 356, 976, 414)
@@ -83,25 +83,14 @@ def grouped(number: str) -> str:
 
 
 def _front(face: CardFace, look: CardLook) -> Image.Image:
-    image, fonts, colours = _front_blank(look).copy(), look.fonts, look.colours
+    day = card_days.last_day(face.ends)
+    image, fonts, ink = _front_of_day(look, day).copy(), look.fonts, look.colours.ink
     size = (PHOTO.right - PHOTO.left, PHOTO.bottom - PHOTO.top)
     image.paste(silhouette(size) if face.photo is None else portrait(face.photo, size), PHOTO[:2])
-    day = card_days.last_day(face.ends)
-    write(
-        image,
-        face.name_km,
-        NAME_KM,
-        Style(typeface=fonts.bold, size=54, colour=colours.ink, shrink_to=34, line=1.36),
-    )
-    write(
-        image,
-        face.name_la,
-        NAME_LA,
-        Style(typeface=fonts.bold, size=36, colour=colours.ink, shrink_to=25, line=1.1),
-    )
+    name = Style(typeface=fonts.bold, size=54, colour=ink, shrink_to=34, line=1.36)
+    write(image, face.name_km, NAME_KM, name)
+    write(image, face.name_la, NAME_LA, replace(name, size=36, shrink_to=25, line=1.1))
     write(image, grouped(face.card_number), NUMBER, _number_style(look))
-    write(image, card_days.khmer(day), DAY_KM, Style(typeface=fonts.bold, size=30, colour=colours.ink))
-    write(image, card_days.english(day), DAY_EN, Style(typeface=fonts.plain, size=26, colour=colours.ink))
     return image
 
 
@@ -109,6 +98,15 @@ def _back(face: CardFace, look: CardLook) -> Image.Image:
     image = _back_blank(look).copy()
     write(image, grouped(face.card_number), BACK_NUMBER, _number_style(look))
     image.paste(seal_image(face.seal, dots=dots(WIDTH_MM)), SEAL[:2])
+    return image
+
+
+@lru_cache(maxsize=16)
+def _front_of_day(look: CardLook, day: date) -> Image.Image:
+    """The blank with its last day: a batch is made on one day."""
+    image, fonts, ink = _front_blank(look).copy(), look.fonts, look.colours.ink
+    write(image, card_days.khmer(day), DAY_KM, Style(typeface=fonts.bold, size=30, colour=ink))
+    write(image, card_days.english(day), DAY_EN, Style(typeface=fonts.plain, size=26, colour=ink))
     return image
 
 
@@ -190,6 +188,6 @@ def _label(image: Image.Image, km: str, en: str, box: Box, look: CardLook) -> No
 
 
 def _texts(image: Image.Image, km: tuple[str, Box], en: tuple[str, Box], look: CardLook) -> None:
-    colour: Colour = look.colours.ink
-    write(image, *km, Style(typeface=look.fonts.plain, size=24, colour=colour, shrink_to=22))
-    write(image, *en, Style(typeface=look.fonts.plain, size=21, colour=colour, shrink_to=20, line=1.3))
+    style = Style(typeface=look.fonts.plain, size=24, colour=look.colours.ink, shrink_to=22)
+    write(image, *km, style)
+    write(image, *en, replace(style, size=21, shrink_to=20, line=1.3))

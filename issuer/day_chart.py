@@ -117,7 +117,7 @@ def draw_svg(rows: Sequence[AgencyCounts], *, title: Name) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}"'
         f' viewBox="0 0 {WIDTH} {height}"'
-        " font-family=\"'Noto Sans Khmer','Khmer OS Battambang','Noto Sans',sans-serif\">"
+        " font-family=\"'Noto Sans','Noto Sans Khmer','Khmer OS Battambang',sans-serif\">"
         f"<title>{escape(title.km)} · {escape(title.en)}</title>"
         f'<rect width="{WIDTH}" height="{height}" fill="#fff"/>{parts}</svg>\n'
     )
