@@ -42,7 +42,7 @@ def small(image: Image.Image) -> bytes:
     """Five eighths of the size, and few colours: a page is read on a screen."""
     file = BytesIO()
     reduced = image.resize(_SIZE, Image.Resampling.LANCZOS)
-    reduced.quantize(48, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
+    reduced.quantize(96, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
         file, "PNG", optimize=True
     )
     return file.getvalue()

@@ -15,7 +15,7 @@ from issuer.default_codes import DEFAULT_CODES
 ENDS = datetime(2036, 10, 14, tzinfo=UTC)
 SEAL = "MQ1:" + ("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:" * 8)[:203]
 NAMES = ("សុខ ច័ន្ទតារា", "SOK CHANTARA")
-LONGEST = ("ឃឹម ច័ន្ទតារាសុវណ្ណារិទ្ធសុភ័ក្ត្រពិសិដ្ឋស្រី"[:40], "CHHIM SOVANNARITHCHANTARA SOTHEARYPISETH")
+LONGEST = ("ឃឹម ច័ន្ទតារាសុវណ្ណារិទ្ធសុភ័ក្ត្រមករាវី", "CHHIM SOVANNARITHCHANTARA SOTHEARYPISETH")
 
 
 def look() -> CardLook:

@@ -77,9 +77,10 @@ def test_names_stay_in_their_boxes(names: tuple[str, str]) -> None:
     assert inside(box_of_changes(empty, latin), NAME_LA)
 
 
-@pytest.mark.parametrize("names", [NAMES, LONGEST])
+@pytest.mark.parametrize("names", [NAMES, LONGEST, ("ក" * 40, "W" * 40)])
 def test_names_are_not_cut(names: tuple[str, str]) -> None:
-    """A margin of the box stays free of ink all around: whatever was drawn is whole."""
+    """All the letters are there, smaller; the longest names that a register takes are 40 long."""
+    assert max(map(len, names)) <= 40
     for text, box, bold in ((names[0], NAME_KM, 54), (names[1], NAME_LA, 36)):
         image = Image.new("RGB", (1012, 638), "white")
         style = Style(typeface=LOOK.fonts.bold, size=bold, colour=(0, 0, 0), shrink_to=25, line=1.3)
@@ -260,6 +261,19 @@ def test_a_font_that_is_gone(tmp_path: Path) -> None:
         with pytest.raises(IssuerError) as refused:
             width_of("A", typeface, 20)
         assert refused.value.code == "no_card_fonts"
+
+
+def test_the_ground_is_one_colour_on_every_card() -> None:
+    """Whatever the photograph: what lies beside it is the same to the last dot."""
+
+    nobody, somebody = (
+        Image.open(BytesIO(draw(face(photo=photo), look=LOOK, side=Side.FRONT))).convert("RGB")
+        for photo in (None, photograph(mode="L"))
+    )
+    assert inside(box_of_changes(nobody, somebody), PHOTO)
+    exact = picture(face(photo=photograph()), look=LOOK, side=Side.FRONT)
+    written = Image.open(BytesIO(draw(face(photo=photograph()), look=LOOK, side=Side.FRONT))).convert("RGB")
+    assert max(high for _, high in ImageChops.difference(exact, written).crop(PHOTO).getextrema()) < 24
 
 
 def test_blank_cards_are_not_drawn_on() -> None:
