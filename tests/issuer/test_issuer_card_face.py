@@ -273,7 +273,8 @@ def test_the_ground_is_one_colour_on_every_card() -> None:
     assert inside(box_of_changes(nobody, somebody), PHOTO)
     exact = picture(face(photo=photograph()), look=LOOK, side=Side.FRONT)
     written = Image.open(BytesIO(draw(face(photo=photograph()), look=LOOK, side=Side.FRONT))).convert("RGB")
-    assert max(high for _, high in ImageChops.difference(exact, written).crop(PHOTO).getextrema()) < 24
+    off = ImageChops.difference(exact, written).crop(PHOTO).tobytes()
+    assert sum(off) / len(off) < 2  # of 255 shades, on average
 
 
 def test_blank_cards_are_not_drawn_on() -> None:
