@@ -71,12 +71,11 @@ def svg(text: str, *, error: str = "M", unit: float = 0.4, border: int = QUIET) 
         CredentialError, ValueError: like `version_of`.
     """
     rows = modules(text, error=error, border=border)
-    path = "".join(f"M{x} {y}h{n}v1h-{n}z" for y, row in enumerate(rows) for x, n in _runs(row))
     size, width = len(rows), f"{len(rows) * unit:g}mm"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{width}"'
         f' viewBox="0 0 {size} {size}" shape-rendering="crispEdges">'
-        f'<path fill="#fff" d="M0 0h{size}v{size}h-{size}z"/><path d="{path}"/></svg>\n'
+        f'<path fill="#fff" d="M0 0h{size}v{size}h-{size}z"/><path d="{path(rows)}"/></svg>\n'
     )
 
 
@@ -114,6 +113,11 @@ def _data(text: str) -> util.QRData:
     plain = _ALPHANUMERIC.issuperset(text)
     mode = util.MODE_ALPHA_NUM if plain else util.MODE_8BIT_BYTE
     return util.QRData(text.encode("utf-8"), mode=mode, check_data=False)
+
+
+def path(rows: list[bytes]) -> str:
+    """The dark modules as the data of one SVG path, a module a unit, each run of a row one rectangle."""
+    return "".join(f"M{x} {y}h{n}v1h-{n}z" for y, row in enumerate(rows) for x, n in _runs(row))
 
 
 def _runs(row: bytes) -> list[tuple[int, int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from importlib.util import find_spec
 
-_NEEDED = ("PIL", "alembic", "qrcode", "rich", "sqlmodel")
+_NEEDED = ("PIL", "alembic", "qrcode", "rich", "sqlmodel", "zxingcpp")
 
 
 def main() -> int:

@@ -29,4 +29,5 @@ class IssuerError(IdentityError):
     `batch_altered`, `malformed_batch`, `newer_batch`, `other_bank`, `other_ministry`,
     `bad_bank_key`, `bad_ministry_key`, `no_ministry_key`, `out_exists`, `not_an_opened_batch`.
     Of a printing report: `bad_report_header`, `report_unfinished`, `malformed_report`, `newer_report`.
+    Of drawing cards: `no_shaping`, `no_card_fonts`, `unusable_photo`.
     """

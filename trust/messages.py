@@ -215,6 +215,9 @@ BELOW: Mapping[str, Name] = MappingProxyType(
             "ឯកសារនេះមានសោសម្ងាត់។ សូមឱ្យតែសោសាធារណៈ ហើយទុកវាជាសម្ងាត់។",
             "The file holds a secret key. Give the public one, and keep this one secret.",
         ),
+        "qr_too_dense": Name(
+            "កូដ QR តូចពេកសម្រាប់បោះពុម្ព។ សូមបោះពុម្ពឱ្យធំជាងនេះ។", "The QR code is too small to print. Print it wider."
+        ),
         "qr_too_long": Name("វែងពេកសម្រាប់កូដ QR។ សូមប្រើឯកសារ។", "It is too long for a QR code. Use its file."),
         "response_too_large": Name("ចម្លើយធំពេក។", "The answer is too large."),
         "sd_hash_mismatch": _damaged("ការបង្ហាញ", "The presentation"),
