@@ -16,13 +16,13 @@ from sqlalchemy import insert, update
 from sqlmodel import Session, col, select
 
 from credential.claims import EmploymentStatus
-from issuer import csv_rows, qr_length
+from issuer import qr_length, sheet_rows
 from issuer.csv_lines import MAX_LINE
-from issuer.csv_rows import Header, Reading, Row
 from issuer.errors import IssuerError
 from issuer.faults import Fault, FaultKind
 from issuer.lifecycle import ENDED, Act, CardState
 from issuer.models import ActRow, Card, Person
+from issuer.sheet_rows import Header, Reading, Row
 
 MAX_BYTES = 100_000_000
 MAX_ROWS = 200_000
@@ -147,14 +147,14 @@ def _survey(file: TextIO, reading: Reading, report: ImportReport) -> set[int]:
 
 def _rows(file: TextIO, reading: Reading) -> Iterator[tuple[int, Row | list[Fault]]]:
     lines = _lines(file)
-    return csv_rows.read(lines, _header(lines), reading)
+    return sheet_rows.read(lines, _header(lines), reading)
 
 
 def _header(lines: Iterator[str]) -> Header:
     line = next(lines, "")
     if _SEPARATOR_LINE.fullmatch(line.strip()):  # Excel's own; it shows no row for it
         line = next(lines, "")
-    return csv_rows.read_header(line)
+    return sheet_rows.read_header(line)
 
 
 def _lines(file: TextIO) -> Iterator[str]:
@@ -189,7 +189,7 @@ def _file_chunk(session: Session, chunk: list[tuple[int, Row]], report: ImportRe
             continue
         else:
             report.faults.append(Fault(number, "employee_id", FaultKind.CHANGED_DATA))
-            report.changed[number] = csv_rows.differing(row, there)
+            report.changed[number] = sheet_rows.differing(row, there)
             continue
         if row.employment_status is EmploymentStatus.RETIRED:
             report.warnings.append(Fault(number, "employment_status", FaultKind.RETIRED))

@@ -15,11 +15,11 @@ from issuer.applications import ImportReport
 from issuer.cli_output import print_json, print_json_rows, tell
 from issuer.cli_program import UsageError
 from issuer.cli_session import Session, delivery, read_file, rfc3339, write_file
-from issuer.csv_rows import COLUMNS
 from issuer.errors import IssuerError
 from issuer.faults import Fault
 from issuer.lifecycle import CardState
 from issuer.proofs import MAX_REQUEST
+from issuer.sheet_rows import COLUMNS
 from revocation import delta
 from revocation.errors import StatusError
 

@@ -9,8 +9,8 @@ from argparse import Namespace
 from credential.codes import TABLES, Name
 from issuer.cli_output import print_json, tell
 from issuer.cli_session import Session
-from issuer.csv_rows import COLUMNS, OPTIONAL
 from issuer.default_codes import DEFAULT_CODES
+from issuer.sheet_rows import COLUMNS, OPTIONAL
 
 MEANINGS = {
     "employee_id": Name(

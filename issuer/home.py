@@ -19,9 +19,9 @@ from sqlalchemy import URL
 from credential.codes import Name
 from did import strict_json
 from did.errors import DidError
-from issuer.csv_rows import EMPLOYEE_ID_DIGITS
 from issuer.database import file_url
 from issuer.errors import IssuerError
+from issuer.sheet_rows import EMPLOYEE_ID_DIGITS
 
 DATABASE_VARIABLE = "MONTREY_DATABASE_URL"
 _MAX_CONFIG = 1 << 14

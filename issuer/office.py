@@ -37,12 +37,12 @@ from issuer import (
 from issuer.applications import ImportReport, Progress
 from issuer.authority import Authority, Clock
 from issuer.credentials import Making
-from issuer.csv_rows import Reading
 from issuer.errors import IssuerError
 from issuer.home import Home
 from issuer.lifecycle import STATUS, Act, CardState, next_step
 from issuer.models import TemplateRow
 from issuer.publication import SignedDelta
+from issuer.sheet_rows import Reading
 from issuer.signing import Keyring
 from issuer.views import CardDetail, CardView
 from revocation.status_list import Status

@@ -11,10 +11,10 @@ from types import MappingProxyType
 
 from credential.claims import MAX_NAME, EmploymentStatus
 from credential.codes import CodeTables
-from issuer import csv_cells, csv_lines
-from issuer.csv_cells import CellError, CodeReader, clean
+from issuer import csv_lines, sheet_cells
 from issuer.errors import IssuerError
 from issuer.faults import Fault, FaultKind
+from issuer.sheet_cells import CellError, CodeReader, clean
 
 COLUMNS: Mapping[str, str] = MappingProxyType(
     {
@@ -98,7 +98,7 @@ def read_header(line: str) -> Header:
         if found:
             places[name] = found[0]
     missing = [name for name in COLUMNS if name not in places and name not in OPTIONAL]
-    if not places and any(csv_cells.digits(title).isdigit() for title in titles):
+    if not places and any(sheet_cells.digits(title).isdigit() for title in titles):
         above = ",".join(COLUMNS)
         raise IssuerError("missing_header", f"the first line is a row: put this line above it: {above}")
     if missing:
@@ -117,7 +117,7 @@ def read_header(line: str) -> Header:
 
 def _shown(title: str) -> str:
     """A title for a report: short, no bank card's number, and nothing that a terminal would obey."""
-    if csv_cells.holds_bank_number(title.replace("_", " ")):
+    if sheet_cells.holds_bank_number(title.replace("_", " ")):
         return "…"
     return "".join(c if c.isprintable() else "\ufffd" for c in title[:_MAX_TITLE])
 
@@ -154,18 +154,18 @@ def _readers(reading: Reading) -> dict[str, _Reader]:
         for table in (reading.codes.ministries, reading.codes.positions, reading.codes.grades)
     )
     return {
-        "employee_id": lambda text: csv_cells.employee_id(text, length=reading.employee_id_digits),
-        "name_km": csv_cells.name_km,
-        "name_la": csv_cells.name_la,
-        "date_of_birth": lambda text: csv_cells.birth_date(
+        "employee_id": lambda text: sheet_cells.employee_id(text, length=reading.employee_id_digits),
+        "name_km": sheet_cells.name_km,
+        "name_la": sheet_cells.name_la,
+        "date_of_birth": lambda text: sheet_cells.birth_date(
             text, today=reading.today, day_first=reading.day_first
         ),
         "ministry": lambda text: ministries.code(text, otherwise=FaultKind.UNKNOWN_MINISTRY),
         "position": lambda text: positions.code_or_text(text, otherwise=FaultKind.UNKNOWN_POSITION),
         "grade": lambda text: grades.code(text, otherwise=FaultKind.UNKNOWN_GRADE),
-        "agency": lambda text: csv_cells.printable(text) if text else "",
-        "employment_status": csv_cells.employment_status,
-        "photo_sha256": csv_cells.digest,
+        "agency": lambda text: sheet_cells.printable(text) if text else "",
+        "employment_status": sheet_cells.employment_status,
+        "photo_sha256": sheet_cells.digest,
     }
 
 

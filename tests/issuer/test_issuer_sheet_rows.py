@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from credential.codes import Name
 from examples.people import rows as people
-from issuer import csv_cells, csv_rows
-from issuer.csv_cells import CellError, CodeReader
-from issuer.csv_rows import COLUMNS, Reading, Row
+from issuer import sheet_cells, sheet_rows
 from issuer.default_codes import DEFAULT_CODES
 from issuer.errors import IssuerError
 from issuer.faults import ADVICE, Fault, FaultKind
+from issuer.sheet_cells import CellError, CodeReader
+from issuer.sheet_rows import COLUMNS, Reading, Row
 
 TODAY = date(2026, 11, 22)
 READING = Reading(codes=DEFAULT_CODES, today=TODAY)
@@ -79,8 +79,8 @@ def line(cells: Cells) -> str:
 
 def read(lines: list[str], *, reading: Reading = READING) -> list[Row | list[Fault]]:
     """What stands in rows under a header of all columns."""
-    header = csv_rows.read_header(",".join(COLUMNS))
-    return [row for _, row in csv_rows.read(lines, header, reading)]
+    header = sheet_rows.read_header(",".join(COLUMNS))
+    return [row for _, row in sheet_rows.read(lines, header, reading)]
 
 
 def one(*, day_first: bool = False, **changed: str) -> Row | list[Fault]:
@@ -184,17 +184,17 @@ def test_any_text_in_any_cell_is_a_value_or_a_fault(text: str) -> None:
     """Nothing else comes out of a cell."""
     codes = CodeReader({1: Name("មួយ", "One")})
     for reader in (
-        lambda t: csv_cells.employee_id(t, length=10),
-        csv_cells.name_km,
-        csv_cells.name_la,
-        lambda t: csv_cells.birth_date(t, today=TODAY, day_first=True),
+        lambda t: sheet_cells.employee_id(t, length=10),
+        sheet_cells.name_km,
+        sheet_cells.name_la,
+        lambda t: sheet_cells.birth_date(t, today=TODAY, day_first=True),
         lambda t: codes.code(t, otherwise=K.UNKNOWN_GRADE),
         lambda t: codes.code_or_text(t, otherwise=K.UNKNOWN_POSITION),
-        csv_cells.employment_status,
-        csv_cells.digest,
+        sheet_cells.employment_status,
+        sheet_cells.digest,
     ):
         try:
-            reader(csv_cells.clean(text))
+            reader(sheet_cells.clean(text))
         except CellError as error:
             assert error.kind in ADVICE  # noqa: PT017
 
@@ -202,21 +202,21 @@ def test_any_text_in_any_cell_is_a_value_or_a_fault(text: str) -> None:
 @given(st.text(max_size=60))
 def test_cleaning_twice_is_cleaning_once(text: str) -> None:
     """So that a row that was imported is found again."""
-    assert csv_cells.clean(csv_cells.clean(text)) == csv_cells.clean(text)
+    assert sheet_cells.clean(sheet_cells.clean(text)) == sheet_cells.clean(text)
 
 
 def test_the_header_in_any_order_and_language() -> None:
     """Khmer titles, other columns between, spaces for underscores."""
     titles = ["Remark", *COLUMNS.values()][::-1]
-    header = csv_rows.read_header(";".join(titles))
+    header = sheet_rows.read_header(";".join(titles))
     assert header.delimiter == ";"
     assert set(header.places) == set(COLUMNS)
-    assert csv_rows.read_header(",".join(c.replace("_", " ").title() for c in COLUMNS)).places.keys() == set(
-        COLUMNS
-    )
+    assert sheet_rows.read_header(
+        ",".join(c.replace("_", " ").title() for c in COLUMNS)
+    ).places.keys() == set(COLUMNS)
 
 
-NEEDED = [name for name in COLUMNS if name not in csv_rows.OPTIONAL]
+NEEDED = [name for name in COLUMNS if name not in sheet_rows.OPTIONAL]
 
 
 @pytest.mark.parametrize(
@@ -232,17 +232,17 @@ def test_a_misspelt_optional_column_is_refused(title: str, meant: str) -> None:
     """Left alone, every value below it would be lost without a word."""
     header = ",".join([*NEEDED, title])
     if not meant:
-        assert csv_rows.read_header(header).ignored == {"employment": "employment_status"}
+        assert sheet_rows.read_header(header).ignored == {"employment": "employment_status"}
         return
     with pytest.raises(IssuerError, match=meant) as caught:
-        csv_rows.read_header(header)
+        sheet_rows.read_header(header)
     assert caught.value.code == "misspelt_column"
 
 
 def test_columns_that_are_not_ours_are_named() -> None:
     """With the one they resemble; also beside the right one; harmless on a terminal."""
     titles = [*COLUMNS, "agency_2", "Remark", "photo_sh\x1b", "x" * 99]
-    assert csv_rows.read_header(",".join(titles)).ignored == {
+    assert sheet_rows.read_header(",".join(titles)).ignored == {
         "agency_2": "agency",
         "remark": "",
         "photo_sh\ufffd": "photo_sha256",
@@ -254,7 +254,7 @@ def test_columns_that_are_not_ours_are_named() -> None:
 def test_a_file_without_a_header_is_told_so(first: str) -> None:
     """With the line to put above, and nothing of the row."""
     with pytest.raises(IssuerError, match="employee_id,name_km") as caught:
-        csv_rows.read_header(first)
+        sheet_rows.read_header(first)
     assert caught.value.code == "missing_header"
     assert "12345678" not in str(caught.value)
 
@@ -262,7 +262,7 @@ def test_a_file_without_a_header_is_told_so(first: str) -> None:
 def test_a_header_that_lacks_columns_names_them() -> None:
     """Those that are missing, not what stands there instead."""
     with pytest.raises(IssuerError, match=r"name_km .*grade") as caught:
-        csv_rows.read_header("employee_id,name_la,date_of_birth,ministry,position,secret name")
+        sheet_rows.read_header("employee_id,name_la,date_of_birth,ministry,position,secret name")
     assert caught.value.code == "missing_columns"
     assert "secret" not in str(caught.value)
 
@@ -270,5 +270,5 @@ def test_a_header_that_lacks_columns_names_them() -> None:
 def test_a_header_that_repeats_a_column_is_refused() -> None:
     """Also when the two have different languages."""
     with pytest.raises(IssuerError, match="grade") as caught:
-        csv_rows.read_header(",".join([*COLUMNS, COLUMNS["grade"]]))
+        sheet_rows.read_header(",".join([*COLUMNS, COLUMNS["grade"]]))
     assert caught.value.code == "repeated_column"
