@@ -31,7 +31,8 @@ MEANINGS = {
         "active, probation, seconded, on_leave or retired (empty: active)",
     ),
     "photo_sha256": Name(
-        "SHA-256 នៃឯកសាររូបថត (មិនចាំបាច់)", "SHA-256 of the photo file, 64 hexadecimal digits (may be empty)"
+        "SHA-256 នៃឯកសាររូបថត (មិនចាំបាច់)",
+        "SHA-256 of the photo file, 64 hexadecimal digits (may be empty, also with --photos)",
     ),
 }
 EXAMPLE = (

@@ -17,11 +17,11 @@ from rich.progress import Progress as Bar
 
 from did.keyfile import Cost
 from issuer import cli_wording
-from issuer.applications import Progress
 from issuer.cli_output import tell
 from issuer.cli_program import PASSPHRASE_FILE, UsageError
 from issuer.errors import IssuerError
 from issuer.office import Issuer
+from issuer.progress import Progress
 
 _MAX_PASSPHRASE = 1024
 YES = ("yes", "បាទ", "ចាស", "យល់ព្រម")

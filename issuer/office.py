@@ -21,6 +21,7 @@ from credential.codes import CodeTables
 from credential.packed import pack
 from credential.template import Kind
 from issuer import (
+    application_file,
     applications,
     credentials,
     database,
@@ -30,17 +31,21 @@ from issuer import (
     proofs,
     publication,
     register,
+    report_xlsx,
     seal_keys,
     trust_files,
     views,
 )
-from issuer.applications import ImportReport, Progress
+from issuer.applications import ImportReport
 from issuer.authority import Authority, Clock
 from issuer.credentials import Making
 from issuer.errors import IssuerError
 from issuer.home import Home
 from issuer.lifecycle import STATUS, Act, CardState, next_step
 from issuer.models import TemplateRow
+from issuer.photo_folder import PhotoFolder
+from issuer.photo_store import PhotoStore
+from issuer.progress import Progress
 from issuer.publication import SignedDelta
 from issuer.sheet_rows import Reading
 from issuer.signing import Keyring
@@ -88,12 +93,23 @@ class Issuer:
         return cls(place, engine, Keyring(place.keys, passphrase), clock)
 
     def import_file(
-        self, path: Path, *, day_first: bool = False, progress: Progress | None = None
+        self,
+        path: Path,
+        *,
+        day_first: bool = False,
+        photos: Path | None = None,
+        report: Path | None = None,
+        progress: Progress | None = None,
     ) -> ImportReport:
-        """Files an application for every good row of a CSV file; rows that are there already stay.
+        """Files an application for every good row of a CSV or XLSX file; rows that are there already stay.
+
+        `photos` is a folder of NUMBER.jpg or .png: everybody in the file then needs
+        a photo. `report` is where the sender's own rows are written back as XLSX, with
+        what is wrong beside each, after the good ones were filed.
 
         Raises:
-            IssuerError: a code of `applications.opened` or `applications.import_file`.
+            IssuerError: a code of `application_file.opened`, `PhotoFolder`,
+                `applications.survey`, `applications.import_file` or `report_xlsx.write`.
         """
         reading = Reading(
             codes=self.codes(),
@@ -101,8 +117,18 @@ class Issuer:
             day_first=day_first,
             employee_id_digits=self.config.employee_id_digits,
         )
-        with applications.opened(path) as file, database.writing(self._engine) as session:
-            return applications.import_file(session, file, reading, now=self._now(), progress=progress)
+        if report:
+            report_xlsx.check_place(report, sent=path)
+        folder = PhotoFolder(photos, PhotoStore(self.home.photos)) if photos else None
+        with application_file.opened(path) as table:
+            surveyed = applications.survey(
+                table, reading, photos=folder, progress=progress if folder else None
+            )
+            with database.writing(self._engine) as session:
+                made = applications.import_file(session, surveyed, now=self._now(), progress=progress)
+            if report:
+                report_xlsx.write(report, table, made)
+            return made
 
     def cards(
         self, *, state: CardState | None = None, limit: int | None = None, progress: Progress | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import random
 from collections.abc import Callable
 from datetime import date
@@ -13,6 +14,8 @@ from hypothesis import strategies as st
 from credential.codes import Name
 from examples.people import rows as people
 from issuer import sheet_cells, sheet_rows
+from issuer.csv_lines import header_cells
+from issuer.csv_table import CsvTable
 from issuer.default_codes import DEFAULT_CODES
 from issuer.errors import IssuerError
 from issuer.faults import ADVICE, Fault, FaultKind
@@ -79,8 +82,8 @@ def line(cells: Cells) -> str:
 
 def read(lines: list[str], *, reading: Reading = READING) -> list[Row | list[Fault]]:
     """What stands in rows under a header of all columns."""
-    header = sheet_rows.read_header(",".join(COLUMNS))
-    return [row for _, row in sheet_rows.read(lines, header, reading)]
+    table = CsvTable(io.StringIO("".join([",".join(COLUMNS) + "\n", *lines])))
+    return [row for _, row in sheet_rows.read(table, sheet_rows.read_header(table.titles), reading)]
 
 
 def one(*, day_first: bool = False, **changed: str) -> Row | list[Fault]:
@@ -208,12 +211,10 @@ def test_cleaning_twice_is_cleaning_once(text: str) -> None:
 def test_the_header_in_any_order_and_language() -> None:
     """Khmer titles, other columns between, spaces for underscores."""
     titles = ["Remark", *COLUMNS.values()][::-1]
-    header = sheet_rows.read_header(";".join(titles))
-    assert header.delimiter == ";"
+    header = sheet_rows.read_header(titles)
     assert set(header.places) == set(COLUMNS)
-    assert sheet_rows.read_header(
-        ",".join(c.replace("_", " ").title() for c in COLUMNS)
-    ).places.keys() == set(COLUMNS)
+    spaced = [name.replace("_", " ").title() for name in COLUMNS]
+    assert sheet_rows.read_header(spaced).places.keys() == set(COLUMNS)
 
 
 NEEDED = [name for name in COLUMNS if name not in sheet_rows.OPTIONAL]
@@ -230,7 +231,7 @@ NEEDED = [name for name in COLUMNS if name not in sheet_rows.OPTIONAL]
 )
 def test_a_misspelt_optional_column_is_refused(title: str, meant: str) -> None:
     """Left alone, every value below it would be lost without a word."""
-    header = ",".join([*NEEDED, title])
+    header = [*NEEDED, title]
     if not meant:
         assert sheet_rows.read_header(header).ignored == {"employment": "employment_status"}
         return
@@ -242,7 +243,7 @@ def test_a_misspelt_optional_column_is_refused(title: str, meant: str) -> None:
 def test_columns_that_are_not_ours_are_named() -> None:
     """With the one they resemble; also beside the right one; harmless on a terminal."""
     titles = [*COLUMNS, "agency_2", "Remark", "photo_sh\x1b", "x" * 99]
-    assert sheet_rows.read_header(",".join(titles)).ignored == {
+    assert sheet_rows.read_header(titles).ignored == {
         "agency_2": "agency",
         "remark": "",
         "photo_sh\ufffd": "photo_sha256",
@@ -254,7 +255,7 @@ def test_columns_that_are_not_ours_are_named() -> None:
 def test_a_file_without_a_header_is_told_so(first: str) -> None:
     """With the line to put above, and nothing of the row."""
     with pytest.raises(IssuerError, match="employee_id,name_km") as caught:
-        sheet_rows.read_header(first)
+        sheet_rows.read_header(header_cells(first))
     assert caught.value.code == "missing_header"
     assert "12345678" not in str(caught.value)
 
@@ -262,7 +263,9 @@ def test_a_file_without_a_header_is_told_so(first: str) -> None:
 def test_a_header_that_lacks_columns_names_them() -> None:
     """Those that are missing, not what stands there instead."""
     with pytest.raises(IssuerError, match=r"name_km .*grade") as caught:
-        sheet_rows.read_header("employee_id,name_la,date_of_birth,ministry,position,secret name")
+        sheet_rows.read_header(
+            ["employee_id", "name_la", "date_of_birth", "ministry", "position", "secret name"]
+        )
     assert caught.value.code == "missing_columns"
     assert "secret" not in str(caught.value)
 
@@ -270,5 +273,5 @@ def test_a_header_that_lacks_columns_names_them() -> None:
 def test_a_header_that_repeats_a_column_is_refused() -> None:
     """Also when the two have different languages."""
     with pytest.raises(IssuerError, match="grade") as caught:
-        sheet_rows.read_header(",".join([*COLUMNS, COLUMNS["grade"]]))
+        sheet_rows.read_header([*COLUMNS, COLUMNS["grade"]])
     assert caught.value.code == "repeated_column"
