@@ -84,6 +84,8 @@ class Scan:
         Raises:
             IssuerError: `damaged_spreadsheet`, `too_many_rows`, `too_many_columns`, `file_too_large`.
         """
+        if b"\0" in chunk:  # UTF-16, which one of two parsers may take for something else
+            raise _damaged("it is not in UTF-8")
         self._parse(chunk, last=False)
         self._fed += len(chunk)
         if self._fed - max(0, self._parser.CurrentByteIndex) > _MAX_TOKEN:

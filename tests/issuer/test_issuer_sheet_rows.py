@@ -10,6 +10,7 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from seeded_rows import DAMAGED, TEXTS
 
 from credential.codes import Name
 from examples.people import rows as people
@@ -27,52 +28,7 @@ READING = Reading(codes=DEFAULT_CODES, today=TODAY)
 Cells = dict[str, str]
 K = FaultKind
 
-# How each fault comes about: the column it is found in, and what a person did to the cell.
-FAULTS: list[tuple[FaultKind, str, Callable[[str], str]]] = [
-    *[(K.MISSING_VALUE, column, lambda _: " ") for column in list(COLUMNS)[:7]],
-    (K.MISSING_VALUE, "name_km", lambda _: "\u200b"),
-    (K.TOO_LONG, "name_la", lambda _: "A" * 81),
-    (K.TOO_LONG, "agency", lambda _: "x" * 900),
-    (K.BAD_ENCODING, "name_km", lambda text: text + "\udce1"),
-    (K.BAD_CHARACTERS, "agency", lambda _: "a\x07b"),
-    (K.BAD_CHARACTERS, "name_la", lambda text: text + "\u202e"),
-    (K.NOT_KHMER, "name_km", lambda _: "SOK DARA"),
-    (K.NOT_KHMER, "name_km", lambda text: text + " ១២"),
-    (K.NOT_LATIN, "name_la", lambda _: "សុខ ដារ៉ា"),
-    (K.NOT_LATIN, "name_la", lambda text: text + "1"),
-    (K.NOT_LATIN, "name_la", lambda text: f"={text}"),
-    (K.NOT_LATIN, "name_la", lambda _: "-"),
-    (K.BAD_EMPLOYEE_ID, "employee_id", lambda text: text[:-1] + "O"),
-    (K.BAD_EMPLOYEE_ID, "employee_id", lambda text: text + "1"),
-    (K.LOST_ZEROS, "employee_id", lambda text: str(int(text))),
-    (K.SPREADSHEET_NUMBER, "employee_id", lambda _: "1.85E+09"),
-    (K.SPREADSHEET_NUMBER, "employee_id", lambda text: f"{int(text)}.0"),
-    (K.BAD_DATE, "date_of_birth", lambda _: "April 1980"),
-    (K.BAD_DATE, "date_of_birth", lambda text: text.replace("-", "/", 1)),
-    (K.AMBIGUOUS_DATE, "date_of_birth", lambda _: "03/04/1980"),
-    (K.DAY_FIRST_DATE, "date_of_birth", lambda _: "23/04/1980"),
-    (K.IMPOSSIBLE_DATE, "date_of_birth", lambda _: "30/02/1980"),
-    (K.BAD_DATE, "date_of_birth", lambda _: "1980"),
-    (K.DATE_WITH_TIME, "date_of_birth", lambda _: "1980-04-23 00:00:00"),
-    (K.LEADING_APOSTROPHE, "date_of_birth", lambda text: f"'{text}"),
-    (K.LEADING_APOSTROPHE, "employee_id", lambda text: f"'{text}"),
-    (K.SPREADSHEET_DATE, "date_of_birth", lambda _: "29334"),
-    (K.IMPOSSIBLE_DATE, "date_of_birth", lambda _: "1981-02-29"),
-    (K.IMPLAUSIBLE_DATE, "date_of_birth", lambda _: "2523-04-23"),
-    (K.IMPLAUSIBLE_DATE, "date_of_birth", lambda _: "2026-01-01"),
-    (K.UNKNOWN_MINISTRY, "ministry", lambda _: "99"),
-    (K.UNKNOWN_MINISTRY, "ministry", lambda _: "Ministry of Magic"),
-    (K.UNKNOWN_POSITION, "position", lambda _: "999"),
-    (K.UNKNOWN_GRADE, "grade", lambda _: "Z.9"),
-    (K.UNKNOWN_STATUS, "employment_status", lambda _: "working"),
-    (K.BAD_DIGEST, "photo_sha256", lambda _: "abc"),
-    (K.BANK_CARD_NUMBER, "agency", lambda _: "Office 4111 1111 1111 1111"),
-    (K.BANK_CARD_NUMBER, "position", lambda _: "Nurse ៤១១១-១១១១-១១១១-១១១១"),
-    (K.BANK_CARD_NUMBER, "position", lambda _: "No. 4222222222222"),
-    (K.BANK_CARD_NUMBER, "agency", lambda _: "1" * 20),
-    (K.BANK_CARD_NUMBER, "name_la", lambda text: f"{text} 4111.1111.1111.1111"),
-    (K.BANK_CARD_NUMBER, "agency", lambda _: "0 4111\u20131111\u20131111\u20131111 7"),
-]
+FAULTS = [*TEXTS, DAMAGED]
 
 
 def line(cells: Cells) -> str:
