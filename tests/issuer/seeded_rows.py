@@ -199,8 +199,8 @@ def as_csv(made: Seeded) -> bytes:
     for number, row in enumerate(made.rows, start=2):
         line = io.StringIO()
         csv.writer(line).writerow([row.get(name, "") for name in NAMES])
-        spoil = made.lines.get(number, lambda line: line)
-        text.write(spoil(line.getvalue().rstrip("\r\n")) + "\r\n")
+        written = line.getvalue().rstrip("\r\n")
+        text.write((made.lines[number](written) if number in made.lines else written) + "\r\n")
     return text.getvalue().encode("utf-8-sig", errors="surrogateescape")
 
 

@@ -96,11 +96,7 @@ def test_hostile_parts_are_refused(desk: Desk, changed: dict[str, bytes | None],
 
 def test_a_short_text_repeated_is_no_bomb_but_a_long_one_is(desk: Desk) -> None:
     """Forty bytes a cell, each of them a text of a megabyte once it is unfolded."""
-    cells = b"".join(
-        b'<row r="%d">%s</row>'
-        % (row, b"".join(b'<c r="%c%d" t="s"><v>0</v></c>' % (c, row) for c in b"ABCD"))
-        for row in range(1, 100)
-    )
+    cells = b"".join(b'<row><c r="A%d" t="s"><v>0</v></c></row>' % row for row in range(1, 400))
     sheet = b"<worksheet><sheetData>%s</sheetData></worksheet>" % cells
     strings = b"<sst><si><t>%s</t></si></sst>"
     assert (

@@ -119,7 +119,7 @@ def test_what_a_spreadsheet_keeps_is_read(
         assert [fault.kind for fault in report.faults] == [K.UNKNOWN_MINISTRY]
         return
     assert report.faults == []
-    assert desk.rows(f"SELECT {column} FROM person") == [stored]
+    assert desk.rows(f"SELECT {column} FROM person") == [stored]  # noqa: S608  # a name of ours
 
 
 @pytest.mark.parametrize(
@@ -147,11 +147,10 @@ def test_the_header_may_stand_below_titles(desk: Desk) -> None:
     def write(book: Any, sheet: Any) -> None:
         sheet.merge_range(0, 0, 1, 8, "Ministry of Health — applications")
         filled(count=3, top=6, left=2)(book, sheet)
-        sheet.write_row(9, 2, [""] * len(NAMES))  # the third person
         sheet.write_row(12, 2, ["1", *[next(people(1))[name] for name in NAMES[1:-1]]])
 
     report = send(desk, workbook(("Applications", write)))
-    assert (report.rows, report.imported) == (3, 2)
+    assert (report.rows, report.imported) == (4, 3)
     assert [(f.row, f.kind) for f in report.faults] == [(13, K.LOST_ZEROS)]
 
 
@@ -211,10 +210,10 @@ def test_a_merged_header_is_refused(desk: Desk) -> None:
     """Below it nobody knows which column is which."""
 
     def write(book: Any, sheet: Any) -> None:
-        filled(left=1)(book, sheet)
-        sheet.merge_range(0, 1, 0, 2, NAMES[0])
+        filled()(book, sheet)
+        sheet.merge_range(0, len(NAMES) - 1, 0, len(NAMES), NAMES[-1])
 
-    assert refused(desk, workbook(("Sheet1", write))).code in ("malformed_header", "missing_columns")
+    assert refused(desk, workbook(("Sheet1", write))).code == "malformed_header"
 
 
 def test_merged_cells_are_named_in_every_row(desk: Desk) -> None:
