@@ -27,6 +27,7 @@ from issuer.applications import ImportReport
 from issuer.errors import IssuerError
 from issuer.faults import ADVICE, WARNINGS
 from issuer.report_wording import RESULT, WRONG, Outcome, RowWords, both
+from issuer.sheet_cells import holds_bank_number
 from issuer.sheet_rows import Header
 from issuer.table import Broken, Cell, Table
 from issuer.typed_cells import plain
@@ -94,8 +95,8 @@ def _draw_up(draft: Path, folder: str, table: Table, report: ImportReport) -> No
         formats = _Formats(book)
         header = sheet_rows.read_header(table.titles)
         rows = book.add_worksheet("Applications")
-        _write_rows(rows, table, header, RowWords(report), formats)
-        _write_totals(book.add_worksheet("Totals"), report, formats)
+        outcomes = _write_rows(rows, table, header, RowWords(report), formats)
+        _write_totals(book.add_worksheet("Totals"), report, outcomes, formats)
 
 
 class _Formats:
@@ -115,22 +116,32 @@ class _Formats:
         }
 
 
-def _write_rows(sheet: Worksheet, table: Table, header: Header, words: RowWords, formats: _Formats) -> None:
+def _write_rows(
+    sheet: Worksheet, table: Table, header: Header, words: RowWords, formats: _Formats
+) -> Counter[Outcome]:
+    """The first sheet; returns how many rows came out how."""
     needed = sheet_rows.needed(header)
     _set_widths(sheet, table, needed, formats)
     top = table.header_row
     sheet.freeze_panes(top, _OURS)
     for place, title in enumerate([both(WRONG), both(RESULT), *table.titles]):
         sheet.write_string(top - 1, place, _safe(title), formats.title)
-    last = top
+    last, outcomes = top, Counter[Outcome]()
+    ours = set(header.places.values())
     for number, cells in table.rows(needed=needed):
         last = number
         outcome = words.outcome(number)
+        outcomes[outcome] += 1
         sheet.write_string(number - 1, 0, _safe(words.wrong(number)), formats.wrong)
         result = both(report_wording.OUTCOMES[outcome])
         sheet.write_string(number - 1, 1, result, formats.outcomes[outcome])
-        _write_cells(sheet, number, cells, _marked(words, number, header, formats), formats)
+        marked = _marked(words, number, header, formats)
+        if isinstance(cells, Broken):
+            sheet.write_string(number - 1, _OURS, _shown(cells.text), formats.faulty)
+        else:
+            _write_cells(sheet, number, cells, marked=marked, checked=ours - marked.keys(), formats=formats)
     sheet.autofilter(top - 1, 0, last - 1, _OURS - 1 + len(table.titles))
+    return outcomes
 
 
 def _marked(words: RowWords, number: int, header: Header, formats: _Formats) -> dict[int, Format]:
@@ -146,16 +157,16 @@ def _marked(words: RowWords, number: int, header: Header, formats: _Formats) -> 
 def _write_cells(
     sheet: Worksheet,
     number: int,
-    cells: Sequence[Cell] | Broken,
+    cells: Sequence[Cell],
+    *,
     marked: dict[int, Format],
+    checked: set[int],
     formats: _Formats,
 ) -> None:
-    if isinstance(cells, Broken):
-        sheet.write_string(number - 1, _OURS, _safe(cells.text), formats.faulty)
-        return
+    """The agency's own cells; those that were `checked` and found good are repeated as they are."""
     for place, cell in enumerate(cells):
         look = marked.get(place, formats.text)
-        text = _safe(plain(cell))
+        text = _safe(plain(cell)) if place in checked else _shown(plain(cell))
         if text:
             sheet.write_string(number - 1, _OURS + place, text, look)
         elif place in marked:
@@ -173,11 +184,13 @@ def _set_widths(sheet: Worksheet, table: Table, needed: int, formats: _Formats) 
         sheet.set_column(place, place, min(_BROADEST, max(_NARROWEST, width + 2)), formats.text)
 
 
-def _write_totals(sheet: Worksheet, report: ImportReport, formats: _Formats) -> None:
+def _write_totals(
+    sheet: Worksheet, report: ImportReport, outcomes: Counter[Outcome], formats: _Formats
+) -> None:
     sheet.set_column(0, 0, _BROAD, formats.wrong)
     sheet.set_column(1, 1, _NARROWEST + 3)
     sheet.set_column(2, 3, _BROAD, formats.wrong)
-    for place, line in enumerate(_totals(report, formats)):
+    for place, line in enumerate(_totals(report, outcomes, formats)):
         for column, (value, look) in enumerate(line):
             if isinstance(value, int):
                 sheet.write_number(place, column, value, look)
@@ -188,18 +201,13 @@ def _write_totals(sheet: Worksheet, report: ImportReport, formats: _Formats) -> 
 _Line = list[tuple[str | int, Format | None]]
 
 
-def _totals(report: ImportReport, formats: _Formats) -> Iterator[_Line]:
+def _totals(report: ImportReport, outcomes: Counter[Outcome], formats: _Formats) -> Iterator[_Line]:
     """The second sheet, line by line."""
-    outcomes = {
-        Outcome.IMPORTED: report.imported,
-        Outcome.ALREADY_THERE: report.already_there,
-        Outcome.REPEATED: len(report.repeated),
-        Outcome.AT_FAULT: len({fault.row for fault in report.faults}),
-    }
     yield [(both(report_wording.TOTALS), formats.title)]
     yield [(both(report_wording.ROWS), None), (report.rows, None)]
-    for outcome, count in outcomes.items():
-        yield [(both(report_wording.OUTCOMES[outcome]), formats.outcomes[outcome]), (count, None)]
+    for outcome in Outcome:
+        result = both(report_wording.OUTCOMES[outcome])
+        yield [(result, formats.outcomes[outcome]), (outcomes[outcome], None)]
     yield [(report_wording.NEXT.km, formats.wrong)]
     yield [(report_wording.NEXT.en, formats.wrong)]
     yield []
@@ -223,6 +231,11 @@ def _totals(report: ImportReport, formats: _Formats) -> Iterator[_Line]:
         for stray in report.strays:
             name = report_wording.STRAYS[stray.reason]
             yield [(stray.name, None), ("", None), (name.km, None), (name.en, None)]
+
+
+def _shown(text: str) -> str:
+    """What was not checked, or found at fault: a bank card's number in it is not sent on."""
+    return "…" if holds_bank_number(text) else _safe(text)
 
 
 def _safe(text: str) -> str:

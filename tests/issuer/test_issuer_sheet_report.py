@@ -214,3 +214,32 @@ def test_the_command_writes_it(
     assert "list.txt" in said.out
     assert getattr(ADVICE[FaultKind.PHOTO_MISSING], language) in said.out
     assert load_workbook(io.BytesIO(out.read_bytes())).sheet_names == ["Applications", "Totals"]
+
+
+def test_a_bank_cards_number_does_not_come_back(desk: Desk) -> None:
+    """Neither from a column of ours, nor from another one, nor from a broken row."""
+    number = "4111 1111 1111 1111"
+    header, first, second = to_csv(2).splitlines()
+    lines = [
+        f"{header},remark",
+        f"{first},{number}",
+        f'"{number}',
+        f"{second.replace(second[:10], number)},x",
+    ]
+    _, rows, _ = reported(desk, "\n".join(lines).encode())
+    assert "4111" not in str(rows)
+    assert (rows[1][-1], rows[2][2], rows[3][2]) == ("…", "…", "…")
+
+
+def test_a_repetition_of_a_row_at_fault_is_at_fault(desk: Desk, tmp_path: Path) -> None:
+    """And counted so: nobody is to think that the first one was filed."""
+    header, first = to_csv(1).splitlines()
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / f"{first[:10]}.jpg").write_text("no photo")
+    (tmp_path / "f.csv").write_text("\n".join([header, first, first]), "utf-8")
+    desk.office.import_file(tmp_path / "f.csv", report=tmp_path / "o.xlsx", photos=tmp_path / "photos")
+    book = load_workbook(tmp_path / "o.xlsx")
+    rows = book.get_sheet_by_index(0).to_python()
+    assert ["at fault" in str(row[1]) for row in rows[1:]] == [True, True]
+    totals = {str(row[0]).split(" · ")[-1]: row[1] for row in book.get_sheet_by_index(1).to_python()}
+    assert (totals["at fault"], totals["repeated"], totals["imported"]) == (2, 0, 0)
