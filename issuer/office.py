@@ -52,6 +52,7 @@ from issuer.progress import Progress
 from issuer.publication import SignedDelta
 from issuer.sheet_rows import Reading
 from issuer.signing import Keyring
+from issuer.token_keys import TokenKeys
 from issuer.views import CardDetail, CardView
 from revocation.status_list import Status
 from trust import names, release
@@ -81,8 +82,12 @@ class Issuer:
         self.authority = Authority(home, self.config, engine, keyring, clock)
 
     @classmethod
-    def open(cls, home: Path | str, passphrase: str | None = None, *, clock: Clock) -> Issuer:
+    def open(
+        cls, home: Path | str, passphrase: str | None = None, *, pin: str | None = None, clock: Clock
+    ) -> Issuer:
         """Opens a home and brings its register up to date; without a passphrase nothing can be signed.
+
+        `pin` is that of the tokens (HSMs) which keys of the home are in (`TokenKeys`).
 
         `clock` gives the time, as aware datetimes.
 
@@ -94,7 +99,8 @@ class Issuer:
         place.read_config()
         engine = database.connect(place.database_url())
         database.upgrade(engine)
-        return cls(place, engine, Keyring(place.keys, passphrase), clock)
+        tokens = None if pin is None else TokenKeys(place.path, pin)
+        return cls(place, engine, Keyring(place.keys, passphrase, tokens=tokens), clock)
 
     def import_file(
         self,
