@@ -41,7 +41,7 @@ def seal_svg(text: str, *, width_mm: float = WIDTH_MM) -> str:
     """
     if not 0 < width_mm < float("inf"):
         raise ValueError("a width is above 0 millimetres")
-    rows = _modules(text, border=QUIET)
+    rows = modules(text, border=QUIET)
     size = len(rows)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width_mm:g}mm" height="{width_mm:g}mm"'
@@ -75,7 +75,7 @@ def seal_image(text: str, *, dots: int) -> Image.Image:
     """
     if not 1 <= dots <= _MAX_DOTS:
         raise ValueError("a picture is 1 to 4096 dots wide")
-    rows = _modules(text, border=0)
+    rows = modules(text, border=0)
     count = len(rows)
     scale = dots // (count + 2 * QUIET)
     if scale < LEAST_DOTS:
@@ -87,8 +87,13 @@ def seal_image(text: str, *, dots: int) -> Image.Image:
     return image
 
 
-def _modules(text: str, *, border: int) -> list[bytes]:
-    """The rows of the code, 1 for a dark module, with so many light modules around it."""
+def modules(text: str, *, border: int = QUIET) -> list[bytes]:
+    """The rows of the code, 1 for a dark module, with so many light modules around it.
+
+    Raises:
+        CredentialError: `qr_too_long`.
+        ValueError: for an empty text, or one that is no Unicode.
+    """
     if not text:
         raise ValueError("a QR code has a text")
     text.encode()  # a lone surrogate is no Unicode: UnicodeEncodeError, which is a ValueError

@@ -2,54 +2,41 @@
 
 from __future__ import annotations
 
-import io
-import os
-import re
 import secrets
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import islice
-from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from sqlalchemy import insert, update
 from sqlmodel import Session, col, select
 
 from credential.claims import EmploymentStatus
-from issuer import contents, csv_rows, qr_length
-from issuer.csv_lines import MAX_LINE
-from issuer.csv_rows import Header, Reading, Row
+from issuer import contents, qr_length, sheet_rows
 from issuer.errors import IssuerError
 from issuer.faults import Fault, FaultKind
 from issuer.lifecycle import ENDED, Act, CardState
 from issuer.models import ActRow, Card, Person
+from issuer.photo_folder import COLUMN, PhotoFolder, Stray
+from issuer.progress import Progress
+from issuer.same_person import Alike
+from issuer.sheet_rows import Header, Reading, Row
+from issuer.table import Table
 
-MAX_BYTES = 100_000_000
-MAX_ROWS = 200_000
 _CHUNK = 500
 """Rows looked up and written at a time; SQLite takes 999 parameters everywhere."""
-
-Progress = Callable[[int, int], None]
-"""Told how much is done, of how much."""
-
-_SEPARATOR_LINE = re.compile(r"\"?sep=.?\"?", re.IGNORECASE)
-_FOREIGN = {
-    b"PK\x03\x04": ("spreadsheet_file", "this is a spreadsheet (XLSX): save it as CSV UTF-8"),
-    b"\xd0\xcf\x11\xe0": ("spreadsheet_file", "this is a spreadsheet (XLS): save it as CSV UTF-8"),
-    b"\xff\xfe": ("not_utf8", "the file is in UTF-16: save it as CSV UTF-8"),
-    b"\xfe\xff": ("not_utf8", "the file is in UTF-16: save it as CSV UTF-8"),
-}
 
 
 @dataclass(slots=True)
 class ImportReport:
     """What became of every row: imported, already there, repeated in the file, or at fault.
 
-    `repeated` holds (row, first row) of rows that say the same thing twice.
+    `there` holds the rows that are already there. `repeated` holds (row, first row)
+    of rows that say the same thing twice.
     `changed` names, for a fault `changed_data`, the columns that differ.
     `warnings` are of rows that were imported all the same. `ignored` holds the
     columns that are not ours, each with the one of ours it resembles, or nothing.
+    `strays` is what the folder of photos holds beside photos of these people.
     """
 
     rows: int = 0
@@ -60,77 +47,96 @@ class ImportReport:
     changed: dict[int, list[str]] = field(default_factory=dict)
     warnings: list[Fault] = field(default_factory=list)
     ignored: dict[str, str] = field(default_factory=dict)
+    there: list[int] = field(default_factory=list)
+    strays: list[Stray] = field(default_factory=list)
 
 
-@contextmanager
-def opened(path: Path) -> Iterator[TextIO]:
-    """The file as text, if it can be one of ours at all.
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """A file that was read through once: which rows are good, and what is wrong with the others.
 
-    Bytes that are not UTF-8 come out as lone surrogates, so that their row can be named.
-
-    Raises:
-        IssuerError: `unreadable_file`, `file_too_large`, `empty_file`,
-            `spreadsheet_file`, `not_utf8`, `not_text`.
+    `photos` holds the SHA-256 of each person's photo, by employee number; it is
+    None where no folder was given, and then nobody needs one.
     """
-    try:
-        with path.open("rb") as file:
-            if os.fstat(file.fileno()).st_size > MAX_BYTES:
-                raise IssuerError("file_too_large", f"the file has more than {MAX_BYTES:,} bytes: divide it")
-            head = file.read(4096)
-            if not head.strip():
-                raise IssuerError("empty_file", "the file is empty")
-            for magic, refusal in _FOREIGN.items():
-                if head.startswith(magic):
-                    raise IssuerError(*refusal)
-            if b"\0" in head:
-                raise IssuerError("not_text", "this is no text file: save the applications as CSV UTF-8")
-            yield io.TextIOWrapper(file, "utf-8-sig", errors="surrogateescape")
-    except OSError as error:
-        raise IssuerError("unreadable_file", f"{path}: {error.strerror}") from error
+
+    table: Table
+    reading: Reading
+    header: Header
+    report: ImportReport
+    left_out: set[int]
+    alike: Alike
+    photos: Mapping[str, bytes] | None
 
 
-def import_file(
-    session: Session, file: TextIO, reading: Reading, *, now: int, progress: Progress | None = None
-) -> ImportReport:
-    """Files an application for every good row of `file` that the register does not know yet.
+def survey(
+    table: Table, reading: Reading, *, photos: PhotoFolder | None = None, progress: Progress | None = None
+) -> Survey:
+    """Reads a file through, names what is wrong with it, and takes in the photos of its good rows.
 
-    The file is read twice: which of two rows with one employee number is right
-    cannot be told, so neither is taken, and that shows only at the end.
+    Nobody has to wait for that: the register is needed only afterwards, when
+    the file is read once more. Which of two rows with one employee number is
+    right cannot be told, so neither is taken, and that shows only at the end.
 
     Raises:
         IssuerError: `missing_columns`, `repeated_column`, `misspelt_column`, `missing_header`,
-            `malformed_header`, `too_many_rows`, `no_rows`.
+            `too_many_rows`, `no_rows`; a code of `PhotoFolder.take`.
     """
-    report = ImportReport(ignored=dict(_header(_lines(file)).ignored))
-    left_out = _survey(file, reading, report)
+    header = sheet_rows.read_header(table.titles)
+    report = ImportReport(ignored=dict(header.ignored))
+    seen: dict[str, list[tuple[int, int]]] = {}
+    stated: dict[str, bytes | None] = {}
+    alike, numbers = Alike(), set[str]()
+    for number, row in sheet_rows.read(table, header, reading, numbers=numbers if photos else None):
+        report.rows += 1
+        if isinstance(row, Row):
+            seen.setdefault(row.employee_id, []).append((number, hash(row)))
+            alike.add(number, row)
+            if photos:
+                stated[row.employee_id] = row.photo_sha256
+        else:
+            report.faults += row
     if not report.rows:
         raise IssuerError("no_rows", "there are no rows below the header")
-    good = (
-        (number, row)
-        for number, row in _rows(file, reading)
-        if isinstance(row, Row) and number not in left_out
-    )
-    done = 0
-    while chunk := list(islice(good, _CHUNK)):
-        _file_chunk(session, chunk, report, now)
+    left_out = _conflicts(seen, report)
+    if photos is None:
+        return Survey(table, reading, header, report, left_out, alike, None)
+    wanted = {
+        employee_id: (rows[0][0], stated[employee_id])
+        for employee_id, rows in seen.items()
+        if rows[0][0] not in left_out
+    }
+    taken, faults = photos.take(wanted, progress=progress)
+    report.faults += faults
+    left_out.update(fault.row for fault in faults)
+    report.strays = photos.strays(known=numbers)
+    return Survey(table, reading, header, report, left_out, alike, taken)
+
+
+def import_file(
+    session: Session, surveyed: Survey, *, now: int, progress: Progress | None = None
+) -> ImportReport:
+    """Files an application for every good row that the register does not know yet.
+
+    A row without a photo says nothing of the photo that the register has.
+
+    Raises:
+        IssuerError: as `survey`.
+    """
+    report = surveyed.report
+    surveyed.alike.look_in(session, surveyed.photos or {})
+    done, rows = 0, _good(surveyed)
+    while chunk := list(islice(rows, _CHUNK)):
+        _file_chunk(session, chunk, surveyed, now)
         done += len(chunk)
         if progress:
             progress(done, report.rows)
     report.faults.sort(key=lambda fault: fault.row)
+    report.warnings.sort(key=lambda fault: fault.row)
     return report
 
 
-def _survey(file: TextIO, reading: Reading, report: ImportReport) -> set[int]:
-    """Counts the rows and names their faults; returns the good rows that are not to be filed."""
-    seen: dict[str, list[tuple[int, int]]] = {}
-    for number, row in _rows(file, reading):
-        report.rows += 1
-        if report.rows > MAX_ROWS:
-            raise IssuerError("too_many_rows", f"the file has more than {MAX_ROWS:,} rows: divide it")
-        if isinstance(row, Row):
-            seen.setdefault(row.employee_id, []).append((number, hash(row)))
-        else:
-            report.faults += row
+def _conflicts(seen: Mapping[str, list[tuple[int, int]]], report: ImportReport) -> set[int]:
+    """Names rows of one employee number that differ; returns the rows that are not to be filed."""
     left_out: set[int] = set()
     for rows in seen.values():
         (first, data), *others = rows
@@ -146,40 +152,32 @@ def _survey(file: TextIO, reading: Reading, report: ImportReport) -> set[int]:
     return left_out
 
 
-def _rows(file: TextIO, reading: Reading) -> Iterator[tuple[int, Row | list[Fault]]]:
-    lines = _lines(file)
-    return csv_rows.read(lines, _header(lines), reading)
+def _good(surveyed: Survey) -> Iterator[tuple[int, Row]]:
+    """The rows that may be filed, each with its photo."""
+    photos = surveyed.photos or {}
+    for number, row in sheet_rows.read(surveyed.table, surveyed.header, surveyed.reading):
+        if not isinstance(row, Row) or number in surveyed.left_out:
+            continue
+        if row.employee_id in surveyed.alike.shared:
+            surveyed.report.faults.append(Fault(number, COLUMN, FaultKind.PHOTO_SHARED))
+            continue
+        digest = photos.get(row.employee_id, row.photo_sha256 if surveyed.photos is None else None)
+        yield number, replace(row, photo_sha256=digest)
 
 
-def _header(lines: Iterator[str]) -> Header:
-    line = next(lines, "")
-    if _SEPARATOR_LINE.fullmatch(line.strip()):  # Excel's own; it shows no row for it
-        line = next(lines, "")
-    return csv_rows.read_header(line)
-
-
-def _lines(file: TextIO) -> Iterator[str]:
-    """The lines of `file` from its beginning, at most one character longer than a line may be."""
-    file.seek(0)
-    for _ in range(2 * MAX_ROWS):
-        line = file.readline(MAX_LINE + 1)
-        if not line:
-            return
-        rest = line
-        while len(rest) > MAX_LINE and not rest.endswith("\n"):
-            rest = file.readline(MAX_LINE + 1)
-        yield line
-    raise IssuerError("too_many_rows", f"the file has more than {MAX_ROWS:,} rows: divide it")
-
-
-def _file_chunk(session: Session, chunk: list[tuple[int, Row]], report: ImportReport, now: int) -> None:
+def _file_chunk(session: Session, chunk: list[tuple[int, Row]], surveyed: Survey, now: int) -> None:
+    report = surveyed.report
     ids = [row.employee_id for _, row in chunk]
     people = session.exec(select(Person).where(col(Person.employee_id).in_(ids))).all()
     known = {person.employee_id: (person, row_of(person)) for person in people}
     free = _without_card(session, [person.id for person in people])
     fresh, again = [], []
-    for number, row in chunk:
-        person, there = known.get(row.employee_id, (None, None))
+    for number, sent in chunk:
+        person, there = known.get(sent.employee_id, (None, None))
+        row = replace(sent, photo_sha256=there.photo_sha256) if there and not sent.photo_sha256 else sent
+        if surveyed.photos is not None and row.photo_sha256 is None:
+            report.faults.append(Fault(number, COLUMN, FaultKind.PHOTO_MISSING))
+            continue
         if person is None or there is None:
             fresh.append(_person(row, now))
         elif person.id in free and row.date_of_birth == there.date_of_birth:
@@ -187,14 +185,13 @@ def _file_chunk(session: Session, chunk: list[tuple[int, Row]], report: ImportRe
             report.warnings.append(Fault(number, "employee_id", FaultKind.HAD_CARD))
         elif there == row:
             report.already_there += 1
+            report.there.append(number)
             continue
         else:
             report.faults.append(Fault(number, "employee_id", FaultKind.CHANGED_DATA))
-            report.changed[number] = csv_rows.differing(row, there)
+            report.changed[number] = sheet_rows.differing(row, there)
             continue
-        if row.employment_status is EmploymentStatus.RETIRED:
-            report.warnings.append(Fault(number, "employment_status", FaultKind.RETIRED))
-        report.warnings += qr_length.long_codes(number, row)
+        report.warnings += _warnings(number, row, surveyed.alike)
     session.expunge_all()
     report.imported += len(fresh) + len(again)
     if again:
@@ -203,6 +200,15 @@ def _file_chunk(session: Session, chunk: list[tuple[int, Row]], report: ImportRe
     numbers += _ids(session, Person, fresh) if fresh else []
     if numbers:
         _apply(session, dict(zip(numbers, [*again, *fresh], strict=True)), now)
+
+
+def _warnings(number: int, row: Row, alike: Alike) -> Iterator[Fault]:
+    """What to look into before the application in this row is approved."""
+    if row.employment_status is EmploymentStatus.RETIRED:
+        yield Fault(number, "employment_status", FaultKind.RETIRED)
+    if (warning := alike.warning(number)) is not None:
+        yield warning
+    yield from qr_length.long_codes(number, row)
 
 
 def _without_card(session: Session, people: list[int | None]) -> set[int | None]:

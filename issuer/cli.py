@@ -78,8 +78,11 @@ def _keep_out(home: Path, options: Namespace) -> None:
     Raises:
         IssuerError: `unsafe_out`.
     """
-    written = options.file if options.command is cli_custody.list_export else getattr(options, "out", None)
-    if written and Path(os.path.realpath(written)).is_relative_to(os.path.realpath(home)):
+    written = [getattr(options, "out", None), getattr(options, "report", None)]
+    if options.command is cli_custody.list_export:
+        written.append(options.file)
+    inside = os.path.realpath(home)
+    if any(place and Path(os.path.realpath(place)).is_relative_to(inside) for place in written):
         raise IssuerError("unsafe_out", "a file of this home would be replaced: choose a place outside of it")
 
 
@@ -212,9 +215,13 @@ def _add_trusted(add: Add) -> None:
 
 
 def _add_applications(add: Add) -> None:
-    command = _command(add, "import", cli_cards.import_file, "file applications from an agency's CSV")
+    command = _command(add, "import", cli_cards.import_file, "file applications from an agency's CSV or XLSX")
     command.description = IMPORT
     command.add_argument("file", metavar="FILE", nargs="?")
+    command.add_argument("--photos", metavar="FOLDER", help="a folder of photos: NUMBER.jpg or NUMBER.png")
+    command.add_argument(
+        "--report", metavar="OUT", help="write an XLSX to send back: the rows and what is wrong"
+    )
     command.add_argument("--day-first", action="store_true", help="dates may be day/month/year")
     command.add_argument("--columns", action="store_true", help="print what the columns hold")
     command.add_argument("--codes", action="store_true", help="print the code tables")

@@ -15,11 +15,12 @@ from issuer.applications import ImportReport
 from issuer.cli_output import print_json, print_json_rows, tell
 from issuer.cli_program import UsageError
 from issuer.cli_session import Session, delivery, read_file, rfc3339, write_file
-from issuer.csv_rows import COLUMNS
 from issuer.errors import IssuerError
 from issuer.faults import Fault
 from issuer.lifecycle import CardState
 from issuer.proofs import MAX_REQUEST
+from issuer.report_wording import STRAYS
+from issuer.sheet_rows import COLUMNS
 from revocation import delta
 from revocation.errors import StatusError
 
@@ -33,11 +34,19 @@ def import_file(session: Session, options: Namespace) -> None:
         raise UsageError("import_needs")
     office = session.open()
     with session.progress("importing") as progress:
-        report = office.import_file(Path(options.file), day_first=options.day_first, progress=progress)
+        report = office.import_file(
+            Path(options.file),
+            day_first=options.day_first,
+            photos=Path(options.photos) if options.photos else None,
+            report=Path(options.report) if options.report else None,
+            progress=progress,
+        )
     if options.json:
         print_json(_report_json(report))
     else:
         _print_report(session, report)
+    if options.report:
+        session.note("written", path=options.report)
     if report.faults:
         rows = len({fault.row for fault in report.faults})
         raise IssuerError("bad_rows", f"rows at fault: {rows}; mend them and send the file again")
@@ -255,6 +264,7 @@ def _report_json(report: ImportReport) -> dict[str, object]:
             for warning in report.warnings
         ],
         "repeated": [{"row": row, "first_row": first} for row, first in report.repeated],
+        "photos_not_used": [{"name": s.name, "reason": s.reason.value} for s in report.strays],
         "faults": [
             {
                 "row": fault.row,
@@ -276,10 +286,11 @@ def _print_report(session: Session, report: ImportReport) -> None:
         tell(session.say(phrase, title=title, like=like))
     for warning in report.warnings:
         tell(session.say("import_warning", fault=_fault(session, warning)))
+    for stray in report.strays:
+        reason = cli_wording.choose(session.language, STRAYS[stray.reason])
+        tell(session.say("photo_not_used", name=stray.name, reason=reason))
     for fault in report.faults:
         line = _fault(session, fault)
-        if fault.other_row is not None:
-            line += " " + session.say("fault_other", other=fault.other_row)
         if fault.row in report.changed:
             line += " " + session.say("fault_columns", columns=", ".join(report.changed[fault.row]))
         tell(line)
@@ -293,4 +304,7 @@ def _print_report(session: Session, report: ImportReport) -> None:
 def _fault(session: Session, fault: Fault) -> str:
     column = f"{fault.column} ({COLUMNS[fault.column]})" if fault.column else ""
     advice = cli_wording.choose(session.language, fault.advice)
-    return session.say("fault", row=fault.row, column=column, advice=advice, kind=fault.kind.value)
+    line = session.say("fault", row=fault.row, column=column, advice=advice, kind=fault.kind.value)
+    if fault.other_row is not None:
+        line += " " + session.say("fault_other", other=fault.other_row)
+    return line

@@ -9,8 +9,8 @@ from argparse import Namespace
 from credential.codes import TABLES, Name
 from issuer.cli_output import print_json, tell
 from issuer.cli_session import Session
-from issuer.csv_rows import COLUMNS, OPTIONAL
 from issuer.default_codes import DEFAULT_CODES
+from issuer.sheet_rows import COLUMNS, OPTIONAL
 
 MEANINGS = {
     "employee_id": Name(
@@ -31,7 +31,8 @@ MEANINGS = {
         "active, probation, seconded, on_leave or retired (empty: active)",
     ),
     "photo_sha256": Name(
-        "SHA-256 នៃឯកសាររូបថត (មិនចាំបាច់)", "SHA-256 of the photo file, 64 hexadecimal digits (may be empty)"
+        "SHA-256 នៃឯកសាររូបថត (មិនចាំបាច់)",
+        "SHA-256 of the photo file, 64 hexadecimal digits (may be empty, also with --photos)",
     ),
 }
 EXAMPLE = (

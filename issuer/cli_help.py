@@ -11,8 +11,8 @@ EPILOG = (
     "The register is an SQLite file in the home, or where MONTREY_DATABASE_URL says (sqlite:///PATH)."
 )
 IMPORT = (
-    "Files an application for every good row and names every bad one. UTF-8, with commas, semicolons or "
-    "tabs. Sending a file again is safe. See --columns."
+    "Files an application for every good row and names every bad one. XLSX, or CSV in UTF-8 with commas, "
+    "semicolons or tabs. Sending a file again is safe. See --columns."
 )
 STOLEN = PHRASES["stolen_help"].en
 RENEW = PHRASES["renew_help"].en
@@ -35,7 +35,9 @@ KHMER = {
     "custodians: sign issuers, keys, templates, codes and purposes": "អ្នកថែរក្សា៖ ចុះហត្ថលេខាលើអ្នកចេញ សោ គំរូ លេខកូដ និងគោលបំណង",
     "the keys that cards are sealed with": "សោដែលបោះត្រាលើកាត",
     "gates and banks that custodians will sign": "ច្រក និងធនាគារ ដែលអ្នកថែរក្សានឹងចុះហត្ថលេខា",
-    "file applications from an agency's CSV": "បញ្ចូលពាក្យសុំ ពីឯកសារ CSV របស់អង្គភាព",
+    "file applications from an agency's CSV or XLSX": "បញ្ចូលពាក្យសុំ ពីឯកសារ CSV ឬ XLSX របស់អង្គភាព",
+    "a folder of photos: NUMBER.jpg or NUMBER.png": "ថតរូបថត៖ អត្តលេខ.jpg ឬ អត្តលេខ.png",
+    "write an XLSX to send back: the rows and what is wrong": "សរសេរ XLSX សម្រាប់ផ្ញើត្រឡប់៖ ជួរទាំងអស់ និងកំហុស",
     "applications and cards": "ពាក្យសុំ និងកាត",
     "one card, and where its credentials stand": "កាតមួយ និងលិខិតរបស់វា",
     "give applications a card number and a seal": "ឱ្យលេខកាត និងត្រា ដល់ពាក្យសុំ",
@@ -103,7 +105,7 @@ KHMER = {
     "the gate's name in Khmer": "ឈ្មោះច្រក ជាខ្មែរ",
     "the gate's name in English": "ឈ្មោះច្រក ជាអង់គ្លេស",
     "what it asks for (default: entry)": "គោលបំណង (លំនាំដើម៖ entry)",
-    IMPORT: "បញ្ចូលពាក្យសុំសម្រាប់ជួរល្អនីមួយៗ ហើយប្រាប់ជួរខុស។ UTF-8 មានសញ្ញា , ; ឬ tab។ "
+    IMPORT: "បញ្ចូលពាក្យសុំសម្រាប់ជួរល្អនីមួយៗ ហើយប្រាប់ជួរខុស។ XLSX ឬ CSV UTF-8 មានសញ្ញា , ; ឬ tab។ "
     "ផ្ញើឯកសារម្ដងទៀតមិនមានបញ្ហាទេ។ សូមមើល --columns។",
     "dates may be day/month/year": "កាលបរិច្ឆេទអាចជា ថ្ងៃ/ខែ/ឆ្នាំ",
     "print what the columns hold": "បង្ហាញអត្ថន័យនៃជួរឈរ",

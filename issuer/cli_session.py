@@ -17,12 +17,12 @@ from rich.progress import Progress as Bar
 
 from did.keyfile import Cost
 from issuer import cli_wording
-from issuer.applications import Progress
 from issuer.cli_output import tell
 from issuer.cli_program import PASSPHRASE_FILE, PIN_FILE, UsageError
 from issuer.errors import IssuerError
 from issuer.home import Home
 from issuer.office import Issuer
+from issuer.progress import Progress
 from issuer.signing import names_token
 
 _MAX_PASSPHRASE = 1024

@@ -110,6 +110,7 @@ PHRASES = {
     "column_ignored_like": Name(
         "ព្រមាន៖ មិនប្រើជួរឈរ៖ {title} (ស្រដៀង {like}?)", "warning: column not used: {title} (like {like}?)"
     ),
+    "photo_not_used": Name("ព្រមាន៖ មិនប្រើរូបថត {name}៖ {reason}", "warning: photo not used: {name}: {reason}"),
     "repeated": Name("ជួរ {row}៖ ដូចជួរ {first}", "row {row}: the same as row {first}"),
     "approved": Name("បានអនុម័ត៖ {count}", "approved: {count}"),
     "approve_left": Name(

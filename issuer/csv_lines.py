@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from issuer.errors import IssuerError
 from issuer.faults import FaultKind
+from issuer.table import Broken
 
 MAX_LINE = 16_384
 """Characters of one line; a full row has about 400."""
@@ -44,7 +45,7 @@ def header_cells(line: str) -> Cells:
 
 def rows(
     lines: Iterable[str], *, delimiter: str, width: int, needed: int
-) -> Iterator[tuple[int, Cells | FaultKind]]:
+) -> Iterator[tuple[int, Cells | Broken]]:
     """The rows below the header as (row number, `width` cells or what is wrong with the row).
 
     A row may end early if it has at least `needed` cells: spreadsheets drop
@@ -59,9 +60,10 @@ def rows(
         if cells is FaultKind.BROKEN_QUOTES:
             cells = _joined(line, waiting, source, delimiter=delimiter, width=width)
         if isinstance(cells, FaultKind):
-            yield number, cells
+            yield number, Broken(cells, line.rstrip("\r\n"))
         elif any(cell.strip() for cell in cells):
-            yield number, _fitted(cells, width, needed)
+            fitted = _fitted(cells, width, needed)
+            yield number, Broken(fitted, line.rstrip("\r\n")) if isinstance(fitted, FaultKind) else fitted
 
 
 def _next(waiting: deque[str], source: Iterator[str]) -> str | None:

@@ -19,7 +19,8 @@ class IssuerError(IdentityError):
     Of a file of applications: `unreadable_file`, `file_too_large`, `empty_file`,
     `spreadsheet_file`, `not_utf8`, `not_text`, `malformed_header`, `missing_columns`,
     `missing_header`, `misspelt_column`, `repeated_column`, `no_rows`, `too_many_rows`,
-    `bad_rows` (the good ones were taken).
+    `bad_rows` (the good ones were taken), `damaged_spreadsheet`, `encrypted_file`,
+    `hidden_sheet`, `several_sheets`, `no_header_sheet`, `too_many_columns`, `too_many_photos`.
     Of a request: `malformed_request`, `invalid_proof`, `invalid_nonce`, `offer_used`,
     `offer_expired`, `holder_key_repeated`, `holder_key_known`.
     Of publishing: `no_root`, `no_trust_list`, `malformed_trust_list`, `other_root`,

@@ -39,11 +39,36 @@ class FaultKind(StrEnum):
     CONFLICT_IN_FILE = "conflict_in_file"
     CHANGED_DATA = "changed_data"
     BANK_CARD_NUMBER = "bank_card_number"
+    FORMULA_ERROR = "formula_error"
+    FORMULA_WITHOUT_VALUE = "formula_without_value"
+    MERGED_CELLS = "merged_cells"
+    PHOTO_MISSING = "photo_missing"
+    PHOTO_TWICE = "photo_twice"
+    PHOTO_TOO_LARGE = "photo_too_large"
+    PHOTO_TOO_SMALL = "photo_too_small"
+    PHOTO_BROKEN = "photo_broken"
+    PHOTO_ANIMATED = "photo_animated"
+    PHOTO_NOT_PORTRAIT = "photo_not_portrait"
+    PHOTO_SHARED = "photo_shared"
+    PHOTO_MISMATCH = "photo_mismatch"
 
     LONG_POSITION = "long_position"
     LONG_NAME = "long_name"
     HAD_CARD = "had_card"
     RETIRED = "retired"
+    PERHAPS_SAME_PERSON = "perhaps_same_person"
+
+
+WARNINGS = frozenset(
+    {
+        FaultKind.LONG_POSITION,
+        FaultKind.LONG_NAME,
+        FaultKind.HAD_CARD,
+        FaultKind.RETIRED,
+        FaultKind.PERHAPS_SAME_PERSON,
+    }
+)
+"""What is only warned of: such a row is imported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +106,11 @@ ADVICE = {
         "Not an employee number: digits only, as many as employee_id_digits in config.json says.",
     ),
     FaultKind.LOST_ZEROS: Name(
-        "លេខសូន្យខាងដើមបាត់។ សូមកំណត់ជួរឈរជាអត្ថបទ (Text) ហើយសរសេរលេខសូន្យឡើងវិញ។ "
-        "បើអត្តលេខខ្លីជាង សូមកែ employee_id_digits ក្នុង config.json។",
-        "Leading zeros are lost. Format the column as text and write the zeros again. "
-        "Where all numbers are shorter, set employee_id_digits in config.json.",
+        "លេខសូន្យខាងដើមបាត់។ សូមកំណត់ជួរឈរជាអត្ថបទ (Text) ហើយសរសេរលេខសូន្យឡើងវិញ "
+        "ឬប្រើទម្រង់លេខ 0000000000 តាមចំនួនខ្ទង់។ បើអត្តលេខខ្លីជាង សូមកែ employee_id_digits ក្នុង config.json។",
+        "Leading zeros are lost. Format the column as text and write the zeros again, or give it "
+        "the number format 0000000000, with a zero for each digit. Where all numbers are shorter, set "
+        "employee_id_digits in config.json.",
     ),
     FaultKind.SPREADSHEET_NUMBER: Name(
         "កម្មវិធីតារាងបានប្តូរលេខនេះ។ សូមកំណត់ជួរឈរជាអត្ថបទ (Text) ហើយវាយលេខឡើងវិញ។",
@@ -179,5 +205,59 @@ ADVICE = {
         "អ្នកនេះធ្លាប់មានកាតដែលត្រូវបានដកហូត ឬផុតកំណត់។ សូមពិនិត្យ រួចអនុម័តតាមលេខពាក្យសុំ៖ approve --all មិនរាប់បញ្ចូលទេ។",
         "This person had a card that was revoked or has ended. Look into it, then approve the application "
         "by its number: approve --all leaves it out.",
+    ),
+    FaultKind.FORMULA_ERROR: Name(
+        "រូបមន្តក្នុងក្រឡានេះមានកំហុស (ដូចជា #N/A, #REF!)។ សូមវាយតម្លៃជំនួសរូបមន្ត។",
+        "The formula in this cell gives an error, such as #N/A or #REF!. Type the value instead.",
+    ),
+    FaultKind.FORMULA_WITHOUT_VALUE: Name(
+        "រូបមន្តក្នុងក្រឡានេះគ្មានលទ្ធផលទេ។ សូមបើកឯកសារក្នុង Excel រក្សាទុកម្ដងទៀត ឬវាយតម្លៃជំនួសរូបមន្ត។",
+        "The formula in this cell has no result. Open the file in Excel, save it again, or type the value.",
+    ),
+    FaultKind.MERGED_CELLS: Name(
+        "ក្រឡានេះបានបញ្ចូលគ្នាជាមួយក្រឡាផ្សេង (Merge)។ សូមបំបែក (Unmerge) ហើយបំពេញក្រឡានីមួយៗ។",
+        "The cell is merged with others. Unmerge them and fill in each cell.",
+    ),
+    FaultKind.PHOTO_MISSING: Name(
+        "គ្មានរូបថតសម្រាប់អត្តលេខនេះទេ។ សូមដាក់រូបថតក្នុងថត ដោយដាក់ឈ្មោះឯកសារតាមអត្តលេខ ដូចជា 0012345678.jpg។",
+        "There is no photo for this employee number. Put one into the folder, named by the number, "
+        "such as 0012345678.jpg.",
+    ),
+    FaultKind.PHOTO_TWICE: Name(
+        "មានរូបថតច្រើនជាងមួយសម្រាប់អត្តលេខនេះ។ សូមទុកតែមួយ។",
+        "More than one photo bears this employee number. Keep the right one.",
+    ),
+    FaultKind.PHOTO_TOO_LARGE: Name(
+        "រូបថតធំពេក។ មិនលើស ១០ មេហ្កាបៃ (MB) ៦០០០ ភីកសែលក្នុងមួយជ្រុង និង ៤០ លានភីកសែល។ សូមបង្រួម។",
+        "The photo is too large: at most 10 MB, 6000 pixels a side, 40 million pixels. Make it smaller.",
+    ),
+    FaultKind.PHOTO_TOO_SMALL: Name(
+        "រូបថតតូចពេក៖ ជ្រុងនីមួយៗត្រូវមានយ៉ាងតិច ៣០០ ភីកសែល។ សូមផ្ញើរូបធំជាងនេះ។",
+        "The photo is too small: each side has at least 300 pixels. Send a larger one.",
+    ),
+    FaultKind.PHOTO_BROKEN: Name(
+        "ឯកសាររូបថតខូច ឬមិនមែនជា JPEG ឬ PNG។ សូមរក្សាទុករូបជា JPEG ម្ដងទៀត។",
+        "The photo's file is damaged, or no JPEG or PNG. Save the photo as JPEG again.",
+    ),
+    FaultKind.PHOTO_ANIMATED: Name(
+        "រូបថតមានរូបច្រើន (ចលនា)។ សូមផ្ញើរូបតែមួយ។", "The photo is animated. Send a single picture."
+    ),
+    FaultKind.PHOTO_NOT_PORTRAIT: Name(
+        "រូបថតមិនមែនជារូបបញ្ឈរទេ។ សូមកាត់ជា ៣ លើ ៤ (ដូចជា ៣×៤ ស.ម.)។",
+        "The photo is no portrait. Cut it to 3 by 4, as passport photos are, the higher side upright.",
+    ),
+    FaultKind.PHOTO_SHARED: Name(
+        "រូបថតនេះមានសម្រាប់អ្នកផ្សេងដែរ។ សូមដាក់រូបត្រឹមត្រូវសម្រាប់ម្នាក់ៗ។",
+        "Another person has the same photo. Give each person their own.",
+    ),
+    FaultKind.PHOTO_MISMATCH: Name(
+        "រូបថតក្នុងថត មិនត្រូវនឹងកូដ SHA-256 ក្នុងជួរនេះ។ សូមផ្ញើរូបត្រឹមត្រូវ ឬទុកក្រឡានេះទទេ។",
+        "The photo in the folder is not the one whose SHA-256 stands here. Send the right photo, or leave "
+        "the cell empty.",
+    ),
+    FaultKind.PERHAPS_SAME_PERSON: Name(
+        "អត្តលេខផ្សេង តែមានឈ្មោះ និងថ្ងៃកំណើតដូចគ្នា។ ប្រហែលជាមនុស្សតែម្នាក់។ សូមពិនិត្យ មុនពេលអនុម័ត។",
+        "Another employee number has the same names and birth date: perhaps the same person. "
+        "Look into it before the application is approved.",
     ),
 }

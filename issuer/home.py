@@ -3,6 +3,7 @@
 HOME/config.json        who the issuer is; never changed by a command
 HOME/register.sqlite    the register, unless MONTREY_DATABASE_URL says otherwise
 HOME/keys/KID.json      encrypted issuing and online keys
+HOME/photos/            photos of people, and what they were made of (`issuer.photo_store`)
 HOME/trust/             the signed trust list and the publications so far
 HOME/offline/ROLE-N/    custodians' keys, until each is handed to its custodian
 """
@@ -19,9 +20,9 @@ from sqlalchemy import URL
 from credential.codes import Name
 from did import strict_json
 from did.errors import DidError
-from issuer.csv_rows import EMPLOYEE_ID_DIGITS
 from issuer.database import file_url
 from issuer.errors import IssuerError
+from issuer.sheet_rows import EMPLOYEE_ID_DIGITS
 
 DATABASE_VARIABLE = "MONTREY_DATABASE_URL"
 _MAX_CONFIG = 1 << 14
@@ -109,6 +110,11 @@ class Home:
     def root(self) -> Path:
         """The first root: what a verifier's home is made with."""
         return self.trust / "1.root.json"
+
+    @property
+    def photos(self) -> Path:
+        """The folder of photos, which the first one makes."""
+        return self.path / "photos"
 
     @property
     def trust(self) -> Path:

@@ -21,6 +21,7 @@ from credential.codes import CodeTables
 from credential.packed import pack
 from credential.template import Kind
 from issuer import (
+    application_file,
     applications,
     audit,
     audit_heads,
@@ -32,20 +33,24 @@ from issuer import (
     proofs,
     publication,
     register,
+    report_xlsx,
     seal_keys,
     trust_files,
     views,
 )
-from issuer.applications import ImportReport, Progress
+from issuer.applications import ImportReport
 from issuer.audit import Examination
 from issuer.authority import Authority, Clock
 from issuer.credentials import Making
-from issuer.csv_rows import Reading
 from issuer.errors import IssuerError
 from issuer.home import Home
 from issuer.lifecycle import STATUS, Act, CardState, next_step
 from issuer.models import TemplateRow
+from issuer.photo_folder import PhotoFolder
+from issuer.photo_store import PhotoStore
+from issuer.progress import Progress
 from issuer.publication import SignedDelta
+from issuer.sheet_rows import Reading
 from issuer.signing import Keyring
 from issuer.token_keys import TokenKeys
 from issuer.views import CardDetail, CardView
@@ -98,12 +103,23 @@ class Issuer:
         return cls(place, engine, Keyring(place.keys, passphrase, tokens=tokens), clock)
 
     def import_file(
-        self, path: Path, *, day_first: bool = False, progress: Progress | None = None
+        self,
+        path: Path,
+        *,
+        day_first: bool = False,
+        photos: Path | None = None,
+        report: Path | None = None,
+        progress: Progress | None = None,
     ) -> ImportReport:
-        """Files an application for every good row of a CSV file; rows that are there already stay.
+        """Files an application for every good row of a CSV or XLSX file; rows that are there already stay.
+
+        `photos` is a folder of NUMBER.jpg or .png: everybody in the file then needs
+        a photo. `report` is where the sender's own rows are written back as XLSX, with
+        what is wrong beside each, after the good ones were filed.
 
         Raises:
-            IssuerError: a code of `applications.opened` or `applications.import_file`.
+            IssuerError: a code of `application_file.opened`, `PhotoFolder`,
+                `applications.survey`, `applications.import_file` or `report_xlsx.write`.
         """
         reading = Reading(
             codes=self.codes(),
@@ -111,8 +127,18 @@ class Issuer:
             day_first=day_first,
             employee_id_digits=self.config.employee_id_digits,
         )
-        with applications.opened(path) as file, self._recording("import") as (session, now):
-            return applications.import_file(session, file, reading, now=now, progress=progress)
+        if report:
+            report_xlsx.check_place(report, sent=path)
+        folder = PhotoFolder(photos, PhotoStore(self.home.photos)) if photos else None
+        with application_file.opened(path) as table:
+            surveyed = applications.survey(
+                table, reading, photos=folder, progress=progress if folder else None
+            )
+            with self._recording("import") as (session, now):
+                made = applications.import_file(session, surveyed, now=now, progress=progress)
+            if report:
+                report_xlsx.write(report, table, made)
+            return made
 
     def cards(
         self, *, state: CardState | None = None, limit: int | None = None, progress: Progress | None = None

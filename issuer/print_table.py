@@ -15,11 +15,11 @@ from enum import StrEnum
 from credential import card_number
 from credential.claims import is_hidden
 from credential.codes import Name
-from issuer import csv_cells, csv_lines
+from issuer import csv_lines, sheet_cells
 from issuer.batch import MAX_CARDS
 from issuer.errors import IssuerError
-from issuer.faults import FaultKind
 from issuer.print_report import COLUMNS, MAX_NOTE, MAX_NUMBER, MAX_ROWS, MAX_SPOILED, ReportRow
+from issuer.table import Broken
 
 MAX_TABLE = 16 << 20
 """Bytes of a filled-in `report.csv`."""
@@ -103,7 +103,7 @@ def read(data: bytes) -> tuple[list[ReportRow], list[RowFault]]:
         lines, delimiter=csv_lines.separator(header), width=len(titles), needed=1 + max(places[:3])
     )
     for number, cells in found:
-        if isinstance(cells, FaultKind):
+        if isinstance(cells, Broken):
             faults.append(RowFault(number, "", TableFault.BROKEN_ROW))
         else:
             _take(number, [cells[place] for place in places], rows, faults)
@@ -140,7 +140,7 @@ def _take(number: int, cells: Sequence[str], rows: list[ReportRow], faults: list
     wrong: list[RowFault] = []
     for column, cell, reader in zip(COLUMNS, cells, readers, strict=True):
         try:
-            values.append(reader(csv_cells.digits(cell.strip().removeprefix("'"))))
+            values.append(reader(sheet_cells.digits(cell.strip().removeprefix("'"))))
         except _CellFault as fault:
             wrong.append(RowFault(number, column, fault.kind))
     if wrong:
@@ -158,7 +158,7 @@ def _sequence(text: str) -> int:
 
 def _number(text: str) -> str:
     """The digits; zeros a spreadsheet took off the front come back (they change no check digit)."""
-    if csv_cells.holds_bank_number(text):
+    if sheet_cells.holds_bank_number(text):
         raise _CellFault(TableFault.BANK_CARD_NUMBER)
     found = _WHOLE.fullmatch("".join(text.split()).replace("-", ""))
     if not found or len(found[1]) > MAX_NUMBER:
@@ -183,7 +183,7 @@ def _spoiled(text: str) -> int:
 
 
 def _note(text: str) -> str:
-    if csv_cells.holds_bank_number(text):
+    if sheet_cells.holds_bank_number(text):
         raise _CellFault(TableFault.BANK_CARD_NUMBER)
     text = " ".join(text.split())
     if len(text) > MAX_NOTE or any(map(is_hidden, text)):

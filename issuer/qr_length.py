@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from credential import live_layout, packed_name, seal_layout
-from issuer.csv_rows import Row
 from issuer.faults import Fault, FaultKind
+from issuer.sheet_rows import Row
 
 MAX_LIVE, MAX_SEAL = 420, 340
 """Characters that a plain camera still reads from a phone, and from plastic; longer ones are warned of."""

@@ -15,11 +15,11 @@ from sqlmodel import Session, col, select
 
 from credential import card_number
 from issuer import allotment, contents
-from issuer.applications import Progress
 from issuer.credentials import Making
 from issuer.errors import IssuerError
 from issuer.lifecycle import ENDED, RULES, STATUS, Act, CardState, after
 from issuer.models import ActRow, Card, Offer, Person, Wallet
+from issuer.progress import Progress
 
 _CHUNK = 500
 

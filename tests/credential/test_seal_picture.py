@@ -13,8 +13,8 @@ from PIL import Image, ImageFilter
 
 from credential import seal_picture
 from credential.errors import CredentialError
-from credential.qr_draw import modules
 from credential.qr_read import read_frame, read_image
+from credential.seal_picture import modules
 from did.base45 import ALPHABET
 from examples.photograph import Conditions, photograph
 
@@ -54,7 +54,7 @@ def test_png_dots(length: int, dpi: int, dots: int) -> None:
 def test_png_modules_are_whole_dots(length: int) -> None:
     """Each module is one square of one colour, and around them are at least four light ones."""
     text = seal(length, 2)
-    rows = modules(text, error="M", border=0)
+    rows = modules(text, border=0)
     image = Image.open(BytesIO(seal_picture.seal_png(text, dpi=300))).convert("L")
     scale = 295 // (len(rows) + 8)
     start = (295 - scale * len(rows)) // 2
@@ -78,7 +78,7 @@ def test_svg_is_25_millimetres_of_one_path() -> None:
     assert 'width="25mm" height="25mm" viewBox="0 0 57 57" shape-rendering="crispEdges"' in drawing
     for x, y, width in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\3z", drawing):
         rows[int(y)][int(x) : int(x) + int(width)] = b"\1" * int(width)
-    assert [bytes(row) for row in rows] == modules(text, error="M")
+    assert [bytes(row) for row in rows] == modules(text)
     assert 'width="30.5mm"' in seal_picture.seal_svg(text, width_mm=30.5)
 
 

@@ -35,6 +35,8 @@ DOORS = {
     "securesystemslib": ("trust/*",),
     "qrcode": ("credential/qr_draw.py",),
     "PIL": ("credential/qr_draw.py", "credential/qr_read.py", "credential/seal_picture.py", "issuer/*"),
+    "python_calamine": ("issuer/sheet_xlsx.py",),
+    "xlsxwriter": ("issuer/report_xlsx.py",),
     "zxingcpp": ("credential/qr_draw.py", "credential/qr_read.py", "credential/seal_picture.py"),
     "sqlmodel": ("issuer/*",),
     "sqlalchemy": ("issuer/*",),

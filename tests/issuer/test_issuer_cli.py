@@ -28,8 +28,8 @@ from credential import qr_read
 from examples.people import to_csv
 from issuer import cli_wording
 from issuer.cli_columns import MEANINGS
-from issuer.csv_rows import COLUMNS
 from issuer.lifecycle import CardState
+from issuer.sheet_rows import COLUMNS
 from trust import TrustSnapshot
 from trust.sync import init_home, sync
 

@@ -12,14 +12,15 @@ from hypothesis import strategies as st
 from issuer.csv_lines import MAX_LINE, header_cells, rows, separator
 from issuer.errors import IssuerError
 from issuer.faults import FaultKind
+from issuer.table import Broken
 
 CELL = st.text(st.characters(codec="utf-8", exclude_characters="\r\n\0"), max_size=12)
 
 
 def split(text: str, *, width: int = 3, needed: int | None = None) -> list[tuple[int, object]]:
-    """The rows of a text without a header."""
-    lines = io.StringIO(text)
-    return list(rows(lines, delimiter=",", width=width, needed=width if needed is None else needed))
+    """The rows of a text without a header; of a broken one what is wrong with it."""
+    found = rows(io.StringIO(text), delimiter=",", width=width, needed=width if needed is None else needed)
+    return [(number, row.kind if isinstance(row, Broken) else row) for number, row in found]
 
 
 @given(
@@ -86,3 +87,11 @@ def test_a_broken_header_is_refused(header: str) -> None:
     with pytest.raises(IssuerError) as caught:
         header_cells(header)
     assert caught.value.code == "malformed_header"
+
+
+@pytest.mark.parametrize("line", ["1,2", '1,"2,3', "x" * (MAX_LINE + 1)])
+def test_a_broken_row_keeps_its_text(line: str) -> None:
+    """For the report: whoever mends the row has to see it."""
+    ((_, row),) = rows([line + "\r\n"], delimiter=",", width=3, needed=3)
+    assert isinstance(row, Broken)
+    assert row.text == line

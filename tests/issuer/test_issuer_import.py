@@ -15,7 +15,7 @@ from credential.template import Template
 from did import Algorithm, base64url, strict_json
 from examples.people import rows as people
 from examples.people import to_csv
-from issuer import applications, qr_length
+from issuer import qr_length, table
 from issuer.applications import ImportReport
 from issuer.errors import IssuerError
 from issuer.faults import FaultKind
@@ -247,7 +247,7 @@ def test_bytes_that_are_not_utf_8_are_named_in_their_row(desk: Desk) -> None:
         (b"", "empty_file"),
         (b" \r\n\r\n", "empty_file"),
         (to_csv(0), "no_rows"),
-        (b"PK\x03\x04rest of an xlsx", "spreadsheet_file"),
+        (b"PK\x03\x04rest of an xlsx", "damaged_spreadsheet"),
         (bytes.fromhex("d0cf11e0a1b11ae1"), "spreadsheet_file"),
         (to_csv(2).encode("utf-16"), "not_utf8"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "not_text"),
@@ -272,10 +272,10 @@ def test_a_file_that_cannot_be_read_is_named(desk: Desk) -> None:
 
 def test_a_file_is_bounded(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """In bytes, rows and empty lines; nothing of it is kept."""
-    monkeypatch.setattr(applications, "MAX_ROWS", 20)
+    monkeypatch.setattr(table, "MAX_ROWS", 20)
     assert refused(desk, to_csv(21)) == "too_many_rows"
     assert refused(desk, to_csv(1) + "\n" * 100) == "too_many_rows"
-    monkeypatch.setattr(applications, "MAX_BYTES", 1000)
+    monkeypatch.setattr(table, "MAX_BYTES", 1000)
     assert refused(desk, "x" * 1001) == "file_too_large"
 
 

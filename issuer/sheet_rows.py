@@ -11,10 +11,12 @@ from types import MappingProxyType
 
 from credential.claims import MAX_NAME, EmploymentStatus
 from credential.codes import CodeTables
-from issuer import csv_cells, csv_lines
-from issuer.csv_cells import CellError, CodeReader, clean
+from issuer import sheet_cells, typed_cells
+from issuer import table as tables
 from issuer.errors import IssuerError
 from issuer.faults import Fault, FaultKind
+from issuer.sheet_cells import CellError, CodeReader, clean
+from issuer.table import Broken, Cell, Table
 
 COLUMNS: Mapping[str, str] = MappingProxyType(
     {
@@ -32,6 +34,8 @@ COLUMNS: Mapping[str, str] = MappingProxyType(
 )
 """The columns, in any order, under either of their names."""
 OPTIONAL = frozenset({"agency", "employment_status", "photo_sha256"})
+REPORT_TITLES = frozenset({"កំហុស_·_what_is_wrong", "លទ្ធផល_·_result"})
+"""What a report puts before an agency's columns, as `title_of` has it: a mended report comes back."""
 EMPLOYEE_ID_DIGITS = 10
 MISSPELT = 0.75
 """From this likeness on, a column that is not ours is taken for a misspelt optional one, and refused."""
@@ -76,20 +80,23 @@ class Header:
     that it resembles most, or an empty text.
     """
 
-    delimiter: str
-    width: int
     places: Mapping[str, int]
     ignored: Mapping[str, str]
 
 
-def read_header(line: str) -> Header:
-    """The header line of a file.
+def title_of(cell: str) -> str:
+    """A cell of a header as titles are compared."""
+    return clean(cell).casefold().replace(" ", "_")
+
+
+def read_header(cells: Sequence[str]) -> Header:
+    """The header of a table.
 
     Raises:
         IssuerError: `missing_columns`, `repeated_column` and `misspelt_column`, naming them;
-            `missing_header` when this line is a row; `malformed_header`.
+            `missing_header` when this is a row.
     """
-    titles = [clean(cell).casefold().replace(" ", "_") for cell in csv_lines.header_cells(line)]
+    titles = [title_of(cell) for cell in cells]
     places = {}
     for name, khmer in COLUMNS.items():
         found = [place for place, title in enumerate(titles) if title in (name, khmer)]
@@ -98,26 +105,27 @@ def read_header(line: str) -> Header:
         if found:
             places[name] = found[0]
     missing = [name for name in COLUMNS if name not in places and name not in OPTIONAL]
-    if not places and any(csv_cells.digits(title).isdigit() for title in titles):
+    if not places and any(sheet_cells.digits(title).isdigit() for title in titles):
         above = ",".join(COLUMNS)
         raise IssuerError("missing_header", f"the first line is a row: put this line above it: {above}")
     if missing:
         names = ", ".join(f"{name} ({COLUMNS[name]})" for name in missing)
         raise IssuerError("missing_columns", f"the header lacks: {names}")
-    others = [title for place, title in enumerate(titles) if title and place not in places.values()]
-    ignored = {_shown(title): _nearest(title, COLUMNS, LIKE) for title in others}
+    taken = {*places.values(), *(place for place, title in enumerate(titles) if title in REPORT_TITLES)}
+    others = [title for place, title in enumerate(titles) if title and place not in taken]
+    ignored = {shown(title): _nearest(title, COLUMNS, LIKE) for title in others}
     for title in others:
         if meant := _nearest(title, OPTIONAL - places.keys(), MISSPELT):
             raise IssuerError(
                 "misspelt_column",
                 f"a column of the header is nearly {meant} ({COLUMNS[meant]}): write it so, or rename it",
             )
-    return Header(csv_lines.separator(line), len(titles), places, ignored)
+    return Header(places, ignored)
 
 
-def _shown(title: str) -> str:
-    """A title for a report: short, no bank card's number, and nothing that a terminal would obey."""
-    if csv_cells.holds_bank_number(title.replace("_", " ")):
+def shown(title: str) -> str:
+    """A title or file name for a report: short, no bank card's number, nothing that a terminal would obey."""
+    if sheet_cells.holds_bank_number(title.replace("_", " ")):
         return "…"
     return "".join(c if c.isprintable() else "\ufffd" for c in title[:_MAX_TITLE])
 
@@ -129,15 +137,33 @@ def _nearest(title: str, names: Iterable[str], cutoff: float) -> str:
     return spelt[found[0]] if found else ""
 
 
-def read(lines: Iterable[str], header: Header, reading: Reading) -> Iterator[tuple[int, Row | list[Fault]]]:
-    """The rows below the header: each with its number, and checked or with all its faults."""
-    needed = 1 + max(place for name, place in header.places.items() if name not in OPTIONAL)
+def needed(header: Header) -> int:
+    """How many cells a row has at least: up to the last one that may not be empty."""
+    return 1 + max(place for name, place in header.places.items() if name not in OPTIONAL)
+
+
+def read(
+    table: Table, header: Header, reading: Reading, *, numbers: set[str] | None = None
+) -> Iterator[tuple[int, Row | list[Fault]]]:
+    """The rows below the header: each with its number, and checked or with all its faults.
+
+    Employee numbers are added to `numbers`, those of faulty rows too.
+
+    Raises:
+        IssuerError: `too_many_rows`.
+    """
     readers = _readers(reading)
-    for number, cells in csv_lines.rows(lines, delimiter=header.delimiter, width=header.width, needed=needed):
-        if isinstance(cells, FaultKind):
-            yield number, [Fault(number, "", cells)]
+    for counted, (number, cells) in enumerate(table.rows(needed=needed(header)), start=1):
+        if counted > tables.MAX_ROWS:
+            raise IssuerError("too_many_rows", f"the file has more than {tables.MAX_ROWS:,} rows: divide it")
+        if isinstance(cells, Broken):
+            yield number, [Fault(number, "", cells.kind)]
         else:
-            yield number, _read_row(number, cells, header.places, readers)
+            values, faults = _read_row(number, cells, header.places, readers, reading.employee_id_digits)
+            if numbers is not None and "employee_id" in values:
+                numbers.add(str(values["employee_id"]))
+            # Each reader returns its field's type.
+            yield number, faults or Row(**values)  # type: ignore[arg-type]
 
 
 def differing(row: Row, other: Row) -> list[str]:
@@ -154,36 +180,41 @@ def _readers(reading: Reading) -> dict[str, _Reader]:
         for table in (reading.codes.ministries, reading.codes.positions, reading.codes.grades)
     )
     return {
-        "employee_id": lambda text: csv_cells.employee_id(text, length=reading.employee_id_digits),
-        "name_km": csv_cells.name_km,
-        "name_la": csv_cells.name_la,
-        "date_of_birth": lambda text: csv_cells.birth_date(
+        "employee_id": lambda text: sheet_cells.employee_id(text, length=reading.employee_id_digits),
+        "name_km": sheet_cells.name_km,
+        "name_la": sheet_cells.name_la,
+        "date_of_birth": lambda text: sheet_cells.birth_date(
             text, today=reading.today, day_first=reading.day_first
         ),
         "ministry": lambda text: ministries.code(text, otherwise=FaultKind.UNKNOWN_MINISTRY),
         "position": lambda text: positions.code_or_text(text, otherwise=FaultKind.UNKNOWN_POSITION),
         "grade": lambda text: grades.code(text, otherwise=FaultKind.UNKNOWN_GRADE),
-        "agency": lambda text: csv_cells.printable(text) if text else "",
-        "employment_status": csv_cells.employment_status,
-        "photo_sha256": csv_cells.digest,
+        "agency": lambda text: sheet_cells.printable(text) if text else "",
+        "employment_status": sheet_cells.employment_status,
+        "photo_sha256": sheet_cells.digest,
     }
 
 
 def _read_row(
-    number: int, cells: Sequence[str], places: Mapping[str, int], readers: Mapping[str, _Reader]
-) -> Row | list[Fault]:
+    number: int,
+    cells: Sequence[Cell],
+    places: Mapping[str, int],
+    readers: Mapping[str, _Reader],
+    digits: int,
+) -> tuple[dict[str, object], list[Fault]]:
     values: dict[str, object] = {}
     faults = []
     for name, reader in readers.items():
-        raw = cells[places[name]] if name in places else ""
+        cell = cells[places[name]] if name in places else ""
         try:
-            values[name] = reader(_cell(raw, name))
+            raw = cell if isinstance(cell, str) else typed_cells.text(cell, name, digits=digits)
+            values[name] = reader(_cleaned(raw, name))
         except CellError as error:
             faults.append(Fault(number, name, error.kind))
-    return faults or Row(**values)  # type: ignore[arg-type]  # each reader returns its field's type
+    return values, faults
 
 
-def _cell(raw: str, name: str) -> str:
+def _cleaned(raw: str, name: str) -> str:
     if not raw.isascii() and _SURROGATE.search(raw):
         raise CellError(FaultKind.BAD_ENCODING)  # bytes that were not UTF-8 (surrogateescape)
     if len(raw) > 10 * MAX_NAME:

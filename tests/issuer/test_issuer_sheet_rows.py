@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import random
 from collections.abc import Callable
 from datetime import date
@@ -9,67 +10,25 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from seeded_rows import DAMAGED, TEXTS
 
 from credential.codes import Name
 from examples.people import rows as people
-from issuer import csv_cells, csv_rows
-from issuer.csv_cells import CellError, CodeReader
-from issuer.csv_rows import COLUMNS, Reading, Row
+from issuer import sheet_cells, sheet_rows
+from issuer.csv_lines import header_cells
+from issuer.csv_table import CsvTable
 from issuer.default_codes import DEFAULT_CODES
 from issuer.errors import IssuerError
 from issuer.faults import ADVICE, Fault, FaultKind
+from issuer.sheet_cells import CellError, CodeReader
+from issuer.sheet_rows import COLUMNS, Reading, Row
 
 TODAY = date(2026, 11, 22)
 READING = Reading(codes=DEFAULT_CODES, today=TODAY)
 Cells = dict[str, str]
 K = FaultKind
 
-# How each fault comes about: the column it is found in, and what a person did to the cell.
-FAULTS: list[tuple[FaultKind, str, Callable[[str], str]]] = [
-    *[(K.MISSING_VALUE, column, lambda _: " ") for column in list(COLUMNS)[:7]],
-    (K.MISSING_VALUE, "name_km", lambda _: "\u200b"),
-    (K.TOO_LONG, "name_la", lambda _: "A" * 81),
-    (K.TOO_LONG, "agency", lambda _: "x" * 900),
-    (K.BAD_ENCODING, "name_km", lambda text: text + "\udce1"),
-    (K.BAD_CHARACTERS, "agency", lambda _: "a\x07b"),
-    (K.BAD_CHARACTERS, "name_la", lambda text: text + "\u202e"),
-    (K.NOT_KHMER, "name_km", lambda _: "SOK DARA"),
-    (K.NOT_KHMER, "name_km", lambda text: text + " ១២"),
-    (K.NOT_LATIN, "name_la", lambda _: "សុខ ដារ៉ា"),
-    (K.NOT_LATIN, "name_la", lambda text: text + "1"),
-    (K.NOT_LATIN, "name_la", lambda text: f"={text}"),
-    (K.NOT_LATIN, "name_la", lambda _: "-"),
-    (K.BAD_EMPLOYEE_ID, "employee_id", lambda text: text[:-1] + "O"),
-    (K.BAD_EMPLOYEE_ID, "employee_id", lambda text: text + "1"),
-    (K.LOST_ZEROS, "employee_id", lambda text: str(int(text))),
-    (K.SPREADSHEET_NUMBER, "employee_id", lambda _: "1.85E+09"),
-    (K.SPREADSHEET_NUMBER, "employee_id", lambda text: f"{int(text)}.0"),
-    (K.BAD_DATE, "date_of_birth", lambda _: "April 1980"),
-    (K.BAD_DATE, "date_of_birth", lambda text: text.replace("-", "/", 1)),
-    (K.AMBIGUOUS_DATE, "date_of_birth", lambda _: "03/04/1980"),
-    (K.DAY_FIRST_DATE, "date_of_birth", lambda _: "23/04/1980"),
-    (K.IMPOSSIBLE_DATE, "date_of_birth", lambda _: "30/02/1980"),
-    (K.BAD_DATE, "date_of_birth", lambda _: "1980"),
-    (K.DATE_WITH_TIME, "date_of_birth", lambda _: "1980-04-23 00:00:00"),
-    (K.LEADING_APOSTROPHE, "date_of_birth", lambda text: f"'{text}"),
-    (K.LEADING_APOSTROPHE, "employee_id", lambda text: f"'{text}"),
-    (K.SPREADSHEET_DATE, "date_of_birth", lambda _: "29334"),
-    (K.IMPOSSIBLE_DATE, "date_of_birth", lambda _: "1981-02-29"),
-    (K.IMPLAUSIBLE_DATE, "date_of_birth", lambda _: "2523-04-23"),
-    (K.IMPLAUSIBLE_DATE, "date_of_birth", lambda _: "2026-01-01"),
-    (K.UNKNOWN_MINISTRY, "ministry", lambda _: "99"),
-    (K.UNKNOWN_MINISTRY, "ministry", lambda _: "Ministry of Magic"),
-    (K.UNKNOWN_POSITION, "position", lambda _: "999"),
-    (K.UNKNOWN_GRADE, "grade", lambda _: "Z.9"),
-    (K.UNKNOWN_STATUS, "employment_status", lambda _: "working"),
-    (K.BAD_DIGEST, "photo_sha256", lambda _: "abc"),
-    (K.BANK_CARD_NUMBER, "agency", lambda _: "Office 4111 1111 1111 1111"),
-    (K.BANK_CARD_NUMBER, "position", lambda _: "Nurse ៤១១១-១១១១-១១១១-១១១១"),
-    (K.BANK_CARD_NUMBER, "position", lambda _: "No. 4222222222222"),
-    (K.BANK_CARD_NUMBER, "agency", lambda _: "1" * 20),
-    (K.BANK_CARD_NUMBER, "name_la", lambda text: f"{text} 4111.1111.1111.1111"),
-    (K.BANK_CARD_NUMBER, "agency", lambda _: "0 4111\u20131111\u20131111\u20131111 7"),
-]
+FAULTS = [*TEXTS, DAMAGED]
 
 
 def line(cells: Cells) -> str:
@@ -79,8 +38,8 @@ def line(cells: Cells) -> str:
 
 def read(lines: list[str], *, reading: Reading = READING) -> list[Row | list[Fault]]:
     """What stands in rows under a header of all columns."""
-    header = csv_rows.read_header(",".join(COLUMNS))
-    return [row for _, row in csv_rows.read(lines, header, reading)]
+    table = CsvTable(io.StringIO("".join([",".join(COLUMNS) + "\n", *lines])))
+    return [row for _, row in sheet_rows.read(table, sheet_rows.read_header(table.titles), reading)]
 
 
 def one(*, day_first: bool = False, **changed: str) -> Row | list[Fault]:
@@ -184,17 +143,17 @@ def test_any_text_in_any_cell_is_a_value_or_a_fault(text: str) -> None:
     """Nothing else comes out of a cell."""
     codes = CodeReader({1: Name("មួយ", "One")})
     for reader in (
-        lambda t: csv_cells.employee_id(t, length=10),
-        csv_cells.name_km,
-        csv_cells.name_la,
-        lambda t: csv_cells.birth_date(t, today=TODAY, day_first=True),
+        lambda t: sheet_cells.employee_id(t, length=10),
+        sheet_cells.name_km,
+        sheet_cells.name_la,
+        lambda t: sheet_cells.birth_date(t, today=TODAY, day_first=True),
         lambda t: codes.code(t, otherwise=K.UNKNOWN_GRADE),
         lambda t: codes.code_or_text(t, otherwise=K.UNKNOWN_POSITION),
-        csv_cells.employment_status,
-        csv_cells.digest,
+        sheet_cells.employment_status,
+        sheet_cells.digest,
     ):
         try:
-            reader(csv_cells.clean(text))
+            reader(sheet_cells.clean(text))
         except CellError as error:
             assert error.kind in ADVICE  # noqa: PT017
 
@@ -202,21 +161,19 @@ def test_any_text_in_any_cell_is_a_value_or_a_fault(text: str) -> None:
 @given(st.text(max_size=60))
 def test_cleaning_twice_is_cleaning_once(text: str) -> None:
     """So that a row that was imported is found again."""
-    assert csv_cells.clean(csv_cells.clean(text)) == csv_cells.clean(text)
+    assert sheet_cells.clean(sheet_cells.clean(text)) == sheet_cells.clean(text)
 
 
 def test_the_header_in_any_order_and_language() -> None:
     """Khmer titles, other columns between, spaces for underscores."""
     titles = ["Remark", *COLUMNS.values()][::-1]
-    header = csv_rows.read_header(";".join(titles))
-    assert header.delimiter == ";"
+    header = sheet_rows.read_header(titles)
     assert set(header.places) == set(COLUMNS)
-    assert csv_rows.read_header(",".join(c.replace("_", " ").title() for c in COLUMNS)).places.keys() == set(
-        COLUMNS
-    )
+    spaced = [name.replace("_", " ").title() for name in COLUMNS]
+    assert sheet_rows.read_header(spaced).places.keys() == set(COLUMNS)
 
 
-NEEDED = [name for name in COLUMNS if name not in csv_rows.OPTIONAL]
+NEEDED = [name for name in COLUMNS if name not in sheet_rows.OPTIONAL]
 
 
 @pytest.mark.parametrize(
@@ -230,19 +187,19 @@ NEEDED = [name for name in COLUMNS if name not in csv_rows.OPTIONAL]
 )
 def test_a_misspelt_optional_column_is_refused(title: str, meant: str) -> None:
     """Left alone, every value below it would be lost without a word."""
-    header = ",".join([*NEEDED, title])
+    header = [*NEEDED, title]
     if not meant:
-        assert csv_rows.read_header(header).ignored == {"employment": "employment_status"}
+        assert sheet_rows.read_header(header).ignored == {"employment": "employment_status"}
         return
     with pytest.raises(IssuerError, match=meant) as caught:
-        csv_rows.read_header(header)
+        sheet_rows.read_header(header)
     assert caught.value.code == "misspelt_column"
 
 
 def test_columns_that_are_not_ours_are_named() -> None:
     """With the one they resemble; also beside the right one; harmless on a terminal."""
     titles = [*COLUMNS, "agency_2", "Remark", "photo_sh\x1b", "x" * 99]
-    assert csv_rows.read_header(",".join(titles)).ignored == {
+    assert sheet_rows.read_header(titles).ignored == {
         "agency_2": "agency",
         "remark": "",
         "photo_sh\ufffd": "photo_sha256",
@@ -254,7 +211,7 @@ def test_columns_that_are_not_ours_are_named() -> None:
 def test_a_file_without_a_header_is_told_so(first: str) -> None:
     """With the line to put above, and nothing of the row."""
     with pytest.raises(IssuerError, match="employee_id,name_km") as caught:
-        csv_rows.read_header(first)
+        sheet_rows.read_header(header_cells(first))
     assert caught.value.code == "missing_header"
     assert "12345678" not in str(caught.value)
 
@@ -262,7 +219,9 @@ def test_a_file_without_a_header_is_told_so(first: str) -> None:
 def test_a_header_that_lacks_columns_names_them() -> None:
     """Those that are missing, not what stands there instead."""
     with pytest.raises(IssuerError, match=r"name_km .*grade") as caught:
-        csv_rows.read_header("employee_id,name_la,date_of_birth,ministry,position,secret name")
+        sheet_rows.read_header(
+            ["employee_id", "name_la", "date_of_birth", "ministry", "position", "secret name"]
+        )
     assert caught.value.code == "missing_columns"
     assert "secret" not in str(caught.value)
 
@@ -270,5 +229,5 @@ def test_a_header_that_lacks_columns_names_them() -> None:
 def test_a_header_that_repeats_a_column_is_refused() -> None:
     """Also when the two have different languages."""
     with pytest.raises(IssuerError, match="grade") as caught:
-        csv_rows.read_header(",".join([*COLUMNS, COLUMNS["grade"]]))
+        sheet_rows.read_header([*COLUMNS, COLUMNS["grade"]])
     assert caught.value.code == "repeated_column"

@@ -17,7 +17,8 @@ YOUNGEST, OLDEST = 16, 100
 """Years of age between which a birth date is believed."""
 
 _INVISIBLE = {ord(c): None for c in "\u200b\u200e\u200f\u2060\ufeff\u00ad\u17b4\u17b5"}
-_DIGITS = {0x17E0 + d: str(d) for d in range(10)}
+_DIGITS = {zero + d: str(d) for zero in (0x17E0, 0xFF10) for d in range(10)}
+"""Khmer ones, and the wide ones of East Asian keyboards."""
 _NUMBER = re.compile(r"[0-9]+(\.0*|(\.[0-9]+)?[eE]\+?[0-9]+)")
 _YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})")
@@ -62,7 +63,7 @@ def clean(text: str) -> str:
 
 
 def digits(text: str) -> str:
-    """`text` with Khmer digits read as the ASCII ones."""
+    """`text` with Khmer and full-width digits read as the ASCII ones."""
     return text if text.isascii() else text.translate(_DIGITS)
 
 
