@@ -17,7 +17,7 @@ from pathlib import Path
 from did import keyfile
 from did.keyfile import Cost
 from did.version import VERSION
-from issuer import cli_audit, cli_cards, cli_custody, cli_setup, cli_trust, cli_wording
+from issuer import cli_audit, cli_bank, cli_cards, cli_custody, cli_setup, cli_trust, cli_wording
 from issuer.cli_help import EPILOG, IMPORT, KEYS_STOLEN, RENEW, STOLEN
 from issuer.cli_program import KhmerParser, Parser, UsageError, end, language_of
 from issuer.cli_session import Session
@@ -32,8 +32,11 @@ _HOMELESS = (
     cli_custody.root_show,
     cli_custody.list_sign,
     cli_custody.list_show,
+    cli_bank.key_new,
+    cli_bank.batch_open,
+    cli_bank.batch_report,
 )
-"""Commands of custodians, whose machine has no home."""
+"""Commands of custodians and of printing banks, whose machines have no home."""
 
 Add = Callable[..., ArgumentParser]
 
@@ -100,6 +103,7 @@ def build_parser(language: str = "en") -> ArgumentParser:
     _add_phones(add)
     _add_acts(add)
     _add_publishing(add)
+    cli_bank.add_bank(add, _command)
     cli_audit.add_audit(lambda *given: _command(add, *given))
     return parser
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from issuer.cli_bank_wording import HELP as BANK_HELP
 from issuer.cli_wording import PHRASES
 
 EPILOG = (
@@ -116,4 +117,5 @@ KHMER = {
     "only the phone's credentials; the card stays": "តែលិខិតក្នុងទូរស័ព្ទ កាតនៅដដែល",
     "a folder": "ថតមួយ",
     "seal.txt, seal.png, seal.svg": "ថត៖ seal.txt, seal.png, seal.svg",
+    **BANK_HELP,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from credential.codes import Name
 from did.errors import IdentityError
+from issuer.cli_bank_wording import PHRASES as BANK_PHRASES
 from issuer.cli_refusals import REFUSALS_KM
 from issuer.key_use import Standing
 from issuer.lifecycle import CardState
@@ -311,6 +312,7 @@ PHRASES = {
         "What an earlier phone of this card holds has ended; gates learn it with the next publication.",
     ),
     "written": Name("បានសរសេរ៖ {path}", "written: {path}"),
+    **BANK_PHRASES,
 }
 
 PROBLEMS = {
