@@ -71,7 +71,7 @@ def genuine_lists(session: Session) -> dict[str, bytes]:
     It never changes, because the register takes no further seal of such a key.
     """
     lists = {}
-    for kid in session.exec(select(StolenKey.kid).order_by(col(StolenKey.kid))).all():
+    for kid in sorted(session.exec(select(StolenKey.kid))):
         seals = session.exec(
             select(Card.seal)
             .join(TemplateRow, col(TemplateRow.number) == Card.seal_template)

@@ -11,6 +11,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import postgres_server
+import pytest
+from issuer_databases import copy_of, is_postgres, speak
+
 from credential.codes import Name
 from credential.packed import pack
 from credential.template import Template
@@ -20,7 +24,7 @@ from examples.people import to_csv
 from issuer import database
 from issuer.custody import KEY_FILE, PASSPHRASE_FILE
 from issuer.foundation import Founding, found
-from issuer.home import Config, Home
+from issuer.home import DATABASE_VARIABLE, Config, Home
 from issuer.lifecycle import ListKind
 from issuer.office import Issuer
 from revocation.status_list import Status
@@ -39,7 +43,7 @@ class Desk:
         self.home = home
         self.now = START
         self.office = Issuer.open(home, passphrase, clock=lambda: self.now)
-        self.engine = database.connect(Home(home).database_url({}))
+        self.engine = speak(database.connect(Home(home).database_url()))
 
     def apply(self, count: int, *, seed: int = 1) -> None:
         """Files that many applications of invented people."""
@@ -93,7 +97,12 @@ class Desk:
 def open_desk(folder: Path, *, passphrase: str | None = PASSPHRASE) -> Desk:
     """A desk over a fresh home below `folder`."""
     home = folder / "ministry"
-    shutil.copytree(_made()[0], home)
+    if is_postgres():
+        made, register = _made_on_postgres()
+        copy_of(register)
+    else:
+        made, _ = _made()
+    shutil.copytree(made, home)
     return Desk(home, passphrase=passphrase)
 
 
@@ -129,6 +138,19 @@ def request(
         for kind, key in keys.items()
     }
     return strict_json.dumps({"montrey": "request", "version": 1, "proofs": proofs})
+
+
+@cache
+def _made_on_postgres() -> tuple[Path, str]:
+    """A home without its register, and the database that it is in."""
+    folder = Path(tempfile.mkdtemp(prefix="montrey-issuer-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    register = postgres_server.new_database()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(DATABASE_VARIABLE, postgres_server.url(register))
+        found(folder / "home", config=CONFIG, passphrase=PASSPHRASE, now=START, cost=CHEAP)
+    assert not (folder / "home" / "register.sqlite").exists()
+    return folder / "home", register
 
 
 @cache

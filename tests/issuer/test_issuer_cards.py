@@ -17,6 +17,8 @@ from issuer.lifecycle import CardState, ListKind
 from issuer.office import Issuer
 from revocation.status_list import Status
 
+pytestmark = pytest.mark.postgres
+
 VALID, INVALID, SUSPENDED = Status.VALID, Status.INVALID, Status.SUSPENDED
 SEAL, LIVE, VC = ListKind.SEAL, ListKind.LIVE, ListKind.SD_JWT
 

@@ -27,6 +27,8 @@ from trust.publication import _locked
 from trust.state import MAX_VERSION
 from trust.sync import init_home, sync
 
+pytestmark = pytest.mark.postgres
+
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
