@@ -84,7 +84,8 @@ class Refusal:
 
     `settle` is a SELECT that PostgreSQL, where several write at once, runs
     first: it locks the row of another table that `when` speaks of, so that
-    nobody changes it at this very time. SQLite has one writer.
+    nobody changes it at this very time. SQLite has one writer. Where the
+    column `given` is NULL, `when` does not hold: PostgreSQL then asks no further.
     """
 
     name: str
@@ -93,6 +94,7 @@ class Refusal:
     when: str | Spelt
     message: str
     settle: str = ""
+    given: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,9 +139,18 @@ def rules() -> list[Rule]:
 
 
 def _refuse(
-    name: str, event: str, table: str, when: str | Spelt, message: str, *, settle: str = ""
+    name: str,
+    event: str,
+    table: str,
+    when: str | Spelt,
+    message: str,
+    *,
+    settle: str = "",
+    given: str = "",
 ) -> Refusal:
-    return Refusal(name=name, event=event, table=table, when=when, message=message, settle=settle)
+    return Refusal(
+        name=name, event=event, table=table, when=when, message=message, settle=settle, given=given
+    )
 
 
 def _card() -> Iterator[Rule]:
@@ -161,6 +172,7 @@ def _card() -> Iterator[Rule]:
         "card",
         f"NEW.replaces_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM card WHERE {own})",  # noqa: S608
         "a card replaces one of the same person that was replaced",
+        given="replaces_id",
     )
     for event, name in (("INSERT", "insert"), ("UPDATE OF number", "update")):
         yield _refuse(f"card_number_{name}", event, "card", BAD_NUMBER, "this is no card number")
@@ -196,6 +208,7 @@ def _status() -> Iterator[Rule]:
             f"NEW.card_id IS NOT NULL AND NEW.status <> {invalid} AND NEW.status IS DISTINCT FROM {stands}",
             "an index says what its card says",
             settle=_CARD,
+            given="card_id",
         )
     kind = "(SELECT kind FROM status_list WHERE id = NEW.list_id)"
     owner = "(SELECT card_id FROM wallet WHERE id = NEW.wallet_id)"
@@ -206,6 +219,7 @@ def _status() -> Iterator[Rule]:
         f"NEW.card_id IS NOT NULL AND ((NEW.wallet_id IS NULL) <> ({kind} = 'seal') "
         f"OR NEW.wallet_id IS NOT NULL AND {owner} IS DISTINCT FROM NEW.card_id)",
         "an index belongs to a seal or to a wallet of its card",
+        given="card_id",
     )
     yield _refuse(
         "status_list_sequence",
@@ -223,6 +237,7 @@ def _status() -> Iterator[Rule]:
         f"EXISTS (SELECT 1 FROM status_index WHERE {same})",  # noqa: S608
         "a wallet has one index in a list",
         settle=_PHONE,
+        given="wallet_id",
     )
 
 
@@ -245,7 +260,14 @@ def _keys_of_seals() -> Iterator[Rule]:
     yield _refuse("stolen_key_kind", "INSERT", "stolen_key", f"{kind} IS DISTINCT FROM 'seal'", "no seal key")
     made = "SELECT 1 FROM template JOIN stolen_key USING (kid) WHERE number = NEW.seal_template"
     for event, name in (("INSERT", "insert"), ("UPDATE OF seal_template", "update")):
-        yield _refuse(f"card_seal_{name}", event, "card", f"EXISTS ({made})", "this seal key was stolen")
+        yield _refuse(
+            f"card_seal_{name}",
+            event,
+            "card",
+            f"EXISTS ({made})",
+            "this seal key was stolen",
+            given="seal_template",
+        )
 
 
 def _published() -> Iterator[Rule]:

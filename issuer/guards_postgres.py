@@ -97,11 +97,12 @@ def _refusal(rule: Refusal, schema: str) -> list[str]:
     # A trigger's own WHEN asks no other table; a function does, each of its statements as things stand then.
     settle = f"PERFORM{rule.settle.removeprefix('SELECT')}; " if rule.settle else ""
     body = f"{settle}IF {when} THEN {_raise(_quoted(rule.message))} END IF; RETURN NEW;"
+    given = f"WHEN (NEW.{rule.given} IS NOT NULL) " if rule.given else ""
     return [
         _function(rule.name, body, schema),
         (
             f"CREATE TRIGGER {rule.name} BEFORE {rule.event} ON {rule.table} "
-            f"FOR EACH ROW EXECUTE FUNCTION {rule.name}()"
+            f"FOR EACH ROW {given}EXECUTE FUNCTION {rule.name}()"
         ),
     ]
 

@@ -68,4 +68,7 @@ def spell(statement: str) -> str:
         return f"{statement} ON {_TABLES[found[1]]}"
     statement = re.sub(r"\bx'([0-9a-f]*)'", r"'\\x\1'::bytea", statement)
     statement = re.sub(r"printf\('%(\d+)c', '(.)'\)", r"repeat('\2', \1)", statement)
+    statement = re.sub(r"group_concat\(([^()]*)\)", r"string_agg((\1)::text, ',')", statement)
+    statement = re.sub(r"(INSERT INTO act VALUES \()NULL", r"\1DEFAULT", statement)
+    statement = re.sub(r"(INSERT INTO purpose VALUES \('\w+', )1,", r"\1true,", statement)
     return statement.replace("(?", "(%s").replace(" ?", " %s")

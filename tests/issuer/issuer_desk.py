@@ -98,17 +98,14 @@ def open_desk(folder: Path, *, passphrase: str | None = PASSPHRASE) -> Desk:
     """A desk over a fresh home below `folder`."""
     home = folder / "ministry"
     if is_postgres():
-        made, register = _made_on_postgres()
-        copy_of(register)
-    else:
-        made, _ = _made()
-    shutil.copytree(made, home)
+        copy_of(_made_on_postgres()[1])
+    shutil.copytree(founding().home.path, home)
     return Desk(home, passphrase=passphrase)
 
 
 def founding() -> Founding:
     """What `found` returned for the home that is copied."""
-    return _made()[1]
+    return _made_on_postgres()[0] if is_postgres() else _made()
 
 
 def new_keys(algorithm: Algorithm = Algorithm.ED25519) -> dict[ListKind, Signer]:
@@ -141,21 +138,22 @@ def request(
 
 
 @cache
-def _made_on_postgres() -> tuple[Path, str]:
+def _made_on_postgres() -> tuple[Founding, str]:
     """A home without its register, and the database that it is in."""
-    folder = Path(tempfile.mkdtemp(prefix="montrey-issuer-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     register = postgres_server.new_database()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(DATABASE_VARIABLE, postgres_server.url(register))
-        found(folder / "home", config=CONFIG, passphrase=PASSPHRASE, now=START, cost=CHEAP)
-    assert not (folder / "home" / "register.sqlite").exists()
-    return folder / "home", register
+        made = _found()
+    assert not (made.home.path / "register.sqlite").exists()
+    return made, register
 
 
 @cache
-def _made() -> tuple[Path, Founding]:
+def _made() -> Founding:
+    return _found()
+
+
+def _found() -> Founding:
     folder = Path(tempfile.mkdtemp(prefix="montrey-issuer-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    made = found(folder / "home", config=CONFIG, passphrase=PASSPHRASE, now=START, cost=CHEAP)
-    return folder / "home", made
+    return found(folder / "home", config=CONFIG, passphrase=PASSPHRASE, now=START, cost=CHEAP)
