@@ -34,7 +34,7 @@ def connect(url: URL | str) -> Engine:
     """
     try:
         parsed = make_url(url)
-    except ArgumentError:  # its text has the URL, and the password with it
+    except (ArgumentError, ValueError):  # its text has the URL, and the password with it
         raise IssuerError("unsupported_database", "MONTREY_DATABASE_URL is not a database URL") from None
     dialect = _DIALECTS.get(parsed.get_backend_name())
     if dialect is None:

@@ -17,9 +17,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from issuer.errors import IssuerError
-from issuer.guards_postgres import TURN_KEY
 
 WAIT_MS = 30_000
+TURN_KEY = 0x4D_4F_4E_54_52_45_59
+"""The advisory lock that says whose turn it is: exclusive to decide, shared to work beside others."""
 _DRIVERS = ("postgresql", "postgresql+psycopg")
 _BUSY = {"55P03", "40001", "40P01", "57014"}
 """SQLSTATEs: a lock was not to be had in time, a deadlock, a statement's time over."""
@@ -38,7 +39,10 @@ def engine(url: URL) -> Engine:
         raise IssuerError("unsupported_database", "a PostgreSQL register is postgresql://USER@HOST/DATABASE")
     try:
         return create_engine(
-            url.set(drivername="postgresql+psycopg"), poolclass=NullPool, hide_parameters=True
+            url.set(drivername="postgresql+psycopg"),
+            poolclass=NullPool,
+            hide_parameters=True,
+            connect_args={"client_encoding": "utf8"},
         )
     except ImportError as error:
         raise IssuerError(

@@ -16,12 +16,10 @@ from typing import Any
 
 from sqlalchemy import Column, Table
 
+from issuer.database_postgres import TURN_KEY
 from issuer.guards import ALWAYS, MAX_WHOLE, NOT_DELETED, SHAPES, Follower, Form, Refusal, rules
 from issuer.guards_number import POSTGRES_FUNCTION, Spelt
 from issuer.models import METADATA
-
-TURN_KEY = 0x4D_4F_4E_54_52_45_59
-"""The advisory lock that says whose turn it is: exclusive to decide, shared to work beside others."""
 
 _TYPES = {
     int: f"{{0}} BETWEEN 0 AND {MAX_WHOLE}",

@@ -13,9 +13,10 @@ from issuer_program import Program
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """What is marked `postgres` runs on both databases."""
-    if metafunc.definition.get_closest_marker("postgres"):
-        metafunc.parametrize("register_kind", ["sqlite", "postgres"], indirect=True)
+    """What is marked `postgres` runs on both databases; `postgres_only` on the one."""
+    for mark, kinds in (("postgres", ["sqlite", "postgres"]), ("postgres_only", ["postgres"])):
+        if metafunc.definition.get_closest_marker(mark):
+            metafunc.parametrize("register_kind", kinds, indirect=True)
 
 
 @pytest.fixture(autouse=True)

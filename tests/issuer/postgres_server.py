@@ -54,10 +54,18 @@ def start() -> Path:
             folder.chmod(0o755)
             for place in (data, folder):
                 shutil.chown(place, "nobody")
-        initdb = [programs / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--no-sync"]
+        initdb: list[Path | str] = [
+            programs / "initdb",
+            "-D",
+            data,
+            "-U",
+            "postgres",
+            "--auth=trust",
+            "--no-sync",
+        ]
         _run([*initdb, "--encoding=UTF8", "--locale=C.UTF-8"], folder)
         options = " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items())
-        control = [programs / "pg_ctl", "-D", data, "-w", "-t", "60", "-l", log]
+        control: list[Path | str] = [programs / "pg_ctl", "-D", data, "-w", "-t", "60", "-l", log]
         _run([*control, "-o", f"{options} -k {folder}", "start"], folder)
     except (OSError, LookupError, subprocess.SubprocessError) as error:
         said = getattr(error, "stderr", "") or ""
