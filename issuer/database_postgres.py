@@ -19,6 +19,9 @@ from sqlalchemy.pool import NullPool
 from issuer.errors import IssuerError
 
 WAIT_MS = 30_000
+_SILENCE_MS = 600_000
+"""A machine that vanishes in the middle of its turn is waited for no longer."""
+_CONNECT_SECONDS = 30
 TURN_KEY = 0x4D_4F_4E_54_52_45_59
 """The advisory lock that says whose turn it is: exclusive to decide, shared to work beside others."""
 _DRIVERS = ("postgresql", "postgresql+psycopg")
@@ -37,12 +40,13 @@ def engine(url: URL) -> Engine:
     """
     if url.drivername not in _DRIVERS or not url.database:
         raise IssuerError("unsupported_database", "a PostgreSQL register is postgresql://USER@HOST/DATABASE")
+    patience = {} if "connect_timeout" in url.query else {"connect_timeout": _CONNECT_SECONDS}
     try:
         return create_engine(
             url.set(drivername="postgresql+psycopg"),
             poolclass=NullPool,
             hide_parameters=True,
-            connect_args={"client_encoding": "utf8"},
+            connect_args={**patience, "client_encoding": "utf8"},
         )
     except ImportError as error:
         raise IssuerError(
@@ -71,8 +75,10 @@ def begin(connection: Connection, *, read_only: bool, shared: bool) -> None:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         return
     turn = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
+    limits = {"lock_timeout": WAIT_MS, "idle_in_transaction_session_timeout": _SILENCE_MS}
+    settings = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in limits.items())
     connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE")
-    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {WAIT_MS}")
+    connection.exec_driver_sql(f"SELECT {settings}")
     connection.exec_driver_sql(f"SELECT {turn}({TURN_KEY})")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import os
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -28,6 +29,8 @@ from issuer.home import DATABASE_VARIABLE, Config, Home
 from issuer.lifecycle import ListKind
 from issuer.office import Issuer
 from revocation.status_list import Status
+
+os.environ.pop(DATABASE_VARIABLE, None)  # a register that is at work is none of a test's business
 
 START = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 PASSPHRASE = "a passphrase of the ministry"

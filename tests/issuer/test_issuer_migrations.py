@@ -161,6 +161,7 @@ def test_a_writer_waits_for_its_turn_and_then_gives_up(
     database.create(engine)
     with database.writing(engine) as first:
         first.connection()
-        with pytest.raises(IssuerError) as caught, database.writing(engine) as second:
-            second.connection()
-    assert caught.value.code == "register_busy"
+        for shared in (False, True):
+            with pytest.raises(IssuerError) as caught, database.writing(engine, shared=shared) as second:
+                second.connection()
+            assert caught.value.code == "register_busy"

@@ -15,10 +15,11 @@ from issuer_program import Program
 from sqlalchemy import insert
 
 from examples.people import to_csv
-from issuer import cli, database, foundation
+from issuer import cli, database, database_postgres, foundation
 from issuer.errors import IssuerError
 from issuer.foundation import found
 from issuer.home import DATABASE_VARIABLE
+from issuer.lifecycle import CardState
 from issuer.models import METADATA, Person, PurposeRow
 from issuer.office import Issuer
 
@@ -144,6 +145,33 @@ def test_without_its_driver_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) 
     error = refused(lambda: database.connect("postgresql://u@h/d"))
     assert error.code == "unsupported_database"
     assert "montrey[postgres]" in str(error)
+
+
+def test_a_database_is_no_file_beside_a_publication(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its name is not taken for one: in the folder that a publication goes to, nothing lies."""
+    (tmp_path / "stick").mkdir()
+    monkeypatch.chdir(tmp_path / "stick")
+    assert database.file_of(desk.engine) is None
+    assert desk.office.publish(tmp_path / "stick").version == 1
+    assert refused(lambda: desk.office.publish(desk.home / "out")).code == "unsafe_out"
+
+
+def test_who_vanishes_in_a_turn_loses_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next one does not wait for a machine that is gone; nothing of its turn is kept."""
+    card = desk.card()
+    with monkeypatch.context() as patch:
+        patch.setattr(database_postgres, "_SILENCE_MS", 100)
+
+        def vanish() -> None:
+            with database.writing(desk.engine) as session:
+                session.connection().exec_driver_sql("UPDATE card SET state = 'revoked'")
+                desk.office.suspend(card)  # waits for the turn that is never ended
+                session.connection().exec_driver_sql("SELECT 1")
+
+        assert refused(vanish).code == "register_unusable"
+    assert desk.office.counts() == {CardState.SUSPENDED: 1}
 
 
 def test_a_rule_is_named_and_no_value(desk: Desk) -> None:
