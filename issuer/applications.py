@@ -5,18 +5,19 @@ from __future__ import annotations
 import io
 import os
 import re
-from collections.abc import Callable, Iterator
+import secrets
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from sqlalchemy import insert, update
 from sqlmodel import Session, col, select
 
 from credential.claims import EmploymentStatus
-from issuer import csv_rows, qr_length
+from issuer import contents, csv_rows, qr_length
 from issuer.csv_lines import MAX_LINE
 from issuer.csv_rows import Header, Reading, Row
 from issuer.errors import IssuerError
@@ -198,10 +199,10 @@ def _file_chunk(session: Session, chunk: list[tuple[int, Row]], report: ImportRe
     report.imported += len(fresh) + len(again)
     if again:
         session.execute(update(Person), again)
-    applicants = [int(str(person["id"])) for person in again]
-    applicants += _ids(session, Person, fresh) if fresh else []
-    if applicants:
-        _apply(session, applicants, now)
+    numbers = [int(str(person["id"])) for person in again]
+    numbers += _ids(session, Person, fresh) if fresh else []
+    if numbers:
+        _apply(session, dict(zip(numbers, [*again, *fresh], strict=True)), now)
 
 
 def _without_card(session: Session, people: list[int | None]) -> set[int | None]:
@@ -212,7 +213,7 @@ def _without_card(session: Session, people: list[int | None]) -> set[int | None]
     return {person for person, state in dict(cards.all()).items() if state in ENDED}
 
 
-def _apply(session: Session, people: list[int], now: int) -> None:
+def _apply(session: Session, people: Mapping[int, Mapping[str, Any]], now: int) -> None:
     cards = _ids(
         session,
         Card,
@@ -221,15 +222,24 @@ def _apply(session: Session, people: list[int], now: int) -> None:
             for person in people
         ],
     )
-    session.execute(insert(ActRow), [{"at": now, "act": Act.APPLY.value, "card_id": card} for card in cards])
+    acts = [
+        {
+            "at": now,
+            "act": Act.APPLY.value,
+            "card_id": card,
+            "content": contents.of_person(person, person["salt"]),
+        }
+        for card, person in zip(cards, people.values(), strict=True)
+    ]
+    session.execute(insert(ActRow), acts)
 
 
-def _ids(session: Session, table: type[Person] | type[Card], rows: list[dict[str, object]]) -> list[int]:
+def _ids(session: Session, table: type[Person] | type[Card], rows: list[dict[str, Any]]) -> list[int]:
     statement = insert(table).returning(col(table.id), sort_by_parameter_order=True)
     return [number for number in session.scalars(statement, rows) if number is not None]
 
 
-def _person(row: Row, now: int) -> dict[str, object]:
+def _person(row: Row, now: int) -> dict[str, Any]:
     position = row.position
     return {
         "employee_id": row.employee_id,
@@ -244,6 +254,7 @@ def _person(row: Row, now: int) -> dict[str, object]:
         "employment_status": row.employment_status.value,
         "photo_sha256": row.photo_sha256,
         "created_at": now,
+        "salt": secrets.token_bytes(contents.SALT_BYTES),
     }
 
 

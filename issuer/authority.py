@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from credential.codes import Name
 from did import Algorithm, keyfile, strict_json
 from did.keyfile import Cost
-from issuer import custody, database, gates, key_use, renewal, seal_keys, trust_files
+from issuer import audit, custody, database, gates, key_use, renewal, seal_keys, trust_files
 from issuer.custody import TrustList
 from issuer.errors import IssuerError
 from issuer.home import Config, Home
@@ -88,8 +88,10 @@ class Authority:
         Raises:
             IssuerError: `unknown_seal_key`.
         """
+        now = int(self._clock().timestamp())
         with database.writing(self._engine) as session:
-            seal_keys.report_stolen(session, kid, now=int(self._clock().timestamp()))
+            seal_keys.report_stolen(session, kid, now=now)
+            audit.append(session, "key_stolen", now=now, kid=kid)
 
     def keys(self) -> list[KeyView]:
         """Every key of the register and what it is doing now, by kind, oldest first."""
@@ -109,7 +111,9 @@ class Authority:
         """
         issuer, now = self._config.issuer, self._clock()
         with database.writing(self._engine) as session:
-            return [renewal.renew(session, self._keyring, issuer, kind, now=now, cost=cost) for kind in kinds]
+            made = [renewal.renew(session, self._keyring, issuer, kind, now=now, cost=cost) for kind in kinds]
+            audit.append(session, "keys_renew", now=int(now.timestamp()), kids=made)
+            return made
 
     def renew_online(self, *, cost: Cost = keyfile.MODERATE) -> Path:
         """Makes the next online key, for custodians to name in the next root; where its public half is.
@@ -137,3 +141,4 @@ class Authority:
         """
         with database.writing(self._engine) as session:
             gates.add(session, number, name, purposes)
+            audit.append(session, "gate_add", now=int(self._clock().timestamp()), number=number)

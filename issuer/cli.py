@@ -17,7 +17,7 @@ from pathlib import Path
 from did import keyfile
 from did.keyfile import Cost
 from did.version import VERSION
-from issuer import cli_cards, cli_custody, cli_setup, cli_trust, cli_wording
+from issuer import cli_audit, cli_cards, cli_custody, cli_setup, cli_trust, cli_wording
 from issuer.cli_help import EPILOG, IMPORT, RENEW, STOLEN
 from issuer.cli_program import KhmerParser, Parser, UsageError, end, language_of
 from issuer.cli_session import Session
@@ -99,6 +99,7 @@ def build_parser(language: str = "en") -> ArgumentParser:
     _add_phones(add)
     _add_acts(add)
     _add_publishing(add)
+    cli_audit.add_audit(lambda *given: _command(add, *given))
     return parser
 
 

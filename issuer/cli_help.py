@@ -38,6 +38,9 @@ KHMER = {
     "give applications a card number and a seal": "ឱ្យលេខកាត និងត្រា ដល់ពាក្យសុំ",
     "what a phone answers with a request": "ការផ្ដល់ជូន ដែលទូរស័ព្ទឆ្លើយដោយសំណើ",
     "answer a phone's request with its credentials": "ឆ្លើយសំណើរបស់ទូរស័ព្ទ ដោយលិខិតបញ្ជាក់",
+    "hold the register against its audit chain": "ផ្ទៀងផ្ទាត់បញ្ជីជាមួយខ្សែសវនកម្ម",
+    "a publication or a gate's home, older ones too: the chain must lead to what they hold": "ការផ្សាយ "
+    "ឬថតរបស់ច្រក ទោះចាស់ក៏ដោយ៖ ខ្សែត្រូវឆ្លងកាត់អ្វីដែលមានក្នុងនោះ",
     "stop a card for a while": "ផ្អាកកាតមួយរយៈ",
     "end a suspension": "បញ្ចប់ការផ្អាក",
     "end a card for good": "បញ្ចប់កាតជារៀងរហូត",

@@ -50,6 +50,11 @@ PHRASES = {
         "import ត្រូវការ FILE (ឬ --columns, --codes, --example)",
         "import needs a FILE (or --columns, --codes, --example)",
     ),
+    "examining": Name("ពិនិត្យ", "examining"),
+    "examined": Name(
+        "បានពិនិត្យ៖ តំណ {links} សកម្មភាព {acts} ការផ្សាយ {heads}",
+        "examined: {links} links, {acts} acts, against {heads} publications",
+    ),
     "approve_needs": Name("approve ត្រូវការលេខពាក្យសុំ ឬ --all", "approve needs application numbers, or --all"),
     "ask_passphrase": Name("ឃ្លាសម្ងាត់៖ ", "Passphrase: "),
     "ask_new": Name("ឃ្លាសម្ងាត់ថ្មី (យ៉ាងតិច ៨ តួ)៖ ", "New passphrase (at least 8 characters): "),
@@ -217,6 +222,40 @@ PHRASES = {
     ),
     "written": Name("បានសរសេរ៖ {path}", "written: {path}"),
 }
+
+PROBLEMS = {
+    "link_missing": Name("តំណទី {number} បាត់", "link {number} is missing"),
+    "link_changed": Name("តំណទី {number} ត្រូវបានកែ", "link {number} was changed"),
+    "chain_recomputed": Name(
+        "តំណទី {number} មិនដូចអ្វីដែលបានផ្សាយទេ", "link {number} is not the one that was published"
+    ),
+    "tail_cut": Name(
+        "បានផ្សាយ {number} តំណ ប៉ុន្តែខ្សែនេះខ្លីជាង", "{number} links were published, the chain is shorter"
+    ),
+    "acts_changed": Name(
+        "សកម្មភាពក្រោមតំណទី {number} ត្រូវបានកែ ឬលុប", "acts under link {number} were changed or taken away"
+    ),
+    "acts_uncovered": Name(
+        "សកម្មភាពពីលេខ {number} គ្មានក្នុងខ្សែ", "acts from number {number} on are not in the chain"
+    ),
+    "state_differs": Name(
+        "កាត (ពាក្យសុំ {number}) មានស្ថានភាពដែលគ្មានសកម្មភាពណានាំទៅ",
+        "the card of application {number} is in a state to which no act led",
+    ),
+    "status_differs": Name(
+        "លេខក្នុងបញ្ជីស្ថានភាព របស់កាត (ពាក្យសុំ {number}) មិនត្រូវនឹងកាត",
+        "a status index of application {number} does not say what its card says",
+    ),
+    "card_differs": Name(
+        "កាត (ពាក្យសុំ {number}) ត្រូវបានកែលេខ ឬត្រា", "number, dates or seal of application {number} were changed"
+    ),
+    "person_differs": Name("ទិន្នន័យមនុស្សទី {number} ត្រូវបានកែ", "the data of person {number} were changed"),
+    "wallet_differs": Name(
+        "សោ ឬលេខក្នុងបញ្ជី របស់ទូរស័ព្ទទី {number} ត្រូវបានកែ", "keys or indices of phone {number} were changed"
+    ),
+}
+"""What `audit` finds; nothing personal."""
+
 
 STATES = {
     CardState.APPLIED: Name("បានដាក់ពាក្យ", "applied"),

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from credential.codes import CodeTables
 from credential.template import Template
 from did import PublicKey, base64url
-from issuer import allotment, register
+from issuer import allotment, contents, register
 from issuer.credentials import Making, VcMaking
 from issuer.errors import IssuerError
 from issuer.lifecycle import Act, CardState, ListKind, after
@@ -103,7 +103,8 @@ def issue(
         ),
         ended=ended is not None,
     )
-    register.enact(session, card, Act.ENROL, now=now, wallet_id=wallet.id)
+    content = contents.of_wallet([key.thumbprint() for key in request.keys.values()], indices)
+    register.enact(session, card, Act.ENROL, now=now, wallet_id=wallet.id, content=content)
     return issued
 
 

@@ -22,5 +22,5 @@ class IssuerError(IdentityError):
     `offer_expired`, `holder_key_repeated`, `holder_key_known`.
     Of publishing: `no_root`, `no_trust_list`, `malformed_trust_list`, `other_root`,
     `older_trust_list`, `not_confirmed`, `not_published`, `clock_behind`, `clock_ahead`,
-    `unsafe_out`, `unwritable_file`.
+    `unsafe_out`, `unwritable_file`. Of an audit: `audit_failed`, `no_audit_head`.
     """

@@ -14,7 +14,7 @@ from credential.codes import TABLES
 from credential.template import Kind
 from did import Algorithm, PublicKey, SoftwareSigner, keyfile, strict_json
 from did.keyfile import Cost
-from issuer import allotment, custody, database
+from issuer import allotment, audit, custody, database
 from issuer.custody import Custodians
 from issuer.default_codes import DEFAULT_CODES, DEFAULT_PURPOSES
 from issuer.errors import IssuerError
@@ -164,4 +164,4 @@ def _furnish(session: Session, config: Config, keys: Mapping[str, PublicKey], no
             session.add(Code(kind=table, code=code, km=title.km, en=title.en))
     for name, permitted, title in DEFAULT_PURPOSES:
         session.add(PurposeRow(name=name, permitted=permitted, km=title.km, en=title.en))
-    session.flush()
+    audit.append(session, "found", now=seconds, kids=sorted(kids.values()))

@@ -26,7 +26,7 @@ from trust.publication import MAX_AHEAD
 
 APPEND_ONLY = (
     *("holder_key", "signing_key", "stolen_key", "published_key", "template", "code"),
-    *("act", "published_list", "publication", "written_publication"),
+    *("act", "audit", "published_list", "publication", "written_publication"),
 )
 FIXED = {
     "person": "id employee_id created_at",
@@ -288,6 +288,8 @@ def _published() -> Iterator[Rule]:
         "a version follows the last one",
     )
     begins = "(SELECT not_before FROM signing_key WHERE kid = NEW.kid)"
+    links = "(SELECT coalesce(max(seq), 0) FROM audit)"
+    yield _refuse("audit_seq", "INSERT", "audit", f"NEW.seq <> {links} + 1", "a link follows the last one")
     yield _refuse(
         "published_key_time", "INSERT", "published_key", f"NEW.at < {begins}", "there was no such key then"
     )

@@ -60,6 +60,7 @@ class Act(StrEnum):
     RETIRE = "retire"
     REVOKE = "revoke"
     EXPIRE = "expire"
+    RECORD = "record"  # what stood in a register when its audit chain began
 
 
 WALLET_KINDS = frozenset({ListKind.LIVE, ListKind.SD_JWT})

@@ -73,6 +73,7 @@ class Person(_Table, table=True):
     employment_status: str
     photo_sha256: bytes | None = Field(sa_type=LargeBinary)
     created_at: int = Field(sa_type=BigInteger)
+    salt: bytes | None = Field(default=None, sa_type=LargeBinary)  # of the digests in `act.content`
 
 
 class Card(_Table, table=True):
@@ -260,7 +261,10 @@ class RelyingPartyRow(_Table, table=True):
 
 
 class ActRow(_Table, table=True):
-    """What was done to which card, when: appended to, never rewritten. Holds no personal data."""
+    """What was done to which card, when: appended to, never rewritten. Holds no personal data.
+
+    `content` is the SHA-256 of what the act wrote (`issuer.contents`).
+    """
 
     __tablename__ = "act"
     __table_args__ = (_check("act", one_of("act", Act)), Index("ix_act_card_id", "card_id"))
@@ -270,6 +274,18 @@ class ActRow(_Table, table=True):
     act: str
     card_id: int = Field(foreign_key="card.id")
     wallet_id: int | None = Field(default=None, foreign_key="wallet.id")
+    content: bytes | None = Field(default=None, sa_type=LargeBinary)
+
+
+class AuditRow(_Table, table=True):
+    """A link of the audit chain (`issuer.chain`): what one command did, over the link before."""
+
+    __tablename__ = "audit"
+
+    seq: int = Field(primary_key=True)
+    at: int = Field(sa_type=BigInteger)
+    entry: str
+    sha256: bytes = Field(sa_type=LargeBinary)
 
 
 class PublishedList(_Table, table=True):

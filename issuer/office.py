@@ -9,7 +9,7 @@ office.publish(Path("stick"))
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +22,8 @@ from credential.packed import pack
 from credential.template import Kind
 from issuer import (
     applications,
+    audit,
+    audit_heads,
     credentials,
     database,
     enrolment,
@@ -35,6 +37,7 @@ from issuer import (
     views,
 )
 from issuer.applications import ImportReport, Progress
+from issuer.audit import Examination
 from issuer.authority import Authority, Clock
 from issuer.credentials import Making
 from issuer.csv_rows import Reading
@@ -46,8 +49,9 @@ from issuer.publication import SignedDelta
 from issuer.signing import Keyring
 from issuer.views import CardDetail, CardView
 from revocation.status_list import Status
+from trust import names, release
 from trust import publication as trust_publication
-from trust import release
+from trust.documents import AuditHead, write_audit_head
 from trust.publication import LIFETIME, Publication
 
 Deliver = Callable[[bytes], object]
@@ -101,8 +105,8 @@ class Issuer:
             day_first=day_first,
             employee_id_digits=self.config.employee_id_digits,
         )
-        with applications.opened(path) as file, database.writing(self._engine) as session:
-            return applications.import_file(session, file, reading, now=self._now(), progress=progress)
+        with applications.opened(path) as file, self._recording("import") as (session, now):
+            return applications.import_file(session, file, reading, now=now, progress=progress)
 
     def cards(
         self, *, state: CardState | None = None, limit: int | None = None, progress: Progress | None = None
@@ -149,7 +153,7 @@ class Issuer:
                 `clock_behind`, `clock_ahead`.
             StatusError: `list_full`.
         """
-        with self._dating(clock_is_right) as (session, now):
+        with self._dating("approve", clock_is_right) as (session, now):
             making = self._making(session, Kind.SEAL, now)
             return register.approve(session, wanted, making, now=now, progress=progress)
 
@@ -161,7 +165,7 @@ class Issuer:
         Raises:
             IssuerError: `wrong_state`, `clock_behind`, `clock_ahead`.
         """
-        with self._dating(clock_is_right) as (session, now):
+        with self._dating("offer", clock_is_right) as (session, now):
             nonce, expires = enrolment.offer(session, number, now=now)
             made = exchange.write_offer(self.config.issuer, nonce=nonce, expires=expires)
             deliver(made)
@@ -187,7 +191,7 @@ class Issuer:
             StatusError: `list_full`.
         """
         proven = proofs.read(request, issuer=self.config.issuer)
-        with self._dating(clock_is_right) as (session, now):
+        with self._dating("issue", clock_is_right) as (session, now):
             live = self._making(session, Kind.LIVE, now)
             signed = trust_files.signed_keys(self.home)
             vc = credentials.vc_making(session, self.config.issuer, self._keyring, signed=signed, now=now)
@@ -229,8 +233,8 @@ class Issuer:
         Raises:
             IssuerError: `wrong_state`, `no_wallet`.
         """
-        with database.writing(self._engine) as session:
-            register.revoke_wallet(session, number, now=self._now())
+        with self._recording(Act.REVOKE_WALLET.value) as (session, now):
+            register.revoke_wallet(session, number, now=now)
 
     def replace(self, number: str, *, clock_is_right: bool = False) -> str:
         """Ends a card with all of its credentials and makes a new one; returns the new number.
@@ -239,7 +243,7 @@ class Issuer:
             IssuerError: `wrong_state`, `no_issuing_key`, `seal_key_stolen`, `clock_behind`, `clock_ahead`.
             StatusError: `list_full`.
         """
-        with self._dating(clock_is_right) as (session, now):
+        with self._dating("replace", clock_is_right) as (session, now):
             making = self._making(session, Kind.SEAL, now)
             return register.replace(session, number, making, now=now)
 
@@ -284,6 +288,8 @@ class Issuer:
                 session, self._keyring, signed=kids, now=seconds, expires=int(end.timestamp())
             )
             ending = key_use.ending(session, signed=kids, now=seconds)
+            audit.append(session, "publish", now=seconds, lists=publication.sequences(session))
+            audit_head = {names.AUDIT_HEAD: write_audit_head(audit.head(session))}
 
             def record(version: int) -> None:
                 publication.record_version(session, version, now=seconds)
@@ -297,7 +303,7 @@ class Issuer:
                 roots=roots,
                 targets=trust_list.targets,
                 files=trust_list.files,
-                online={**lists, **seal_keys.genuine_lists(session)},
+                online={**lists, **seal_keys.genuine_lists(session), **audit_head},
                 signers=online,
                 now=now,
                 previous=publication.last_version(session),
@@ -313,20 +319,44 @@ class Issuer:
         Raises:
             IssuerError: `not_published`, `clock_behind`, `clock_ahead`, `no_issuing_key`.
         """
-        with self._dating(clock_is_right) as (session, now):
+        with self._dating("delta", clock_is_right) as (session, now):
             signed = trust_files.signed_keys(self.home) or ()
             return publication.sign_deltas(session, self._keyring, signed=signed, now=now)
 
+    def examine(self, heads: Sequence[AuditHead] = ()) -> Examination:
+        """Recomputes the audit chain and holds the register, and published `heads`, against it."""
+        with database.reading(self._engine) as session:
+            return audit.examine(session, heads)
+
+    def published_head(self, place: Path) -> AuditHead:
+        """The head of the chain that a publication or a verifier's home holds.
+
+        Raises:
+            IssuerError: `no_root`, `no_audit_head`.
+            TrustError: a code of `audit_heads.read`.
+        """
+        roots = trust_files.read_roots(self.home)
+        if not roots:
+            raise IssuerError("no_root", "custodians have not made a root yet: root create, root import")
+        return audit_heads.read(place, roots[0], now=self._clock())
+
     @contextmanager
-    def _dating(self, clock_is_right: bool) -> Iterator[tuple[Session, int]]:
-        """A writing transaction for what is dated and lasts, and the time, which a wrong clock is not.
+    def _recording(self, event: str) -> Iterator[tuple[Session, int]]:
+        """A writing transaction, and the time; what it did becomes a link of the audit chain."""
+        with database.writing(self._engine) as session:
+            session.connection()  # waits for its turn, and then looks at the clock
+            now = self._now()
+            yield session, now
+            audit.append(session, event, now=now)
+
+    @contextmanager
+    def _dating(self, event: str, clock_is_right: bool) -> Iterator[tuple[Session, int]]:
+        """The same for what is dated and lasts: under no wrong clock.
 
         Raises:
             IssuerError: `clock_behind`, `clock_ahead`.
         """
-        with database.writing(self._engine) as session:
-            session.connection()  # waits for its turn, and then looks at the clock
-            now = self._now()
+        with self._recording(event) as (session, now):
             if not clock_is_right:
                 publication.check_clock(session, now=now)
             yield session, now
@@ -339,6 +369,5 @@ class Issuer:
         return credentials.making(session, kind, self._keyring, signed=signed, now=now)
 
     def _enact(self, number: str, act: Act) -> None:
-        with database.writing(self._engine) as session:
-            card = register.find(session, number)
-            register.enact(session, card, act, now=self._now())
+        with self._recording(act.value) as (session, now):
+            register.enact(session, register.find(session, number), act, now=now)

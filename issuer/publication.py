@@ -146,6 +146,11 @@ def sign_deltas(
     return deltas
 
 
+def sequences(session: Session) -> dict[str, int]:
+    """How far each status list has come."""
+    return dict(session.exec(select(StatusList.name, StatusList.sequence)).all())
+
+
 def last_version(session: Session) -> int:
     """The version of the online metadata that was written last, or begun to be; 0 before the first."""
     return session.exec(select(func.max(PublicationRow.version))).one() or 0

@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, insert, update
 from sqlmodel import Session, col, select
 
 from credential import card_number
-from issuer import allotment
+from issuer import allotment, contents
 from issuer.applications import Progress
 from issuer.credentials import Making
 from issuer.errors import IssuerError
@@ -37,15 +37,23 @@ def find(session: Session, number: str) -> Card:
     return card
 
 
-def enact(session: Session, card: Card, act: Act, *, now: int, wallet_id: int | None = None) -> None:
-    """Does `act` to `card` and records it.
+def enact(
+    session: Session,
+    card: Card,
+    act: Act,
+    *,
+    now: int,
+    wallet_id: int | None = None,
+    content: bytes | None = None,
+) -> None:
+    """Does `act` to `card` and records it, with the digest of what it wrote.
 
     Raises:
         IssuerError: `wrong_state`.
     """
     card.state = after(CardState(card.state), act).value
     card.changed_at = now
-    session.add(ActRow(at=now, act=act.value, card_id=key_of(card), wallet_id=wallet_id))
+    session.add(ActRow(at=now, act=act.value, card_id=key_of(card), wallet_id=wallet_id, content=content))
     session.flush()
 
 
@@ -100,6 +108,8 @@ def replace(session: Session, number: str, making: Making, *, now: int) -> str:
     allotment.record(
         session, making.list_id, [(index, key_of(card), None)], status=STATUS[CardState.APPROVED], now=now
     )
+    content = contents.of_card({**made, "replaces_id": old.id})
+    session.add(ActRow(at=now, act=Act.APPROVE.value, card_id=key_of(card), content=content))
     enact(session, card, Act.ACTIVATE, now=now)
     return new_number
 
@@ -198,7 +208,12 @@ def _approve(session: Session, drawn: Sequence[tuple[int, str, int]], making: Ma
     active = update(Card).where(col(Card.id) == bindparam("card"))
     connection.execute(active.values(state=CardState.ACTIVE.value), [{"card": card} for card in ids])
     acts = [
-        {"at": now, "act": act.value, "card_id": card} for card in ids for act in (Act.APPROVE, Act.ACTIVATE)
+        {"at": now, "act": act.value, "card_id": card["card"], "content": content}
+        for card in made
+        for act, content in (
+            (Act.APPROVE, contents.of_card({**card, "replaces_id": None})),
+            (Act.ACTIVATE, None),
+        )
     ]
     session.execute(insert(ActRow), acts)
     session.expunge_all()

@@ -106,8 +106,8 @@ BAD = {
     "a second index for a phone": "INSERT INTO status_index SELECT list_id, "
     "(SELECT max(idx) - 1 FROM status_index AS i WHERE i.list_id = s.list_id), card_id, wallet_id, 0, 0 "
     "FROM status_index AS s WHERE wallet_id IS NOT NULL LIMIT 1",
-    "a time after all times": "INSERT INTO act VALUES (NULL, 253402300800, 'offer', 1, NULL)",
-    "an act on no card": "INSERT INTO act VALUES (NULL, 0, 'offer', 99, NULL)",
+    "a time after all times": "INSERT INTO act VALUES (NULL, 253402300800, 'offer', 1, NULL, NULL)",
+    "an act on no card": "INSERT INTO act VALUES (NULL, 0, 'offer', 99, NULL, NULL)",
     "an application of nobody": "INSERT INTO card (person_id, state, created_at, changed_at) "
     "VALUES (99, 'applied', 0, 0)",
     "a key published before it was made": KEY + "not_before - 1" + UNPUBLISHED,

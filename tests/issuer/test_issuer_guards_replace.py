@@ -157,7 +157,7 @@ def test_nothing_comes_back(statement: str, console: sqlite3.Connection) -> None
     """What would make a revoked phone valid again, or a revoked card living, is refused."""
     console.execute(
         "INSERT INTO person SELECT 99, 'x', name_km, name_la, date_of_birth, ministry, position_code, "
-        "position_text, grade, agency, employment_status, NULL, 0 FROM person WHERE id = 1"
+        "position_text, grade, agency, employment_status, NULL, 0, NULL FROM person WHERE id = 1"
     )
     console.execute(
         "INSERT INTO card (person_id, state, created_at, changed_at) VALUES (99, 'applied', 0, 0)"

@@ -26,7 +26,10 @@ def schema(engine: Engine) -> dict[str, list[str]]:
         rows = connection.exec_driver_sql(
             "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name <> 'alembic_version'"
         ).all()
-    return {name: sorted(re.split(r", (?=CONSTRAINT)|,? *\n", " ".join(sql.split()))) for name, sql in rows}
+    return {
+        name: sorted(re.split(r", (?=CONSTRAINT|\w+ [A-Z])", " ".join(sql.replace(chr(34), "").split())))
+        for name, sql in rows
+    }
 
 
 def test_upgrade_head_equals_the_models(tmp_path: Path) -> None:

@@ -1,0 +1,48 @@
+"""Digests of what acts write: they stand in the audit chain, so that a changed row is found.
+
+A person's is salted: when the salt is gone, nobody can try out names against it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Any
+
+from did import strict_json
+
+SALT_BYTES = 16
+
+PERSON = (
+    *("employee_id", "name_km", "name_la", "date_of_birth", "ministry", "position_code", "position_text"),
+    *("grade", "agency", "employment_status", "photo_sha256"),
+)
+"""The columns of a person that an application says."""
+CARD = ("number", "valid_from", "valid_until", "seal", "seal_template", "replaces_id")
+
+
+def of_person(columns: Mapping[str, Any], salt: bytes) -> bytes:
+    """The 32 bytes for a person's columns."""
+    return hashlib.sha256(salt + _text(columns, PERSON)).digest()
+
+
+def of_card(columns: Mapping[str, Any]) -> bytes:
+    """The 32 bytes for a card's number, validity and seal, none of which ever changes."""
+    return hashlib.sha256(_text(columns, CARD)).digest()
+
+
+def of_wallet(thumbprints: Collection[bytes], indices: Mapping[int, int]) -> bytes:
+    """The 32 bytes for the holder keys of a wallet and its index in each list."""
+    keys = sorted(thumbprint.hex() for thumbprint in thumbprints)
+    return hashlib.sha256(strict_json.dumps([keys, sorted(indices.items())])).digest()
+
+
+def _text(columns: Mapping[str, Any], names: Collection[str]) -> bytes:
+    return strict_json.dumps([_plain(columns[name]) for name in names])
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return value.hex()
+    return value.isoformat() if isinstance(value, date) else value
