@@ -24,6 +24,8 @@ _SILENCE_MS = 600_000
 _CONNECT_SECONDS = 30
 TURN_KEY = 0x4D_4F_4E_54_52_45_59
 """The advisory lock that says whose turn it is: exclusive to decide, shared to work beside others."""
+ORDER_KEY = TURN_KEY + 1
+"""The one that orders what is numbered without a gap in time (`issuer.guards_postgres`)."""
 _DRIVERS = ("postgresql", "postgresql+psycopg")
 _BUSY = {"55P03", "40001", "40P01", "57014"}
 """SQLSTATEs: a lock was not to be had in time, a deadlock, a statement's time over."""

@@ -16,10 +16,17 @@ from typing import Any
 
 from sqlalchemy import Column, Table
 
-from issuer.database_postgres import TURN_KEY
+from issuer.database_postgres import ORDER_KEY, TURN_KEY
 from issuer.guards import ALWAYS, MAX_WHOLE, NOT_DELETED, SHAPES, Follower, Form, Refusal, rules
 from issuer.guards_number import POSTGRES_FUNCTION, Spelt
 from issuer.models import METADATA
+
+_IN_ORDER = ("act", "audit")
+"""Tables whose numbers are given out by one transaction at a time, until its end.
+
+So an act never appears below one that the audit chain covers already. Workers
+that share a turn write these last.
+"""
 
 _TYPES = {
     int: f"{{0}} BETWEEN 0 AND {MAX_WHOLE}",
@@ -53,15 +60,17 @@ def _shared_functions() -> Iterator[str]:
         "CREATE FUNCTION register_turn() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS "
         "$$ BEGIN IF current_setting('transaction_isolation') <> 'read committed' THEN "
         f"{_raise(_quoted('the register is written at READ COMMITTED'))} END IF; "
-        f"PERFORM pg_advisory_xact_lock_shared({TURN_KEY}); RETURN NULL; END $$"
+        f"PERFORM pg_advisory_xact_lock_shared({TURN_KEY}); "
+        f"IF TG_NARGS > 0 THEN PERFORM pg_advisory_xact_lock({ORDER_KEY}); END IF; RETURN NULL; END $$"
     )
 
 
 def _of_every_table(table: str) -> Iterator[str]:
     """The turn of whoever writes, and TRUNCATE, which no row trigger sees."""
+    order = "'in order'" if table in _IN_ORDER else ""
     yield (
         f"CREATE TRIGGER {table}_turn BEFORE INSERT OR UPDATE ON {table} "
-        "FOR EACH STATEMENT EXECUTE FUNCTION register_turn()"
+        f"FOR EACH STATEMENT EXECUTE FUNCTION register_turn({order})"
     )
     yield (
         f"CREATE TRIGGER {table}_truncate BEFORE TRUNCATE ON {table} "

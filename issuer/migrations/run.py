@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from issuer import guards_postgres
 from issuer.models import METADATA
 
-FIRST_OF_POSTGRES = "0005"
+FIRST_OF_POSTGRES = "0006"
 """The oldest shape that a register in PostgreSQL can have."""
 
 

@@ -13,6 +13,7 @@ CREATE TABLE person (
 	employment_status VARCHAR NOT NULL,
 	photo_sha256 BYTEA,
 	created_at BIGINT NOT NULL,
+	salt BYTEA,
 	CONSTRAINT pk_person PRIMARY KEY (id),
 	CONSTRAINT ck_person_one_position CHECK ((position_code IS NULL) <> (position_text IS NULL)),
 	CONSTRAINT uq_person_employee_id UNIQUE (employee_id)
@@ -52,6 +53,13 @@ CREATE TABLE relying_party (
 	purposes VARCHAR NOT NULL,
 	claims VARCHAR NOT NULL,
 	CONSTRAINT pk_relying_party PRIMARY KEY (number)
+);
+CREATE TABLE audit (
+	seq SERIAL NOT NULL,
+	at BIGINT NOT NULL,
+	entry VARCHAR NOT NULL,
+	sha256 BYTEA NOT NULL,
+	CONSTRAINT pk_audit PRIMARY KEY (seq)
 );
 CREATE TABLE publication (
 	version SERIAL NOT NULL,
@@ -145,8 +153,8 @@ CREATE TABLE wallet (
 	CONSTRAINT pk_wallet PRIMARY KEY (id),
 	CONSTRAINT fk_wallet_card_id FOREIGN KEY(card_id) REFERENCES card (id)
 );
-CREATE UNIQUE INDEX uq_wallet_living ON wallet (card_id) WHERE ended_at IS NULL;
 CREATE INDEX ix_wallet_card_id ON wallet (card_id);
+CREATE UNIQUE INDEX uq_wallet_living ON wallet (card_id) WHERE ended_at IS NULL;
 CREATE TABLE offer (
 	nonce_sha256 BYTEA NOT NULL,
 	card_id INTEGER NOT NULL,
@@ -156,8 +164,8 @@ CREATE TABLE offer (
 	CONSTRAINT pk_offer PRIMARY KEY (nonce_sha256),
 	CONSTRAINT fk_offer_card_id FOREIGN KEY(card_id) REFERENCES card (id)
 );
-CREATE INDEX ix_offer_card_id ON offer (card_id);
 CREATE UNIQUE INDEX uq_offer_open ON offer (card_id) WHERE closed_at IS NULL;
+CREATE INDEX ix_offer_card_id ON offer (card_id);
 CREATE TABLE holder_key (
 	thumbprint BYTEA NOT NULL,
 	wallet_id INTEGER NOT NULL,
@@ -182,8 +190,8 @@ CREATE TABLE status_index (
 	CONSTRAINT fk_status_index_card_id FOREIGN KEY(card_id) REFERENCES card (id),
 	CONSTRAINT fk_status_index_wallet_id FOREIGN KEY(wallet_id) REFERENCES wallet (id)
 );
-CREATE INDEX ix_status_index_card_id ON status_index (card_id);
 CREATE INDEX ix_status_index_wallet_id ON status_index (wallet_id);
+CREATE INDEX ix_status_index_card_id ON status_index (card_id);
 CREATE INDEX ix_status_index_changed ON status_index (list_id, idx, status) WHERE status <> 0;
 CREATE UNIQUE INDEX uq_status_index_seal ON status_index (card_id) WHERE card_id IS NOT NULL AND wallet_id IS NULL;
 CREATE TABLE act (
@@ -192,8 +200,9 @@ CREATE TABLE act (
 	act VARCHAR NOT NULL,
 	card_id INTEGER NOT NULL,
 	wallet_id INTEGER,
+	content BYTEA,
 	CONSTRAINT pk_act PRIMARY KEY (id),
-	CONSTRAINT ck_act_act CHECK (act IN ('activate', 'apply', 'approve', 'enrol', 'expire', 'offer', 'order_print', 'print', 'reinstate', 'reject', 'replace', 'report_lost', 'retire', 'return_print', 'revoke', 'revoke_wallet', 'suspend')),
+	CONSTRAINT ck_act_act CHECK (act IN ('activate', 'apply', 'approve', 'enrol', 'expire', 'offer', 'order_print', 'print', 'record', 'reinstate', 'reject', 'replace', 'report_lost', 'retire', 'return_print', 'revoke', 'revoke_wallet', 'suspend')),
 	CONSTRAINT fk_act_card_id FOREIGN KEY(card_id) REFERENCES card (id),
 	CONSTRAINT fk_act_wallet_id FOREIGN KEY(wallet_id) REFERENCES wallet (id)
 );
@@ -213,7 +222,7 @@ BEGIN
     RETURN interim = 0;
 END $$;
 CREATE FUNCTION register_refuse() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$ BEGIN RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = TG_ARGV[0], TABLE = TG_TABLE_NAME, CONSTRAINT = TG_NAME; END $$;
-CREATE FUNCTION register_turn() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$ BEGIN IF current_setting('transaction_isolation') <> 'read committed' THEN RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = 'the register is written at READ COMMITTED', TABLE = TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; PERFORM pg_advisory_xact_lock_shared(21760771047441753); RETURN NULL; END $$;
+CREATE FUNCTION register_turn() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$ BEGIN IF current_setting('transaction_isolation') <> 'read committed' THEN RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = 'the register is written at READ COMMITTED', TABLE = TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; PERFORM pg_advisory_xact_lock_shared(21760771047441753); IF TG_NARGS > 0 THEN PERFORM pg_advisory_xact_lock(21760771047441754); END IF; RETURN NULL; END $$;
 CREATE TRIGGER card_step BEFORE UPDATE OF state ON card FOR EACH ROW WHEN (OLD.state <> NEW.state AND NOT (OLD.state || '>' || NEW.state IN ('active>expired', 'active>lost', 'active>replaced', 'active>retired', 'active>revoked', 'active>suspended', 'applied>approved', 'applied>rejected', 'approved>active', 'approved>expired', 'approved>in_batch', 'approved>revoked', 'in_batch>approved', 'in_batch>expired', 'in_batch>printed', 'in_batch>revoked', 'lost>expired', 'lost>replaced', 'lost>retired', 'lost>revoked', 'printed>active', 'printed>expired', 'printed>revoked', 'suspended>active', 'suspended>expired', 'suspended>lost', 'suspended>retired', 'suspended>revoked'))) EXECUTE FUNCTION register_refuse('illegal transition');
 CREATE TRIGGER card_birth BEFORE INSERT ON card FOR EACH ROW WHEN (NOT (NEW.state IN ('applied', 'approved')) OR (NEW.state = 'approved') <> (NEW.replaces_id IS NOT NULL)) EXECUTE FUNCTION register_refuse('a card begins as an application or a replacement');
 CREATE FUNCTION card_replaces() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$ BEGIN IF NEW.replaces_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM card WHERE id = NEW.replaces_id AND person_id = NEW.person_id AND state = 'replaced') THEN RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = 'a card replaces one of the same person that was replaced', TABLE = TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END $$;
@@ -255,17 +264,20 @@ CREATE FUNCTION published_list_sequence() RETURNS trigger LANGUAGE plpgsql SET s
 CREATE TRIGGER published_list_sequence BEFORE INSERT ON published_list FOR EACH ROW EXECUTE FUNCTION published_list_sequence();
 CREATE FUNCTION publication_version() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$ BEGIN IF NEW.version NOT BETWEEN (SELECT coalesce(max(version), 0) FROM publication) + 1 AND (SELECT coalesce(max(version), 0) FROM publication) + 10001 THEN RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = 'a version follows the last one', TABLE = TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END $$;
 CREATE TRIGGER publication_version BEFORE INSERT ON publication FOR EACH ROW EXECUTE FUNCTION publication_version();
+CREATE FUNCTION audit_seq() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$ BEGIN IF NEW.seq <> (SELECT coalesce(max(seq), 0) FROM audit) + 1 THEN RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = 'a link follows the last one', TABLE = TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END $$;
+CREATE TRIGGER audit_seq BEFORE INSERT ON audit FOR EACH ROW EXECUTE FUNCTION audit_seq();
 CREATE FUNCTION published_key_time() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$ BEGIN IF NEW.at < (SELECT not_before FROM signing_key WHERE kid = NEW.kid) THEN RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = 'there was no such key then', TABLE = TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END $$;
 CREATE TRIGGER published_key_time BEFORE INSERT ON published_key FOR EACH ROW EXECUTE FUNCTION published_key_time();
-CREATE TRIGGER act_form_insert BEFORE INSERT ON act FOR EACH ROW WHEN (NOT (NEW.at BETWEEN 0 AND 253402300799 AND NEW.card_id BETWEEN 0 AND 253402300799 AND (NEW.wallet_id IS NULL OR NEW.wallet_id BETWEEN 0 AND 253402300799))) EXECUTE FUNCTION register_refuse('this is no row of the table');
+CREATE TRIGGER act_form_insert BEFORE INSERT ON act FOR EACH ROW WHEN (NOT (NEW.at BETWEEN 0 AND 253402300799 AND NEW.card_id BETWEEN 0 AND 253402300799 AND (NEW.wallet_id IS NULL OR NEW.wallet_id BETWEEN 0 AND 253402300799) AND (NEW.content IS NULL OR octet_length(NEW.content) > 0))) EXECUTE FUNCTION register_refuse('this is no row of the table');
+CREATE TRIGGER audit_form_insert BEFORE INSERT ON audit FOR EACH ROW WHEN (NOT (NEW.at BETWEEN 0 AND 253402300799 AND octet_length(NEW.sha256) > 0)) EXECUTE FUNCTION register_refuse('this is no row of the table');
 CREATE TRIGGER card_form_insert BEFORE INSERT ON card FOR EACH ROW WHEN (NOT (NEW.person_id BETWEEN 0 AND 253402300799 AND (NEW.valid_from IS NULL OR NEW.valid_from BETWEEN '0001-01-01' AND '9999-12-31') AND (NEW.valid_until IS NULL OR NEW.valid_until BETWEEN '0001-01-01' AND '9999-12-31') AND (NEW.seal IS NULL OR octet_length(NEW.seal) > 0) AND (NEW.seal_template IS NULL OR NEW.seal_template BETWEEN 0 AND 253402300799) AND (NEW.replaces_id IS NULL OR NEW.replaces_id BETWEEN 0 AND 253402300799) AND NEW.created_at BETWEEN 0 AND 253402300799 AND NEW.changed_at BETWEEN 0 AND 253402300799)) EXECUTE FUNCTION register_refuse('this is no row of the table');
 CREATE TRIGGER card_form_update BEFORE UPDATE ON card FOR EACH ROW WHEN (NOT (NEW.person_id BETWEEN 0 AND 253402300799 AND (NEW.valid_from IS NULL OR NEW.valid_from BETWEEN '0001-01-01' AND '9999-12-31') AND (NEW.valid_until IS NULL OR NEW.valid_until BETWEEN '0001-01-01' AND '9999-12-31') AND (NEW.seal IS NULL OR octet_length(NEW.seal) > 0) AND (NEW.seal_template IS NULL OR NEW.seal_template BETWEEN 0 AND 253402300799) AND (NEW.replaces_id IS NULL OR NEW.replaces_id BETWEEN 0 AND 253402300799) AND NEW.created_at BETWEEN 0 AND 253402300799 AND NEW.changed_at BETWEEN 0 AND 253402300799)) EXECUTE FUNCTION register_refuse('this is no row of the table');
 CREATE TRIGGER code_form_insert BEFORE INSERT ON code FOR EACH ROW WHEN (NOT (NEW.code BETWEEN 0 AND 253402300799 AND NEW.code <= 65534 AND length(NEW.km) BETWEEN 1 AND 200 AND length(NEW.en) BETWEEN 1 AND 200)) EXECUTE FUNCTION register_refuse('this is no row of the table');
 CREATE TRIGGER holder_key_form_insert BEFORE INSERT ON holder_key FOR EACH ROW WHEN (NOT (octet_length(NEW.thumbprint) > 0 AND NEW.wallet_id BETWEEN 0 AND 253402300799)) EXECUTE FUNCTION register_refuse('this is no row of the table');
 CREATE TRIGGER offer_form_insert BEFORE INSERT ON offer FOR EACH ROW WHEN (NOT (octet_length(NEW.nonce_sha256) > 0 AND NEW.card_id BETWEEN 0 AND 253402300799 AND NEW.created_at BETWEEN 0 AND 253402300799 AND NEW.expires_at BETWEEN 0 AND 253402300799 AND (NEW.closed_at IS NULL OR NEW.closed_at BETWEEN 0 AND 253402300799))) EXECUTE FUNCTION register_refuse('this is no row of the table');
 CREATE TRIGGER offer_form_update BEFORE UPDATE ON offer FOR EACH ROW WHEN (NOT (octet_length(NEW.nonce_sha256) > 0 AND NEW.card_id BETWEEN 0 AND 253402300799 AND NEW.created_at BETWEEN 0 AND 253402300799 AND NEW.expires_at BETWEEN 0 AND 253402300799 AND (NEW.closed_at IS NULL OR NEW.closed_at BETWEEN 0 AND 253402300799))) EXECUTE FUNCTION register_refuse('this is no row of the table');
-CREATE TRIGGER person_form_insert BEFORE INSERT ON person FOR EACH ROW WHEN (NOT (NEW.date_of_birth BETWEEN '0001-01-01' AND '9999-12-31' AND NEW.ministry BETWEEN 0 AND 253402300799 AND (NEW.position_code IS NULL OR NEW.position_code BETWEEN 0 AND 253402300799) AND NEW.grade BETWEEN 0 AND 253402300799 AND (NEW.photo_sha256 IS NULL OR octet_length(NEW.photo_sha256) > 0) AND NEW.created_at BETWEEN 0 AND 253402300799)) EXECUTE FUNCTION register_refuse('this is no row of the table');
-CREATE TRIGGER person_form_update BEFORE UPDATE ON person FOR EACH ROW WHEN (NOT (NEW.date_of_birth BETWEEN '0001-01-01' AND '9999-12-31' AND NEW.ministry BETWEEN 0 AND 253402300799 AND (NEW.position_code IS NULL OR NEW.position_code BETWEEN 0 AND 253402300799) AND NEW.grade BETWEEN 0 AND 253402300799 AND (NEW.photo_sha256 IS NULL OR octet_length(NEW.photo_sha256) > 0) AND NEW.created_at BETWEEN 0 AND 253402300799)) EXECUTE FUNCTION register_refuse('this is no row of the table');
+CREATE TRIGGER person_form_insert BEFORE INSERT ON person FOR EACH ROW WHEN (NOT (NEW.date_of_birth BETWEEN '0001-01-01' AND '9999-12-31' AND NEW.ministry BETWEEN 0 AND 253402300799 AND (NEW.position_code IS NULL OR NEW.position_code BETWEEN 0 AND 253402300799) AND NEW.grade BETWEEN 0 AND 253402300799 AND (NEW.photo_sha256 IS NULL OR octet_length(NEW.photo_sha256) > 0) AND NEW.created_at BETWEEN 0 AND 253402300799 AND (NEW.salt IS NULL OR octet_length(NEW.salt) > 0))) EXECUTE FUNCTION register_refuse('this is no row of the table');
+CREATE TRIGGER person_form_update BEFORE UPDATE ON person FOR EACH ROW WHEN (NOT (NEW.date_of_birth BETWEEN '0001-01-01' AND '9999-12-31' AND NEW.ministry BETWEEN 0 AND 253402300799 AND (NEW.position_code IS NULL OR NEW.position_code BETWEEN 0 AND 253402300799) AND NEW.grade BETWEEN 0 AND 253402300799 AND (NEW.photo_sha256 IS NULL OR octet_length(NEW.photo_sha256) > 0) AND NEW.created_at BETWEEN 0 AND 253402300799 AND (NEW.salt IS NULL OR octet_length(NEW.salt) > 0))) EXECUTE FUNCTION register_refuse('this is no row of the table');
 CREATE TRIGGER publication_form_insert BEFORE INSERT ON publication FOR EACH ROW WHEN (NOT (NEW.at BETWEEN 0 AND 253402300799)) EXECUTE FUNCTION register_refuse('this is no row of the table');
 CREATE TRIGGER published_key_form_insert BEFORE INSERT ON published_key FOR EACH ROW WHEN (NOT (NEW.at BETWEEN 0 AND 253402300799)) EXECUTE FUNCTION register_refuse('this is no row of the table');
 CREATE TRIGGER published_list_form_insert BEFORE INSERT ON published_list FOR EACH ROW WHEN (NOT (NEW.list_id BETWEEN 0 AND 253402300799 AND NEW.sequence BETWEEN 0 AND 253402300799 AND octet_length(NEW.token) > 0 AND NEW.issued_at BETWEEN 0 AND 253402300799 AND NEW.expires_at BETWEEN 0 AND 253402300799)) EXECUTE FUNCTION register_refuse('this is no row of the table');
@@ -290,6 +302,7 @@ CREATE TRIGGER published_key_append_only BEFORE UPDATE ON published_key FOR EACH
 CREATE TRIGGER template_append_only BEFORE UPDATE ON template FOR EACH ROW EXECUTE FUNCTION register_refuse('append only');
 CREATE TRIGGER code_append_only BEFORE UPDATE ON code FOR EACH ROW EXECUTE FUNCTION register_refuse('append only');
 CREATE TRIGGER act_append_only BEFORE UPDATE ON act FOR EACH ROW EXECUTE FUNCTION register_refuse('append only');
+CREATE TRIGGER audit_append_only BEFORE UPDATE ON audit FOR EACH ROW EXECUTE FUNCTION register_refuse('append only');
 CREATE TRIGGER published_list_append_only BEFORE UPDATE ON published_list FOR EACH ROW EXECUTE FUNCTION register_refuse('append only');
 CREATE TRIGGER publication_append_only BEFORE UPDATE ON publication FOR EACH ROW EXECUTE FUNCTION register_refuse('append only');
 CREATE TRIGGER written_publication_append_only BEFORE UPDATE ON written_publication FOR EACH ROW EXECUTE FUNCTION register_refuse('append only');
@@ -303,6 +316,7 @@ CREATE TRIGGER card_once BEFORE UPDATE ON card FOR EACH ROW WHEN ((OLD.number IS
 CREATE TRIGGER wallet_once BEFORE UPDATE ON wallet FOR EACH ROW WHEN ((OLD.ended_at IS NOT NULL AND OLD.ended_at IS DISTINCT FROM NEW.ended_at)) EXECUTE FUNCTION register_refuse('this is set once');
 CREATE TRIGGER offer_once BEFORE UPDATE ON offer FOR EACH ROW WHEN ((OLD.closed_at IS NOT NULL AND OLD.closed_at IS DISTINCT FROM NEW.closed_at)) EXECUTE FUNCTION register_refuse('this is set once');
 CREATE TRIGGER act_kept BEFORE DELETE ON act FOR EACH ROW EXECUTE FUNCTION register_refuse('nothing is deleted');
+CREATE TRIGGER audit_kept BEFORE DELETE ON audit FOR EACH ROW EXECUTE FUNCTION register_refuse('nothing is deleted');
 CREATE TRIGGER card_kept BEFORE DELETE ON card FOR EACH ROW EXECUTE FUNCTION register_refuse('nothing is deleted');
 CREATE TRIGGER code_kept BEFORE DELETE ON code FOR EACH ROW EXECUTE FUNCTION register_refuse('nothing is deleted');
 CREATE TRIGGER holder_key_kept BEFORE DELETE ON holder_key FOR EACH ROW EXECUTE FUNCTION register_refuse('nothing is deleted');
@@ -320,8 +334,10 @@ CREATE TRIGGER stolen_key_kept BEFORE DELETE ON stolen_key FOR EACH ROW EXECUTE 
 CREATE TRIGGER template_kept BEFORE DELETE ON template FOR EACH ROW EXECUTE FUNCTION register_refuse('nothing is deleted');
 CREATE TRIGGER wallet_kept BEFORE DELETE ON wallet FOR EACH ROW EXECUTE FUNCTION register_refuse('nothing is deleted');
 CREATE TRIGGER written_publication_kept BEFORE DELETE ON written_publication FOR EACH ROW EXECUTE FUNCTION register_refuse('nothing is deleted');
-CREATE TRIGGER act_turn BEFORE INSERT OR UPDATE ON act FOR EACH STATEMENT EXECUTE FUNCTION register_turn();
+CREATE TRIGGER act_turn BEFORE INSERT OR UPDATE ON act FOR EACH STATEMENT EXECUTE FUNCTION register_turn('in order');
 CREATE TRIGGER act_truncate BEFORE TRUNCATE ON act FOR EACH STATEMENT EXECUTE FUNCTION register_refuse('nothing is deleted');
+CREATE TRIGGER audit_turn BEFORE INSERT OR UPDATE ON audit FOR EACH STATEMENT EXECUTE FUNCTION register_turn('in order');
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON audit FOR EACH STATEMENT EXECUTE FUNCTION register_refuse('nothing is deleted');
 CREATE TRIGGER card_turn BEFORE INSERT OR UPDATE ON card FOR EACH STATEMENT EXECUTE FUNCTION register_turn();
 CREATE TRIGGER card_truncate BEFORE TRUNCATE ON card FOR EACH STATEMENT EXECUTE FUNCTION register_refuse('nothing is deleted');
 CREATE TRIGGER code_turn BEFORE INSERT OR UPDATE ON code FOR EACH STATEMENT EXECUTE FUNCTION register_turn();
@@ -357,4 +373,4 @@ CREATE TRIGGER wallet_truncate BEFORE TRUNCATE ON wallet FOR EACH STATEMENT EXEC
 CREATE TRIGGER written_publication_turn BEFORE INSERT OR UPDATE ON written_publication FOR EACH STATEMENT EXECUTE FUNCTION register_turn();
 CREATE TRIGGER written_publication_truncate BEFORE TRUNCATE ON written_publication FOR EACH STATEMENT EXECUTE FUNCTION register_refuse('nothing is deleted');
 CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num));
-INSERT INTO alembic_version VALUES ('0005');
+INSERT INTO alembic_version VALUES ('0006');

@@ -15,7 +15,7 @@ from issuer_program import Program
 from sqlalchemy import insert
 
 from examples.people import to_csv
-from issuer import cli, database, database_postgres, foundation
+from issuer import audit, cli, database, database_postgres, foundation
 from issuer.errors import IssuerError
 from issuer.foundation import found
 from issuer.home import DATABASE_VARIABLE
@@ -211,6 +211,31 @@ def test_many_rows_at_once_are_rows(desk: Desk) -> None:
     error = refused(work)
     assert error.code == "register_refused"
     assert str(error).endswith("an index says what its card says")
+
+
+def test_a_command_that_was_refused_leaves_no_hole_in_the_audit(desk: Desk) -> None:
+    """PostgreSQL never gives the number of its act again."""
+    desk.apply(3)
+    card = desk.office.approve([1])[0][1]
+    with database.writing(desk.engine) as session:
+        audit.append(session, "x", now=0)
+        numbers = "SELECT nextval(pg_get_serial_sequence('act', 'id'))"
+        session.connection().exec_driver_sql(numbers)
+    for act in (desk.office.suspend, desk.office.reinstate, desk.office.revoke):
+        act(card)
+    result = desk.office.examine()
+    assert result.problems == []
+    assert result.acts == len(desk.rows("SELECT id FROM act"))
+    assert desk.rows("SELECT max(id) - count(*) FROM act") == [1]
+
+
+def test_an_act_that_was_changed_is_found(desk: Desk) -> None:
+    """By its link in the chain, when somebody took the rules away first; so is one that is gone."""
+    desk.office.suspend(desk.card())
+    with desk.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER act_kept")
+        connection.exec_driver_sql("DELETE FROM act WHERE id = 3")
+    assert [problem.code for problem in desk.office.examine().problems][:1] == ["acts_changed"]
 
 
 def test_tables_that_are_gone_are_damage(desk: Desk) -> None:

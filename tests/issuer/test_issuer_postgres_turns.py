@@ -104,6 +104,21 @@ def test_workers_share_what_is_to_be_done(desk: Desk, monkeypatch: pytest.Monkey
         assert caught.value.code == "register_busy"
 
 
+def test_acts_are_numbered_in_the_order_they_are_kept(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two workers that share a turn, the second records when the first has ended: nothing comes late."""
+    monkeypatch.setattr(database_postgres, "WAIT_MS", 50)
+    desk.apply(1)
+    record = "INSERT INTO act (at, act, card_id) VALUES (0, 'record', 1)"
+    with database.writing(desk.engine, shared=True) as one:
+        one.connection().exec_driver_sql(record)
+        with (
+            pytest.raises(IdentityError) as caught,
+            database.writing(desk.engine, shared=True) as two,
+        ):
+            two.connection().exec_driver_sql(record)
+        assert caught.value.code == "register_busy"
+
+
 def test_a_console_takes_turns_too(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its first statement that writes waits for the officer, and an officer for its end."""
     monkeypatch.setattr(database_postgres, "WAIT_MS", 50)
