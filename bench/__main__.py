@@ -10,7 +10,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 import native
-from bench import bank, base45, images, live, peers, seal, status
+from bench import bank, base45, hsm, images, live, peers, seal, status
 from bench.measure import QUICK, Effort, Figure
 
 SUBJECTS: dict[str, Callable[[Effort], Iterator[Figure]]] = {
@@ -23,6 +23,7 @@ SUBJECTS: dict[str, Callable[[Effort], Iterator[Figure]]] = {
     "qr": images.figures,
     "status": status.lists,
     "snapshot": status.home,
+    "hsm": hsm.figures,
     "peers": peers.figures,
 }
 HEAD = ("subject", "ratio (min–max)", "aim", "µs (floor)", "note")

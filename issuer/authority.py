@@ -99,31 +99,38 @@ class Authority:
         with database.reading(self._engine) as session:
             return key_use.listing(session, signed=signed, now=int(self._clock().timestamp()))
 
-    def renew(self, kinds: Collection[KeyKind], *, cost: Cost = keyfile.MODERATE) -> list[str]:
+    def renew(
+        self, kinds: Collection[KeyKind], *, cost: Cost = keyfile.MODERATE, token: str | None = None
+    ) -> list[str]:
         """Makes the next key of each kind, for custodians to sign; their names. All of them, or none.
+
+        They are made in the token (HSM) of that label, where one is named.
 
         Each takes over once publications have carried it for a timestamp's lifetime (`key_use`).
 
         Raises:
-            IssuerError: `passphrase_needed`, `key_missing`.
-            DidError: `wrong_passphrase`, `malformed_key_file`.
+            IssuerError: `passphrase_needed`, `pin_needed`, `key_missing`.
+            DidError: `wrong_passphrase`, `malformed_key_file`, or as `TokenKeys.generate`.
             OSError: a key file cannot be written.
         """
         issuer, now = self._config.issuer, self._clock()
         with database.writing(self._engine) as session:
-            made = [renewal.renew(session, self._keyring, issuer, kind, now=now, cost=cost) for kind in kinds]
+            made = [
+                renewal.renew(session, self._keyring, issuer, kind, now=now, cost=cost, token=token)
+                for kind in kinds
+            ]
             audit.append(session, "keys_renew", now=int(now.timestamp()), kids=made)
             return made
 
-    def renew_online(self, *, cost: Cost = keyfile.MODERATE) -> Path:
+    def renew_online(self, *, cost: Cost = keyfile.MODERATE, token: str | None = None) -> Path:
         """Makes the next online key, for custodians to name in the next root; where its public half is.
 
         Raises:
-            IssuerError: `passphrase_needed`, `key_missing`.
-            DidError: `wrong_passphrase`, `malformed_key_file`.
+            IssuerError: `passphrase_needed`, `pin_needed`, `key_missing`.
+            DidError: `wrong_passphrase`, `malformed_key_file`, or as `TokenKeys.generate`.
             OSError: a file cannot be written.
         """
-        _, public = self._keyring.make(ONLINE, Algorithm.ED25519, cost=cost)
+        _, public = self._keyring.make(ONLINE, Algorithm.ED25519, cost=cost, token=token)
         write_atomically(self._home.online_key, strict_json.dumps(public.to_jwk()) + b"\n")
         return self._home.online_key
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from did import keyfile
 from did.keyfile import Cost
 from did.version import VERSION
-from issuer import cli_audit, cli_cards, cli_custody, cli_setup, cli_trust, cli_wording
+from issuer import cli_audit, cli_bank, cli_cards, cli_custody, cli_setup, cli_trust, cli_wording
 from issuer.cli_help import EPILOG, IMPORT, RENEW, STOLEN
 from issuer.cli_program import KhmerParser, Parser, UsageError, end, language_of
 from issuer.cli_session import Session
@@ -31,8 +31,11 @@ _HOMELESS = (
     cli_custody.root_show,
     cli_custody.list_sign,
     cli_custody.list_show,
+    cli_bank.key_new,
+    cli_bank.batch_open,
+    cli_bank.batch_report,
 )
-"""Commands of custodians, whose machine has no home."""
+"""Commands of custodians and of printing banks, whose machines have no home."""
 
 Add = Callable[..., ArgumentParser]
 
@@ -99,6 +102,7 @@ def build_parser(language: str = "en") -> ArgumentParser:
     _add_phones(add)
     _add_acts(add)
     _add_publishing(add)
+    cli_bank.add_bank(add, _command)
     cli_audit.add_audit(lambda *given: _command(add, *given))
     return parser
 
@@ -180,6 +184,7 @@ def _add_trusted(add: Add) -> None:
     command.add_argument(
         "kind", metavar="KIND", nargs="+", choices=cli_trust.RENEWABLE, help=", ".join(cli_trust.RENEWABLE)
     )
+    command.add_argument("--token", metavar="LABEL", help="make them in this token (HSM), not in key files")
 
     inner = add("gate", help="gates and banks that custodians will sign").add_subparsers(
         required=True, metavar="COMMAND"

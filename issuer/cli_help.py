@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from issuer.cli_bank_wording import HELP as BANK_HELP
 from issuer.cli_wording import PHRASES
 
 EPILOG = (
-    "The passphrase is asked for, or read from the file that MONTREY_PASSPHRASE_FILE names. "
+    "The passphrase is asked for, or read from the file that MONTREY_PASSPHRASE_FILE names; so is the PIN "
+    "of a token (HSM), with MONTREY_PIN_FILE, for keys in it, and MONTREY_PKCS11_MODULE names its module. "
     "The register is an SQLite file in the home, or where MONTREY_DATABASE_URL says (sqlite:///PATH or "
     "postgresql://USER@HOST/DATABASE)."
 )
@@ -23,7 +25,8 @@ KHMER = {
     "show this help message and exit": "បង្ហាញជំនួយនេះ",
     "print the version and exit": "បង្ហាញលេខកំណែ",
     "The ministry's register of cards: applications, approval, status, publication.": "បញ្ជីកាតរបស់ក្រសួង៖ ពាក្យសុំ ការអនុម័ត ស្ថានភាព និងការផ្សាយ។",
-    EPILOG: "ឃ្លាសម្ងាត់ត្រូវបានសួរ ឬអានពីឯកសារដែល MONTREY_PASSPHRASE_FILE បញ្ជាក់។ បញ្ជីជាឯកសារ "
+    EPILOG: "ឃ្លាសម្ងាត់ត្រូវបានសួរ ឬអានពីឯកសារដែល MONTREY_PASSPHRASE_FILE បញ្ជាក់។ លេខសម្ងាត់ PIN របស់ HSM ក៏ដូច្នេះ (MONTREY_PIN_FILE) "
+    "ហើយ MONTREY_PKCS11_MODULE បញ្ជាក់ម៉ូឌុលរបស់វា។ បញ្ជីជាឯកសារ "
     "SQLite ក្នុងថតនេះ ឬនៅកន្លែងដែល MONTREY_DATABASE_URL បញ្ជាក់ (sqlite:///PATH ឬ postgresql://USER@HOST/DATABASE)។",
     "the issuer's folder (made by init)": "ថតរបស់អ្នកចេញកាត (បង្កើតដោយ init)",
     "English or Khmer": "អង់គ្លេស ឬខ្មែរ",
@@ -53,6 +56,7 @@ KHMER = {
     "make the next keys, for custodians to sign": "បង្កើតកូនសោបន្ទាប់ ឱ្យអ្នកថែរក្សាហត្ថលេខា",
     "seal, live, sd-jwt, status-cwt, online": "ប្រភេទ៖ seal, live, sd-jwt, status-cwt, online",
     "sign without asking, for scripts": "ហត្ថលេខាដោយមិនសួរ សម្រាប់ស្គ្រីប",
+    "make them in this token (HSM), not in key files": "បង្កើតក្នុងឧបករណ៍សុវត្ថិភាព (HSM) នេះ មិនមែនក្នុងឯកសារសោ",
     "the QR code to be printed on a card that stands": "កូដ QR សម្រាប់បោះពុម្ពលើកាតដែលនៅមានសុពលភាព",
     "the keys that sign credentials and lists": "កូនសោដែលហត្ថលេខាលើលិខិតបញ្ជាក់ និងបញ្ជី",
     "the list signed before: shows what has changed since": "បញ្ជីដែលបានហត្ថលេខាពីមុន៖ បង្ហាញអ្វីដែលបានផ្លាស់ប្ដូរ",
@@ -104,4 +108,5 @@ KHMER = {
     "only the phone's credentials; the card stays": "តែលិខិតក្នុងទូរស័ព្ទ កាតនៅដដែល",
     "a folder": "ថតមួយ",
     "seal.txt, seal.png, seal.svg": "ថត៖ seal.txt, seal.png, seal.svg",
+    **BANK_HELP,
 }

@@ -18,6 +18,7 @@ from issuer.cli_output import tell
 from issuer.cli_wording import refusal, say
 
 PASSPHRASE_FILE = "MONTREY_PASSPHRASE_FILE"  # noqa: S105 (the name of a variable)
+PIN_FILE = "MONTREY_PIN_FILE"
 _COMPLAINTS = (
     (re.compile(r"the following arguments are required: (.+)"), "usage_missing"),
     (re.compile(r"argument ([^:]+): expected "), "usage_no_value"),
@@ -28,6 +29,10 @@ _COMPLAINTS = (
 _LONG_NUMBER = re.compile(r"\d(?:[ -]?\d){11,}")
 """What may be a bank card's number, wherever it was typed."""
 _LONGEST = 1000
+_OUT_OF_A_FILE = {
+    "wrong_passphrase": ("passphrase_from", PASSPHRASE_FILE),
+    "wrong_pin": ("pin_from", PIN_FILE),
+}
 
 
 class UsageError(Exception):
@@ -140,10 +145,11 @@ def main(run: Callable[[], int]) -> int:
 
 
 def _told(language: str, error: IdentityError) -> str:
-    """A refusal; of a passphrase out of a file nobody may think that it was mistyped."""
-    told, file = refusal(language, error), os.environ.get(PASSPHRASE_FILE)
-    if error.code == "wrong_passphrase" and file:
-        told += " " + say(language, "passphrase_from", file=file, variable=PASSPHRASE_FILE)
+    """A refusal; of a passphrase or PIN out of a file nobody may think that it was mistyped."""
+    told = refusal(language, error)
+    phrase, variable = _OUT_OF_A_FILE.get(error.code, ("", ""))
+    if file := os.environ.get(variable):
+        told += " " + say(language, phrase, file=file, variable=variable)
     return told
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from issuer.cli_bank_wording import REFUSALS_KM as BANK_REFUSALS_KM
+
 REFUSALS_KM = {
+    **BANK_REFUSALS_KM,
     "audit_failed": "បញ្ជីមិនត្រូវនឹងខ្សែសវនកម្មទេ៖ មានគេកែវាខាងក្រៅកម្មវិធី ឬវាខូច។ សូមទុកវាដដែល ហើយប្រៀបធៀបនឹងច្បាប់ចម្លង។",
     "no_audit_head": "ការផ្សាយនេះចាស់ជាងខ្សែសវនកម្ម។ សូមយកការផ្សាយថ្មីជាង។",
     "bad_card_number": "លេខកាតមិនត្រឹមត្រូវ៖ មាន ១០ ខ្ទង់។",
@@ -16,6 +19,7 @@ REFUSALS_KM = {
     "empty_file": "ឯកសារទទេ។",
     "file_too_large": "ឯកសារធំពេក។ សូមបំបែកវា។",
     "gate_exists": "ច្រកផ្សេងមានលេខនេះហើយ។ លេខមួយមិនឱ្យពីរដងទេ។",
+    "hsm_not_set": "កូនសោនៅក្នុង HSM។ សូមដំឡើង montrey[hsm] ហើយឱ្យ MONTREY_PKCS11_MODULE បញ្ជាក់ផ្លូវពេញនៃម៉ូឌុលរបស់វា។",
     "holder_key_known": "កូនសោនេះធ្លាប់ប្រើហើយ។ កាបូបត្រូវបង្កើតកូនសោថ្មី។",
     "holder_key_repeated": "លិខិតនីមួយៗត្រូវមានកូនសោផ្ទាល់ខ្លួន។",
     "home_exists": "កន្លែងនេះមានអ្វីរួចហើយ។ សូមជ្រើសថតថ្មី។",
@@ -49,6 +53,7 @@ REFUSALS_KM = {
     "older_trust_list": "មានបញ្ជីទំនុកចិត្តថ្មីជាងនេះ។",
     "other_root": "បញ្ជីនេះធ្វើក្រោម root ផ្សេង។ សូមនាំចេញថ្មី។",
     "passphrase_needed": "ពាក្យបញ្ជានេះចុះហត្ថលេខា ហើយត្រូវការឃ្លាសម្ងាត់។",
+    "pin_needed": "កូនសោនៅក្នុង HSM ហើយត្រូវការលេខសម្ងាត់ PIN របស់វា។",
     "register_busy": "មានពាក្យបញ្ជាមួយទៀតកំពុងសរសេរ។ សូមព្យាយាមម្ដងទៀត។",
     "register_damaged": "ឯកសារបញ្ជីខូច ឬមិនមែនរបស់កម្មវិធីនេះ។ សូមស្ដារពីច្បាប់ចម្លង។",
     "register_exists": "មូលដ្ឋានទិន្នន័យនេះមានបញ្ជីរួចហើយ។ សូមឱ្យ MONTREY_DATABASE_URL ផ្សេង។",
@@ -66,6 +71,7 @@ REFUSALS_KM = {
     "unknown_purpose": "គ្មានគោលបំណងនេះ ឬមិនអនុញ្ញាត។",
     "unknown_seal_key": "គ្មានកូនសោបោះត្រាឈ្មោះនេះទេ។ សូមមើល៖ seal-key list",
     "unreadable_file": "មិនអាចអានឯកសារបានទេ។",
+    "unsafe_module": "ម៉ូឌុល HSM ត្រូវមានផ្លូវពេញ នៅក្រៅថតនេះ ហើយគ្មានអ្នកផ្សេងអាចសរសេរវាបាន។",
     "unsafe_out": "ការផ្សាយត្រូវបានចម្លង និងចែកចាយ។ សូមជ្រើសថតផ្សេង នៅក្រៅទីតាំងនេះ។",
     "unsupported_database": "MONTREY_DATABASE_URL ត្រូវជា sqlite:///PATH ឬ postgresql://USER@HOST/DATABASE។ "
     "PostgreSQL ត្រូវការ montrey[postgres]។",

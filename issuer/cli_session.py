@@ -19,9 +19,11 @@ from did.keyfile import Cost
 from issuer import cli_wording
 from issuer.applications import Progress
 from issuer.cli_output import tell
-from issuer.cli_program import PASSPHRASE_FILE, UsageError
+from issuer.cli_program import PASSPHRASE_FILE, PIN_FILE, UsageError
 from issuer.errors import IssuerError
+from issuer.home import Home
 from issuer.office import Issuer
+from issuer.signing import names_token
 
 _MAX_PASSPHRASE = 1024
 YES = ("yes", "បាទ", "ចាស", "យល់ព្រម")
@@ -37,9 +39,15 @@ class Session:
     clock: Callable[[], datetime]
     cost: Cost
 
-    def open(self, *, signing: bool = False) -> Issuer:
-        """Opens the home; for a command that signs, with its passphrase."""
-        return Issuer.open(self.home, self.passphrase() if signing else None, clock=self.clock)
+    def open(self, *, signing: bool = False, in_token: bool = False) -> Issuer:
+        """Opens the home; for a command that signs, with its passphrase.
+
+        And with the PIN of its tokens, where it names keys in one or is to make some (`in_token`). Both
+        are asked for here, before a transaction makes others wait.
+        """
+        passphrase = self.passphrase() if signing else None
+        wanted = signing and (in_token or names_token(Home(self.home).keys))
+        return Issuer.open(self.home, passphrase, pin=self.pin() if wanted else None, clock=self.clock)
 
     def say(self, phrase: str, **values: object) -> str:
         """A phrase in the session's language."""
@@ -60,6 +68,15 @@ class Session:
         if new and typed != getpass.getpass(self.say("ask_again")):
             raise UsageError("not_the_same")
         return typed
+
+    def pin(self) -> str:
+        """The PIN of a token: from the file that is named, or typed."""
+        file = os.environ.get(PIN_FILE)
+        if file:
+            return read_text(Path(file), max_bytes=_MAX_PASSPHRASE).removesuffix("\n").removesuffix("\r")
+        if not sys.stdin.isatty():
+            raise UsageError("no_terminal_for_pin", variable=PIN_FILE)
+        return getpass.getpass(self.say("ask_pin"))
 
     def confirm(self, question: str, *, yes: bool) -> None:
         """Goes on only when the person at the terminal types a word of `YES`, or said so beforehand (`yes`).

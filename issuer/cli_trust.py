@@ -69,9 +69,10 @@ def keys_list(session: Session, options: Namespace) -> None:
 def keys_renew(session: Session, options: Namespace) -> None:
     """`keys renew KIND…`: the next key of each kind, for custodians to sign."""
     kinds = [KeyKind(kind) for kind in dict.fromkeys(options.kind) if kind != _ONLINE]
-    authority = session.open(signing=True).authority
-    made = authority.renew(kinds, cost=session.cost)
-    online = authority.renew_online(cost=session.cost) if _ONLINE in options.kind else None
+    token = options.token
+    authority = session.open(signing=True, in_token=token is not None).authority
+    made = authority.renew(kinds, cost=session.cost, token=token)
+    online = authority.renew_online(cost=session.cost, token=token) if _ONLINE in options.kind else None
     if options.json:
         print_json({"keys": made, "online_key": online})
     else:

@@ -9,7 +9,8 @@ class IssuerError(IdentityError):
     """The register refuses what it was asked to do; nothing of it was done.
 
     Codes, of the home: `no_home`, `home_exists`, `bad_config`, `weak_passphrase`,
-    `passphrase_needed`, `key_missing`, `key_mismatch`, `no_issuing_key`, `seal_key_stolen`,
+    `passphrase_needed`, `pin_needed`, `hsm_not_set`,
+    `unsafe_module`, `key_missing`, `key_mismatch`, `no_issuing_key`, `seal_key_stolen`,
     `unknown_seal_key`, `bad_gate_number`, `gate_exists`, `unknown_purpose`.
     Of the register: `register_exists`, `register_missing`, `register_busy`,
     `register_damaged`, `register_unusable`, `register_refused`, `newer_register`,
@@ -23,4 +24,8 @@ class IssuerError(IdentityError):
     Of publishing: `no_root`, `no_trust_list`, `malformed_trust_list`, `other_root`,
     `older_trust_list`, `not_confirmed`, `not_published`, `clock_behind`, `clock_ahead`,
     `unsafe_out`, `unwritable_file`. Of an audit: `audit_failed`, `no_audit_head`.
+    Of a print batch: `bad_batch`, `bad_picture`, `bad_split`, `not_a_batch`, `batch_cut`,
+    `batch_altered`, `malformed_batch`, `newer_batch`, `other_bank`, `other_ministry`,
+    `bad_bank_key`, `bad_ministry_key`, `no_ministry_key`, `out_exists`, `not_an_opened_batch`.
+    Of a printing report: `bad_report_header`, `report_unfinished`, `malformed_report`, `newer_report`.
     """

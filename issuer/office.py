@@ -47,6 +47,7 @@ from issuer.lifecycle import STATUS, Act, CardState, next_step
 from issuer.models import TemplateRow
 from issuer.publication import SignedDelta
 from issuer.signing import Keyring
+from issuer.token_keys import TokenKeys
 from issuer.views import CardDetail, CardView
 from revocation.status_list import Status
 from trust import names, release
@@ -76,8 +77,12 @@ class Issuer:
         self.authority = Authority(home, self.config, engine, keyring, clock)
 
     @classmethod
-    def open(cls, home: Path | str, passphrase: str | None = None, *, clock: Clock) -> Issuer:
+    def open(
+        cls, home: Path | str, passphrase: str | None = None, *, pin: str | None = None, clock: Clock
+    ) -> Issuer:
         """Opens a home and brings its register up to date; without a passphrase nothing can be signed.
+
+        `pin` is that of the tokens (HSMs) which keys of the home are in (`TokenKeys`).
 
         `clock` gives the time, as aware datetimes.
 
@@ -89,7 +94,8 @@ class Issuer:
         place.read_config()
         engine = database.connect(place.database_url())
         database.upgrade(engine)
-        return cls(place, engine, Keyring(place.keys, passphrase), clock)
+        tokens = None if pin is None else TokenKeys(place.path, pin)
+        return cls(place, engine, Keyring(place.keys, passphrase, tokens=tokens), clock)
 
     def import_file(
         self, path: Path, *, day_first: bool = False, progress: Progress | None = None

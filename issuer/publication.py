@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, func, select
 
-from did import PublicKey, SoftwareSigner, strict_json
+from did import PublicKey, Signer, strict_json
 from issuer import allotment, key_use, register
 from issuer.errors import IssuerError
 from issuer.lifecycle import ListKind
@@ -55,7 +55,7 @@ class _Next:
 
     row: StatusList
     key: SigningKey
-    signer: SoftwareSigner
+    signer: Signer
     statuses: Statuses
     sequence: int
     issued_at: int

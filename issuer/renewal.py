@@ -21,20 +21,27 @@ _ROOM = LIST_SIZE // 2
 
 
 def renew(
-    session: Session, keyring: Keyring, issuer: str, kind: KeyKind, *, now: datetime, cost: Cost
+    session: Session,
+    keyring: Keyring,
+    issuer: str,
+    kind: KeyKind,
+    *,
+    now: datetime,
+    cost: Cost,
+    token: str | None = None,
 ) -> str:
-    """Makes the next key of `kind`, with what it needs; returns its name.
+    """Makes the next key of `kind`, in a file or in a token, with what it needs; returns its name.
 
     A live or seal key has a new template, on the list of the last one while
     that has room; an SD-JWT key a list of its own, which it signs. A status
     key signs the lists there are.
 
     Raises:
-        IssuerError: `passphrase_needed`, `key_missing`.
-        DidError: `wrong_passphrase`, `malformed_key_file`.
+        IssuerError: `passphrase_needed`, `pin_needed`, `key_missing`.
+        DidError: `wrong_passphrase`, `malformed_key_file`, or as `TokenKeys.generate`.
         OSError: the key file cannot be written.
     """
-    name, public = keyring.make(name_of(kind, now), ALGORITHMS[kind], cost=cost)
+    name, public = keyring.make(name_of(kind, now), ALGORITHMS[kind], cost=cost, token=token)
     seconds = int(now.timestamp())
     session.add(key_row(kind, name, public, issuer, now=seconds))
     session.flush()

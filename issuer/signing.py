@@ -7,10 +7,12 @@ from contextlib import suppress
 from itertools import chain, count
 from pathlib import Path
 
-from did import Algorithm, DidError, PublicKey, SoftwareSigner, keyfile, strict_json
+from did import Algorithm, DidError, PublicKey, Signer, SoftwareSigner, key_reference, keyfile, strict_json
+from did.key_reference import KeyReference
 from did.keyfile import Cost
 from issuer.errors import IssuerError
 from issuer.models import SigningKey
+from issuer.token_keys import TokenKeys
 from trust import KeyKind
 from trust.disk import sync_folder
 
@@ -21,20 +23,23 @@ ONLINE = "tuf-online"
 class Keyring:
     """The key files in `folder`, opened when they are needed.
 
-    `passphrase` None: nothing can be signed, and whoever tries is told so.
+    A file holds its key, under the home's passphrase, or names one in a token,
+    under the token's PIN (`did.key_reference`). `passphrase` or `tokens` None:
+    nothing can be signed with such keys, and whoever tries is told so.
     """
 
-    def __init__(self, folder: Path, passphrase: str | None) -> None:
+    def __init__(self, folder: Path, passphrase: str | None, *, tokens: TokenKeys | None = None) -> None:
         self._folder = folder
         self._passphrase = passphrase
-        self._opened: dict[str, SoftwareSigner] = {}
+        self._tokens = tokens
+        self._opened: dict[str, Signer] = {}
 
-    def signer(self, key: SigningKey, kind: KeyKind) -> SoftwareSigner:
+    def signer(self, key: SigningKey, kind: KeyKind) -> Signer:
         """The private half of `key`, which must be of `kind`.
 
         Raises:
-            IssuerError: `passphrase_needed`, `key_missing`, `key_mismatch`.
-            DidError: `wrong_passphrase`, `malformed_key_file`.
+            IssuerError: `passphrase_needed`, `pin_needed`, `key_missing`, `key_mismatch`.
+            DidError: `wrong_passphrase`, `malformed_key_file`; of a key in a token, as `TokenKeys.signer`.
             ValueError: for a key of another kind.
         """
         if key.kind != kind.value:
@@ -44,14 +49,14 @@ class Keyring:
             raise IssuerError("key_mismatch", "a key file holds another key than the register names")
         return signer
 
-    def online(self, named: Collection[PublicKey]) -> list[SoftwareSigner]:
+    def online(self, named: Collection[PublicKey]) -> list[Signer]:
         """Those of the `named` keys that are here: they sign snapshot, timestamp and the online role.
 
         More than one while one takes the place of another.
 
         Raises:
-            IssuerError: `passphrase_needed`, `key_missing`.
-            DidError: `wrong_passphrase`, `malformed_key_file`.
+            IssuerError: `passphrase_needed`, `pin_needed`, `key_missing`.
+            DidError: `wrong_passphrase`, `malformed_key_file`; of a key in a token, as `TokenKeys.signer`.
         """
         here = self._online_keys()
         found = [self._open(name) for name, public in here.items() if public in named]
@@ -59,21 +64,45 @@ class Keyring:
             raise IssuerError("key_missing", "the home has none of the online keys that the root names")
         return found
 
-    def make(self, name: str, algorithm: Algorithm, *, cost: Cost) -> tuple[str, PublicKey]:
+    def make(
+        self, name: str, algorithm: Algorithm, *, cost: Cost, token: str | None = None
+    ) -> tuple[str, PublicKey]:
         """A new key, under `name` or, where that is taken, name-2, name-3 …; its name and public half.
 
+        It is made in the token of that label, where one is named, and else in a file.
+
         Raises:
-            IssuerError: `passphrase_needed`, `key_missing`.
-            DidError: `wrong_passphrase`, `malformed_key_file`.
+            IssuerError: `passphrase_needed`, `pin_needed`, `key_missing`.
+            DidError: `wrong_passphrase`, `malformed_key_file`; in a token, as `TokenKeys.generate`.
             OSError: when the file cannot be written.
         """
-        self._open(next(iter(self._online_keys()), ONLINE))  # no key is made under a mistyped passphrase
+        if token is None:
+            self._check_passphrase()  # no key is made under a mistyped one
         others = (f"{name}-{number}" for number in count(2))
-        free = next(each for each in chain([name], others) if not self._file(each).exists())
-        signer = SoftwareSigner.generate(algorithm)
-        keyfile.save(self._file(free), signer, self._secret(), cost=cost)
+        free = next(each for each in chain([name], others) if not self._is_taken(each, token))
+        if token is None:
+            signer = SoftwareSigner.generate(algorithm)
+            keyfile.save(self._file(free), signer, self._secret(), cost=cost)
+            public = signer.public_key
+        else:
+            made = self._in_tokens().generate(token, free, algorithm)
+            made.save(self._file(free))
+            public = made.public_key
         sync_folder(self._folder)
-        return free, signer.public_key
+        return free, public
+
+    def _check_passphrase(self) -> None:
+        """Opens one key file that the passphrase is for, the online key's before another."""
+        names = [*self._online_keys(), *sorted(path.stem for path in self._folder.glob("*.json"))]
+        for name in names or [ONLINE]:
+            if self._reference(name) is None:
+                self._open(name)
+                return
+        self._secret()
+
+    def _is_taken(self, name: str, token: str | None) -> bool:
+        """A key that a killed command left in a token keeps its name there."""
+        return self._file(name).exists() or (token is not None and self._in_tokens().has(token, name))
 
     def _online_keys(self) -> dict[str, PublicKey]:
         """The public half of every online key by its name; what a killed command left is passed over."""
@@ -91,11 +120,31 @@ class Keyring:
             raise IssuerError("passphrase_needed", "this has to be signed: the home's passphrase is needed")
         return self._passphrase
 
-    def _open(self, name: str) -> SoftwareSigner:
-        passphrase = self._secret()
+    def _in_tokens(self) -> TokenKeys:
+        if self._tokens is None:
+            raise IssuerError("pin_needed", "the key is in a token (HSM): its PIN is needed")
+        return self._tokens
+
+    def _reference(self, name: str) -> KeyReference | None:
+        try:
+            return key_reference.load(self._file(name))
+        except OSError as error:
+            raise IssuerError("key_missing", "a key file of the home cannot be read") from error
+
+    def _open(self, name: str) -> Signer:
         if name not in self._opened:
-            try:
-                self._opened[name] = keyfile.load(self._file(name), passphrase)
-            except OSError as error:
-                raise IssuerError("key_missing", "a key file of the home cannot be read") from error
+            reference = self._reference(name)
+            if reference is not None:
+                self._opened[name] = self._in_tokens().signer(reference)
+            else:
+                self._opened[name] = keyfile.load(self._file(name), self._secret())
         return self._opened[name]
+
+
+def names_token(folder: Path) -> bool:
+    """Whether a key file in `folder` names a key in a token; a damaged one does not."""
+    for path in folder.glob("*.json"):
+        with suppress(DidError, OSError):
+            if key_reference.load(path) is not None:
+                return True
+    return False

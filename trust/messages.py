@@ -159,6 +159,24 @@ BELOW: Mapping[str, Name] = MappingProxyType(
         "delta_uri_mismatch": Name("បច្ចុប្បន្នភាពនេះសម្រាប់បញ្ជីផ្សេង។", "The update is for another list."),
         "fetch_failed": Name("ភ្ជាប់មិនបាន។ សូមព្យាយាមម្តងទៀត។", "It cannot be reached. Try again."),
         "holder_mismatch": Name("លិខិតនេះចងភ្ជាប់នឹងសោផ្សេង។", "The credential is bound to another key."),
+        "hsm_failed": Name(
+            "HSM មិនអាចធ្វើបានទេ។ សូមពិនិត្យវា ហើយព្យាយាមម្តងទៀត។",
+            "The token (HSM) could not do it. Check it, and try again.",
+        ),
+        "hsm_key_ambiguous": Name(
+            "HSM មានកូនសោឈ្មោះដដែលច្រើន។", "The token (HSM) has more than one key of this name."
+        ),
+        "hsm_key_mismatch": Name(
+            "កូនសោក្នុង HSM មិនមែនជាកូនសោដែលបានកត់ទុកទេ។", "The key in the token (HSM) is another than was noted."
+        ),
+        "hsm_key_missing": Name(
+            "HSM គ្មានកូនសោនេះទេ។ សូមពិនិត្យថាជា HSM ត្រឹមត្រូវ។",
+            "The token (HSM) has no such key. Is it the right token?",
+        ),
+        "hsm_missing": Name(
+            "មិនអាចបើកម៉ូឌុលរបស់ HSM បានទេ។ សូមពិនិត្យ MONTREY_PKCS11_MODULE។",
+            "The module of the token (HSM) cannot be loaded. Check MONTREY_PKCS11_MODULE.",
+        ),
         "index_out_of_range": Name(
             "បញ្ជីស្ថានភាពគ្មានលេខរៀងនេះទេ។ សូមប្រាប់ក្រសួង។", "A status list has no such index. Tell the ministry."
         ),
@@ -189,6 +207,10 @@ BELOW: Mapping[str, Name] = MappingProxyType(
         "malformed_reference": _damaged("លិខិត", "The credential"),
         "malformed_sd_jwt": _damaged("លិខិត", "The credential"),
         "not_montrey": Name("នេះជាកូដ QR ផ្សេង។", "This is some other QR code."),
+        "pin_locked": Name(
+            "HSM ជាប់សោ ព្រោះ PIN ខុសច្រើនដង។ សូមសុំអ្នកគ្រប់គ្រងសុវត្ថិភាពរបស់វាដោះសោ។",
+            "The token (HSM) is locked after wrong PINs. Its security officer can unlock it.",
+        ),
         "private_key": Name(
             "ឯកសារនេះមានសោសម្ងាត់។ សូមឱ្យតែសោសាធារណៈ ហើយទុកវាជាសម្ងាត់។",
             "The file holds a secret key. Give the public one, and keep this one secret.",
@@ -196,6 +218,12 @@ BELOW: Mapping[str, Name] = MappingProxyType(
         "qr_too_long": Name("វែងពេកសម្រាប់កូដ QR។ សូមប្រើឯកសារ។", "It is too long for a QR code. Use its file."),
         "response_too_large": Name("ចម្លើយធំពេក។", "The answer is too large."),
         "sd_hash_mismatch": _damaged("ការបង្ហាញ", "The presentation"),
+        "token_ambiguous": Name(
+            "មាន HSM ច្រើនដែលមានឈ្មោះដដែល។ សូមដកមួយចេញ។", "Several tokens (HSMs) have this name. Take one out."
+        ),
+        "token_missing": Name(
+            "រក HSM មិនឃើញទេ។ សូមដោត ឬបើកវា។", "The token (HSM) is not there. Plug it in, or switch it on."
+        ),
         "unknown_template": Name(
             "មិនស្គាល់គំរូនេះទេ។ សូម sync ដោយឧបករណ៍ USB ថ្មី។", "The template is unknown. Sync with the newest stick."
         ),
@@ -211,6 +239,10 @@ BELOW: Mapping[str, Name] = MappingProxyType(
         "wrong_algorithm": Name("ហត្ថលេខាមិនមែនប្រភេទរបស់សោនេះទេ។", "The signature is not of the key's kind."),
         "wrong_passphrase": Name(
             "ឃ្លាសម្ងាត់មិនត្រឹមត្រូវ។ គ្មានអ្វីផ្លាស់ប្ដូរទេ។", "The passphrase is wrong. Nothing was changed."
+        ),
+        "wrong_pin": Name(
+            "លេខសម្ងាត់ PIN មិនត្រឹមត្រូវ។ ប្រយ័ត្ន៖ HSM ជាប់សោក្រោយ PIN ខុសច្រើនដង។",
+            "The PIN is wrong. Take care: a token (HSM) locks after a few wrong ones.",
         ),
     }
 )

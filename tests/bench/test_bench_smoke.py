@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bench import hsm as token
 from bench import peers
 from bench.__main__ import HEAD, SUBJECTS, main, table
 from bench.measure import Effort, Figure, compare
@@ -16,7 +17,7 @@ from bench.measure import Effort, Figure, compare
 ONCE = Effort(rounds=1, round_micros=0, batch_micros=0)
 
 
-@pytest.mark.parametrize("name", [name for name in SUBJECTS if name != "peers"])
+@pytest.mark.parametrize("name", [name for name in SUBJECTS if name not in ("hsm", "peers")])
 def test_subject(name: str) -> None:
     """Each figure has a time and, where there is a floor, a ratio between its extremes."""
     figures = list(SUBJECTS[name](ONCE))
@@ -25,6 +26,22 @@ def test_subject(name: str) -> None:
     for figure in figures:
         assert figure.micros > 0
         assert len(figure.ratios) == (3 if figure.floor_micros else 0)
+
+
+@pytest.mark.hsm
+@pytest.mark.usefixtures("hsm")
+def test_hsm() -> None:
+    """Both algorithms, and the check of each signature."""
+    figures = list(token.figures(ONCE))
+    assert [len(figure.ratios) for figure in figures] == [3, 0, 3, 0], figures[0].note
+    assert all(figure.micros > 0 for figure in figures)
+
+
+def test_without_a_token(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The run goes on, and says what is needed."""
+    monkeypatch.setattr(token, "MODULE", tmp_path / "none")
+    [figure] = token.figures(ONCE)
+    assert "softhsm2" in figure.note
 
 
 @pytest.mark.judges

@@ -28,6 +28,7 @@ DOORS = {
     "orjson": ("did/strict_json.py",),
     "pybase64": ("did/base64url.py",),
     "joserfc": ("did/jose.py",),
+    "pkcs11": ("did/pkcs11.py", "did/pkcs11_session.py"),
     "nacl": ("did/*",),
     "cryptography": ("did/*",),
     "tuf": ("trust/*",),

@@ -16,7 +16,18 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = {"native", "did", "credential", "revocation", "trust", "issuer", "verifier", "wallet_sdk"}
 NOT_PACKED = {"tests", "bench", "examples", "docs"}
 
-HEAVY = {"numpy", "PIL", "qrcode", "zxingcpp", "sqlmodel", "sqlalchemy", "fastapi", "joserfc", "rich"}
+HEAVY = {
+    "numpy",
+    "PIL",
+    "qrcode",
+    "zxingcpp",
+    "sqlmodel",
+    "sqlalchemy",
+    "fastapi",
+    "joserfc",
+    "rich",
+    "pkcs11",
+}
 
 # Put together here, so that this file does not name them itself.
 HOSTS = [".".join(parts) for parts in (("pypi", "org"), ("registry", "npmjs"), ("deb", "debian", "org"))]
