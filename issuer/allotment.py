@@ -5,12 +5,12 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 
-from sqlalchemy import insert
 from sqlmodel import Session, col, func, select
 
 from credential import card_number
+from issuer import database
 from issuer.lifecycle import ListKind
-from issuer.models import Card, StatusIndex, StatusList
+from issuer.models import METADATA, Card, StatusIndex, StatusList
 from revocation import allocation
 from revocation.status_list import Status
 
@@ -79,16 +79,7 @@ def draw_numbers(session: Session, count: int) -> list[str]:
 def _insert(
     session: Session, list_id: int, entries: Sequence[tuple[int, int | None, int | None, int]], now: int
 ) -> None:
-    rows = [
-        {
-            "list_id": list_id,
-            "idx": index,
-            "card_id": card,
-            "wallet_id": wallet,
-            "status": int(status),
-            "drawn_at": now,
-        }
-        for index, card, wallet, status in entries
-    ]
-    if rows:
-        session.execute(insert(StatusIndex), rows)
+    table = METADATA.tables["status_index"]
+    session.flush()  # what these rows point to
+    rows = ((list_id, index, card, wallet, int(status), now) for index, card, wallet, status in entries)
+    database.append(session.connection(), table, rows)

@@ -8,7 +8,8 @@ from issuer.cli_wording import PHRASES
 EPILOG = (
     "The passphrase is asked for, or read from the file that MONTREY_PASSPHRASE_FILE names; so is the PIN "
     "of a token (HSM), with MONTREY_PIN_FILE, for keys in it, and MONTREY_PKCS11_MODULE names its module. "
-    "The register is an SQLite file in the home, or where MONTREY_DATABASE_URL says (sqlite:///PATH)."
+    "The register is an SQLite file in the home, or where MONTREY_DATABASE_URL says (sqlite:///PATH or "
+    "postgresql://USER@HOST/DATABASE)."
 )
 IMPORT = (
     "Files an application for every good row and names every bad one. XLSX, or CSV in UTF-8 with commas, "
@@ -27,7 +28,7 @@ KHMER = {
     "The ministry's register of cards: applications, approval, status, publication.": "បញ្ជីកាតរបស់ក្រសួង៖ ពាក្យសុំ ការអនុម័ត ស្ថានភាព និងការផ្សាយ។",
     EPILOG: "ឃ្លាសម្ងាត់ត្រូវបានសួរ ឬអានពីឯកសារដែល MONTREY_PASSPHRASE_FILE បញ្ជាក់។ លេខសម្ងាត់ PIN របស់ HSM ក៏ដូច្នេះ (MONTREY_PIN_FILE) "
     "ហើយ MONTREY_PKCS11_MODULE បញ្ជាក់ម៉ូឌុលរបស់វា។ បញ្ជីជាឯកសារ "
-    "SQLite ក្នុងថតនេះ ឬនៅកន្លែងដែល MONTREY_DATABASE_URL បញ្ជាក់ (sqlite:///PATH)។",
+    "SQLite ក្នុងថតនេះ ឬនៅកន្លែងដែល MONTREY_DATABASE_URL បញ្ជាក់ (sqlite:///PATH ឬ postgresql://USER@HOST/DATABASE)។",
     "the issuer's folder (made by init)": "ថតរបស់អ្នកចេញកាត (បង្កើតដោយ init)",
     "English or Khmer": "អង់គ្លេស ឬខ្មែរ",
     "make a home: keys, register, and custodians' keys": "រៀបចំថត៖ សោ បញ្ជី និងសោអ្នកថែរក្សា",

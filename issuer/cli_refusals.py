@@ -68,7 +68,7 @@ REFUSALS_KM = {
     "register_exists": "មូលដ្ឋានទិន្នន័យនេះមានបញ្ជីរួចហើយ។ សូមឱ្យ MONTREY_DATABASE_URL ផ្សេង។",
     "register_missing": "បញ្ជីមិននៅកន្លែងរបស់វាទេ។ គ្មានអ្វីបានធ្វើទេ។ សូមស្ដារពីច្បាប់ចម្លង។",
     "register_refused": "ច្បាប់នៃបញ្ជីមិនអនុញ្ញាតទេ។ គ្មានអ្វីផ្លាស់ប្ដូរទេ។",
-    "register_unusable": "មិនអាចប្រើបញ្ជីបានទេ។ សូមពិនិត្យថាស សិទ្ធិ និងទំហំទំនេរ។",
+    "register_unusable": "មិនអាចប្រើបញ្ជីបានទេ។ សូមពិនិត្យថាស សិទ្ធិ ទំហំទំនេរ និងការតភ្ជាប់។",
     "repeated_column": "ចំណងជើងមានជួរឈរដដែលពីរដង។",
     "seal_key_stolen": "កូនសោបោះត្រាត្រូវបានលួច។ សូមបង្កើតកូនសោថ្មី (seal-key new) ហើយឱ្យអ្នកថែរក្សាហត្ថលេខា "
     "(trust-list export, sign, import)។ មុនពេលនោះ មិនអាចធ្វើកាតបានទេ។",
@@ -87,7 +87,8 @@ REFUSALS_KM = {
     "unreadable_file": "មិនអាចអានឯកសារបានទេ។",
     "unsafe_module": "ម៉ូឌុល HSM ត្រូវមានផ្លូវពេញ នៅក្រៅថតនេះ ហើយគ្មានអ្នកផ្សេងអាចសរសេរវាបាន។",
     "unsafe_out": "ការផ្សាយត្រូវបានចម្លង និងចែកចាយ។ សូមជ្រើសថតផ្សេង នៅក្រៅទីតាំងនេះ។",
-    "unsupported_database": "MONTREY_DATABASE_URL ត្រូវជា sqlite:///PATH។",
+    "unsupported_database": "MONTREY_DATABASE_URL ត្រូវជា sqlite:///PATH ឬ postgresql://USER@HOST/DATABASE។ "
+    "PostgreSQL ត្រូវការ montrey[postgres]។",
     "unusable_photo": "រូបថតមិនមែនជា PNG ឬ JPEG ខូច ឬធំពេក។ សូមសុំរូបថតផ្សេង។",
     "unwritable_file": "មិនអាចសរសេរបានទេ។ សូមជ្រើសកន្លែងផ្សេង ឬបង្កើនទំហំទំនេរ រួចធ្វើពាក្យបញ្ជាដដែលម្ដងទៀត។",
     "weak_passphrase": "ឃ្លាសម្ងាត់ត្រូវមានយ៉ាងតិច ៨ តួ។",

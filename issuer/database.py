@@ -1,40 +1,49 @@
-"""The database file: opened, brought up to date, and written in one transaction at a time."""
+"""The register's database: opened, brought up to date, and written by one who decides at a time.
+
+An SQLite file, or PostgreSQL: what differs is in `database_sqlite` and `database_postgres`.
+"""
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
-from sqlalchemy.pool import NullPool
+from sqlalchemy import URL, Connection, Engine, Table, event, inspect, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlmodel import Session
 
+from issuer import database_postgres, database_sqlite
 from issuer.errors import IssuerError
 
 HEAD = "0007"
 """The newest migration; a test holds it against the folder."""
 _READ_ONLY = "montrey_read_only"
-_WAIT_MS = 30_000
+_SHARED = "montrey_shared"
+_DIALECTS: dict[str, ModuleType] = {"sqlite": database_sqlite, "postgresql": database_postgres}
 
 
 def connect(url: URL | str) -> Engine:
     """The engine of a database URL; nothing is opened yet.
 
     Raises:
-        IssuerError: `unsupported_database` for anything but SQLite in a file.
+        IssuerError: `unsupported_database` for anything but SQLite in a file and
+            PostgreSQL, and for PostgreSQL without its driver.
     """
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
-        raise IssuerError("unsupported_database", "MONTREY_DATABASE_URL is not a database URL") from error
-    if parsed.get_backend_name() != "sqlite" or not parsed.database or parsed.database == ":memory:":
-        raise IssuerError("unsupported_database", "this version keeps the register in an SQLite file only")
-    engine = create_engine(parsed, poolclass=NullPool)
-    event.listen(engine, "connect", _prepare)
+    except (ArgumentError, ValueError):  # its text has the URL, and the password with it
+        raise IssuerError("unsupported_database", "MONTREY_DATABASE_URL is not a database URL") from None
+    dialect = _DIALECTS.get(parsed.get_backend_name())
+    if dialect is None:
+        raise IssuerError(
+            "unsupported_database",
+            "the register is kept in an SQLite file (sqlite:///PATH) or in PostgreSQL "
+            "(postgresql://USER@HOST/DATABASE)",
+        )
+    engine: Engine = dialect.engine(parsed)
     event.listen(engine, "begin", _begin)
     return engine
 
@@ -44,14 +53,24 @@ def file_url(path: Path) -> URL:
     return URL.create("sqlite", database=str(path))
 
 
+def file_of(engine: Engine) -> Path | None:
+    """The file of the register, where it is one."""
+    return Path(str(engine.url.database)) if engine.dialect.name == "sqlite" else None
+
+
 @contextmanager
-def writing(engine: Engine) -> Iterator[Session]:
-    """One writing transaction, from the first statement on the only one: all of it is kept, or nothing.
+def writing(engine: Engine, *, shared: bool = False) -> Iterator[Session]:
+    """One writing transaction: all of it is kept, or nothing. Nobody else decides on anything meanwhile.
+
+    With `shared` others that are shared write at the same time, and each row is
+    to be locked before it is decided on (SELECT … FOR UPDATE SKIP LOCKED): for
+    workers that each do a part of a long work. SQLite has one writer all the same.
 
     Raises:
-        IssuerError: `register_busy`, `register_damaged`.
+        IssuerError: `register_busy`, `register_refused`, `register_unusable`, `register_damaged`.
     """
-    with _named(), Session(engine, autoflush=False) as session, session.begin():
+    chosen = engine.execution_options(**{_SHARED: True}) if shared else engine
+    with _named(engine), Session(chosen, autoflush=False) as session, session.begin():
         yield session
 
 
@@ -60,22 +79,28 @@ def reading(engine: Engine) -> Iterator[Session]:
     """One consistent view, beside whoever writes.
 
     Raises:
-        IssuerError: `register_busy`, `register_damaged`.
+        IssuerError: as `writing`.
     """
-    with _named(), Session(engine.execution_options(**{_READ_ONLY: True})) as session:
+    with _named(engine), Session(engine.execution_options(**{_READ_ONLY: True})) as session:
         yield session
 
 
-def create(engine: Engine) -> None:
-    """Makes the tables, in a file that only its owner can read.
+def append(connection: Connection, table: Table, rows: Iterable[Sequence[Any]]) -> None:
+    """Appends rows, each with a value for every column of `table` in its order; many at once are cheap.
 
     Raises:
-        IssuerError: as `upgrade`; `register_unusable` when there is no place for the file.
+        IssuerError: as `writing`.
     """
-    try:
-        Path(str(engine.url.database)).touch(mode=0o600)
-    except OSError as error:
-        raise IssuerError("register_unusable", f"the register cannot be made: {error.strerror}") from error
+    _DIALECTS[connection.dialect.name].append(connection, table, list(rows))
+
+
+def create(engine: Engine) -> None:
+    """Makes the tables; a file is one that only its owner can read. Of tables that are there, as `upgrade`.
+
+    Raises:
+        IssuerError: as `upgrade`; `register_unusable` when there is no place for them.
+    """
+    _dialect(engine).make_place(engine)
     _migrate(engine)
 
 
@@ -84,12 +109,13 @@ def upgrade(engine: Engine) -> None:
 
     Raises:
         IssuerError: `register_missing`; `newer_register` when a later version of
-            this program wrote it; `register_busy`, `register_damaged`.
+            this program wrote it; `register_busy`, `register_unusable`, `register_damaged`.
     """
     missing = IssuerError("register_missing", "the register is not where it should be; nothing was made")
-    if not Path(str(engine.url.database)).is_file():
+    file = file_of(engine)
+    if file is not None and not file.is_file():
         raise missing
-    with _named(), engine.execution_options(**{_READ_ONLY: True}).connect() as connection:
+    with _named(engine), engine.execution_options(**{_READ_ONLY: True}).connect() as connection:
         version = _version(connection)
     if version is None:
         raise missing
@@ -103,52 +129,32 @@ def _migrate(engine: Engine) -> None:
     from issuer.migrations import run  # noqa: PLC0415
 
     try:
-        with _named(), engine.begin() as connection:
-            run.to_head(connection)
+        with _named(engine), engine.begin() as connection:
+            run.to_head(connection, is_new=_version(connection) is None)
     except CommandError as error:
         raise IssuerError("newer_register", "a later version of this program wrote the register") from error
 
 
 def _version(connection: Connection) -> str | None:
-    with_table = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'"
-    if connection.exec_driver_sql(with_table).first() is None:
+    if not inspect(connection).has_table("alembic_version"):
         return None
     row = connection.exec_driver_sql("SELECT version_num FROM alembic_version").first()
     return str(row[0]) if row else None
 
 
 @contextmanager
-def _named() -> Iterator[None]:
+def _named(engine: Engine) -> Iterator[None]:
     try:
         yield
-    except OperationalError as error:
-        if "locked" in str(error.orig) or "busy" in str(error.orig):
-            raise IssuerError(
-                "register_busy", "another command is writing to the register; try again"
-            ) from error
-        raise IssuerError("register_unusable", f"the register cannot be used: {error.orig}") from error
-    except DatabaseError as error:
-        if isinstance(error.orig, sqlite3.IntegrityError):
-            raise IssuerError("register_refused", f"a rule of the register: {error.orig}") from error
-        raise IssuerError(
-            "register_damaged", "the register file is not a database of this program"
-        ) from error
+    except DBAPIError as error:
+        raise _dialect(engine).refusal(error.orig, engine.url) from error
 
 
-def _prepare(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # BEGIN is ours, see `_begin`
-    for pragma in (
-        f"busy_timeout = {_WAIT_MS}",
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        "foreign_keys = ON",
-        "trusted_schema = OFF",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
+def _dialect(engine: Engine) -> ModuleType:
+    return _DIALECTS[engine.dialect.name]
 
 
 def _begin(connection: Connection) -> None:
-    # IMMEDIATE: a transaction that will write takes the lock before it reads,
-    # so two commands never decide on the same state.
-    read_only = connection.get_execution_options().get(_READ_ONLY)
-    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+    options = connection.get_execution_options()
+    begin = _DIALECTS[connection.dialect.name].begin
+    begin(connection, read_only=bool(options.get(_READ_ONLY)), shared=bool(options.get(_SHARED)))

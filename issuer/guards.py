@@ -1,32 +1,34 @@
-"""Triggers that hold the register's rules against whoever writes, a database console included.
+"""The register's rules, held by the database against whoever writes, a console included.
 
-They are made from `issuer.lifecycle`; the migrations carry the text they had
-when they were written, and a test holds the two together.
+They are made from `issuer.lifecycle` and `issuer.models`, once: `guards_sqlite`
+and `guards_postgres` turn each into triggers. The migrations carry the text
+they had when they were written, and a test holds the two together.
+
+A rule is added here as one `Refusal` (or as an entry of `APPEND_ONLY`, `FIXED`,
+`ONCE` or `SHAPES`). Its condition is written as PostgreSQL reads it, with
+`IS DISTINCT FROM` for "is another, or one of them is NULL"; SQLite's `IS NOT` is
+put in its place. What the two say in other words altogether is `Spelt` for each.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
-from datetime import date
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from sqlalchemy import Column, Table, UniqueConstraint
-
-from credential import card_number
 from credential.codes import MAX_CODE
 from issuer.gates import MAX_NUMBER
+from issuer.guards_number import BAD_NUMBER, Spelt
 from issuer.lifecycle import BORN, STATUS, TRANSITIONS, CardState
 from issuer.models import METADATA, one_of
 from revocation.status_list import Status
 from trust.fields import MAX_TEXT
 from trust.publication import MAX_AHEAD
 
-_APPEND_ONLY = (
+APPEND_ONLY = (
     *("holder_key", "signing_key", "stolen_key", "published_key", "template", "code"),
     *("act", "audit", "published_list", "publication", "written_publication"),
 )
-_FIXED = {
+FIXED = {
     "person": "id employee_id created_at",
     "card": "id person_id replaces_id created_at",
     "wallet": "id card_id created_at",
@@ -35,7 +37,7 @@ _FIXED = {
     "status_index": "list_id idx card_id wallet_id drawn_at",
 }
 """Columns that never change."""
-_ONCE = {
+ONCE = {
     "card": "number valid_from valid_until seal seal_template",
     "wallet": "ended_at",
     "offer": "closed_at",
@@ -49,22 +51,19 @@ _STATUS_STEPS = (
 )
 """Beside these, every status may become INVALID, and INVALID nothing else."""
 
-_MAX_WHOLE = 253_402_300_799
+MAX_WHOLE = 253_402_300_799
 """The last second of the year 9999: no later time can be written out, and no other number comes near."""
-_TYPES = {
-    int: f"typeof({{0}}) = 'integer' AND {{0}} BETWEEN 0 AND {_MAX_WHOLE}",
-    bool: "{0} IN (0, 1)",
-    object: "typeof({0}) = 'text'",  # SQLModel's texts name no type
-    bytes: "typeof({0}) = 'blob' AND length({0}) > 0",
-    date: "date({0}) IS {0} AND substr({0}, 1, 4) > '0000'",
-}
-"""What a column of this Python type holds, which SQLite by itself does not ask."""
 _TITLED = tuple(f"length(NEW.{column}) BETWEEN 1 AND {MAX_TEXT}" for column in ("km", "en"))
-_WORDS = tuple(f"NEW.{column} NOT GLOB '*[^!-~ ]*'" for column in ("purposes", "claims"))
-_SHAPES = {
+_WORDS = tuple(
+    Spelt(f"NEW.{column} NOT GLOB '*[^!-~ ]*'", f"NEW.{column} COLLATE \"C\" !~ '[^!-~ ]'")
+    for column in ("purposes", "claims")
+)
+SHAPES: dict[str, tuple[str | Spelt, ...]] = {
     "code": (f"NEW.code <= {MAX_CODE}", *_TITLED),
     "purpose": (
-        *("NEW.name GLOB '[a-z]*'", "NEW.name NOT GLOB '*[^a-z0-9_-]*'", "length(NEW.name) <= 40"),
+        Spelt("NEW.name GLOB '[a-z]*'", "NEW.name COLLATE \"C\" ~ '^[a-z]'"),
+        Spelt("NEW.name NOT GLOB '*[^a-z0-9_-]*'", "NEW.name COLLATE \"C\" !~ '[^a-z0-9_-]'"),
+        "length(NEW.name) <= 40",
         *_TITLED,
     ),
     "relying_party": (f"NEW.number BETWEEN 1 AND {MAX_NUMBER}", *_TITLED, *_WORDS),
@@ -72,31 +71,89 @@ _SHAPES = {
 """What custodians could not sign otherwise (`trust.documents`), as far as SQL can say it."""
 
 
-def sqlite() -> list[str]:
-    """One `CREATE TRIGGER` each, for SQLite."""
-    rules = (_card, _status, _wallet, _keys_of_seals, _published, _formed)
-    kept = (_unchanging, _undeletable, _irreplaceable)
-    return [trigger for rule in (*rules, *kept) for trigger in rule()]
+ALWAYS = "1"
+"""The condition that holds for every row."""
+NOT_DELETED = "nothing is deleted"
+_CARD = "SELECT 1 FROM card WHERE id = NEW.card_id FOR SHARE"
+_PHONE = "SELECT 1 FROM wallet WHERE id = NEW.wallet_id FOR NO KEY UPDATE"
 
 
-def _refuse(name: str, event: str, table: str, when: str, message: str) -> str:
-    return (
-        f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW WHEN {when} "
-        f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """One thing that is refused, before it is done: `event` on a row of `table`, when `when` holds.
+
+    `settle` is a SELECT that PostgreSQL, where several write at once, runs
+    first: it locks the row of another table that `when` speaks of, so that
+    nobody changes it at this very time. SQLite has one writer. Where the
+    column `given` is NULL, `when` does not hold: PostgreSQL then asks no further.
+    """
+
+    name: str
+    event: str
+    table: str
+    when: str | Spelt
+    message: str
+    settle: str = ""
+    given: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Follower:
+    """The indices of a row of `table` whose `column` changes get `status`, but for those that are INVALID.
+
+    `owner` is the column of `status_index` that names the row.
+    """
+
+    name: str
+    column: str
+    table: str
+    when: str
+    status: Status
+    owner: str
+
+    @property
+    def update(self) -> str:
+        """What is done to the indices."""
+        kept = ", ".join(str(int(value)) for value in sorted({self.status, Status.INVALID}))
+        change = f"UPDATE status_index SET status = {int(self.status)}"  # noqa: S608
+        return f"{change} WHERE {self.owner} = NEW.id AND status NOT IN ({kept})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """Each column holds what its type says, and what `SHAPES` says of the table."""
+
+    name: str
+    event: str
+    table: str
+    message: str = "this is no row of the table"
+
+
+Rule = Refusal | Follower | Form
+
+
+def rules() -> list[Rule]:
+    """Every rule that both databases hold; each has a name of its own."""
+    groups = (_card, _status, _wallet, _keys_of_seals, _published, _formed, _unchanging, _undeletable)
+    return [rule for group in groups for rule in group()]
+
+
+def _refuse(
+    name: str,
+    event: str,
+    table: str,
+    when: str | Spelt,
+    message: str,
+    *,
+    settle: str = "",
+    given: str = "",
+) -> Refusal:
+    return Refusal(
+        name=name, event=event, table=table, when=when, message=message, settle=settle, given=given
     )
 
 
-def _follow(name: str, event: str, *, when: str, status: Status, owner: str) -> str:
-    """The indices of a card or wallet follow it, but for those that are INVALID."""
-    kept = ", ".join(str(int(value)) for value in sorted({status, Status.INVALID}))
-    update = f"UPDATE status_index SET status = {int(status)}"  # noqa: S608
-    return (
-        f"CREATE TRIGGER {name} AFTER {event} FOR EACH ROW WHEN {when} "
-        f"BEGIN {update} WHERE {owner} = NEW.id AND status NOT IN ({kept}); END"
-    )
-
-
-def _card() -> Iterator[str]:
+def _card() -> Iterator[Rule]:
     steps = one_of("OLD.state || '>' || NEW.state", (f"{a}>{b}" for a, b in TRANSITIONS))
     yield _refuse(
         "card_step",
@@ -115,21 +172,23 @@ def _card() -> Iterator[str]:
         "card",
         f"NEW.replaces_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM card WHERE {own})",  # noqa: S608
         "a card replaces one of the same person that was replaced",
+        given="replaces_id",
     )
     for event, name in (("INSERT", "insert"), ("UPDATE OF number", "update")):
-        yield _refuse(f"card_number_{name}", event, "card", _bad_number(), "this is no card number")
+        yield _refuse(f"card_number_{name}", event, "card", BAD_NUMBER, "this is no card number")
     for status in Status:
         states = one_of("NEW.state", (state for state, meant in STATUS.items() if meant is status))
-        yield _follow(
-            f"card_status_{int(status)}",
-            "UPDATE OF state ON card",
+        yield Follower(
+            name=f"card_status_{int(status)}",
+            column="state",
+            table="card",
             when=f"OLD.state <> NEW.state AND {states}",
             status=status,
             owner="card_id",
         )
 
 
-def _status() -> Iterator[str]:
+def _status() -> Iterator[Rule]:
     invalid = int(Status.INVALID)
     steps = " OR ".join(f"(OLD.status = {int(a)} AND NEW.status = {int(b)})" for a, b in _STATUS_STEPS)
     yield _refuse(
@@ -146,8 +205,10 @@ def _status() -> Iterator[str]:
             f"status_index_{name}",
             event,
             "status_index",
-            f"NEW.card_id IS NOT NULL AND NEW.status <> {invalid} AND NEW.status IS NOT {stands}",
+            f"NEW.card_id IS NOT NULL AND NEW.status <> {invalid} AND NEW.status IS DISTINCT FROM {stands}",
             "an index says what its card says",
+            settle=_CARD,
+            given="card_id",
         )
     kind = "(SELECT kind FROM status_list WHERE id = NEW.list_id)"
     owner = "(SELECT card_id FROM wallet WHERE id = NEW.wallet_id)"
@@ -156,8 +217,9 @@ def _status() -> Iterator[str]:
         "INSERT",
         "status_index",
         f"NEW.card_id IS NOT NULL AND ((NEW.wallet_id IS NULL) <> ({kind} = 'seal') "
-        f"OR NEW.wallet_id IS NOT NULL AND {owner} IS NOT NEW.card_id)",
+        f"OR NEW.wallet_id IS NOT NULL AND {owner} IS DISTINCT FROM NEW.card_id)",
         "an index belongs to a seal or to a wallet of its card",
+        given="card_id",
     )
     yield _refuse(
         "status_list_sequence",
@@ -174,35 +236,45 @@ def _status() -> Iterator[str]:
         "status_index",
         f"EXISTS (SELECT 1 FROM status_index WHERE {same})",  # noqa: S608
         "a wallet has one index in a list",
+        settle=_PHONE,
+        given="wallet_id",
     )
 
 
-def _wallet() -> Iterator[str]:
-    yield _follow(
-        "wallet_status",
-        "UPDATE OF ended_at ON wallet",
+def _wallet() -> Iterator[Rule]:
+    yield Follower(
+        name="wallet_status",
+        column="ended_at",
+        table="wallet",
         when="NEW.ended_at IS NOT NULL",
         status=Status.INVALID,
         owner="wallet_id",
     )
-    active = f"(SELECT state FROM card WHERE id = NEW.card_id) IS NOT '{CardState.ACTIVE}'"  # noqa: S608
+    active = f"(SELECT state FROM card WHERE id = NEW.card_id) IS DISTINCT FROM '{CardState.ACTIVE}'"  # noqa: S608
     for table in ("wallet", "offer"):
-        yield _refuse(f"{table}_card", "INSERT", table, active, "only an active card")
+        yield _refuse(f"{table}_card", "INSERT", table, active, "only an active card", settle=_CARD)
 
 
-def _keys_of_seals() -> Iterator[str]:
+def _keys_of_seals() -> Iterator[Rule]:
     made = "SELECT 1 FROM template JOIN stolen_key USING (kid) WHERE number = NEW.seal_template"
     for event, name in (("INSERT", "insert"), ("UPDATE OF seal_template", "update")):
-        yield _refuse(f"card_seal_{name}", event, "card", f"EXISTS ({made})", "this seal key was stolen")
+        yield _refuse(
+            f"card_seal_{name}",
+            event,
+            "card",
+            f"EXISTS ({made})",
+            "this seal key was stolen",
+            given="seal_template",
+        )
 
 
-def _published() -> Iterator[str]:
+def _published() -> Iterator[Rule]:
     present = "(SELECT sequence FROM status_list WHERE id = NEW.list_id)"
     yield _refuse(
         "published_list_sequence",
         "INSERT",
         "published_list",
-        f"NEW.sequence IS NOT {present} OR NEW.issued_at >= NEW.expires_at",
+        f"NEW.sequence IS DISTINCT FROM {present} OR NEW.issued_at >= NEW.expires_at",
         "a list is published as it stands",
     )
     last = "(SELECT coalesce(max(version), 0) FROM publication)"
@@ -221,96 +293,27 @@ def _published() -> Iterator[str]:
     )
 
 
-def _formed() -> Iterator[str]:
+def _formed() -> Iterator[Rule]:
     """Types, foreign keys (a console has them off) and the shapes of what custodians sign."""
-    for name, table in sorted(METADATA.tables.items()):
-        forms = [_typed(column) for column in table.columns if column is not table.autoincrement_column]
-        forms += [
-            f"(NEW.{key.parent.name} IS NULL OR EXISTS (SELECT 1 FROM {key.column.table.name} "  # noqa: S608
-            f"WHERE {key.column.name} = NEW.{key.parent.name}))"
-            for key in sorted(table.foreign_keys, key=lambda key: key.parent.name)
-        ]
-        forms += _SHAPES.get(name, ())
-        for event in ("INSERT",) if name in _APPEND_ONLY else ("INSERT", "UPDATE"):
-            wrong = f"NOT ({' AND '.join(forms)})"
-            yield _refuse(f"{name}_form_{event.lower()}", event, name, wrong, "this is no row of the table")
+    for table in sorted(METADATA.tables):
+        for event in ("INSERT",) if table in APPEND_ONLY else ("INSERT", "UPDATE"):
+            yield Form(name=f"{table}_form_{event.lower()}", event=event, table=table)
 
 
-def _typed(column: Column[Any]) -> str:
-    form = _TYPES[column.type.python_type].format(f"NEW.{column.name}")
-    return f"(NEW.{column.name} IS NULL OR {form})" if column.nullable else form
-
-
-def _bad_number() -> str:
-    """As `card_number.is_valid` says; an application, without a number, has no bad one.
-
-    In two steps, because SQLite's parser is no deeper than that.
-    """
-    digits = card_number.DIGITS
-    half = _interim("0", range(1, digits // 2 + 1))
-    whole = _interim("half", range(digits // 2 + 1, digits + 1))
-    rows = " || ".join(f"'{row}'" for row in card_number.QUASIGROUP)
-    check = f"(SELECT {whole} FROM (SELECT rows, {half} AS half FROM (SELECT {rows} AS rows)))"  # noqa: S608
-    return f"length(NEW.number) <> {digits} OR NEW.number GLOB '*[^0-9]*' OR {check} <> '0'"
-
-
-def _interim(interim: str, places: Iterable[int]) -> str:
-    """What Damm's check has come to behind these digits."""
-    for place in places:
-        interim = f"substr(rows, 1 + 10 * {interim} + substr(NEW.number, {place}, 1), 1)"
-    return interim
-
-
-def _unchanging() -> Iterator[str]:
-    for table in _APPEND_ONLY:
-        yield _refuse(f"{table}_append_only", "UPDATE", table, "1", "append only")
-    for table, columns in _FIXED.items():
-        changed = " OR ".join(f"OLD.{column} IS NOT NEW.{column}" for column in columns.split())
+def _unchanging() -> Iterator[Rule]:
+    for table in APPEND_ONLY:
+        yield _refuse(f"{table}_append_only", "UPDATE", table, ALWAYS, "append only")
+    for table, columns in FIXED.items():
+        changed = " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in columns.split())
         yield _refuse(f"{table}_fixed", "UPDATE", table, changed, "this never changes")
-    for table, columns in _ONCE.items():
+    for table, columns in ONCE.items():
         changed = " OR ".join(
-            f"(OLD.{column} IS NOT NULL AND OLD.{column} IS NOT NEW.{column})" for column in columns.split()
+            f"(OLD.{column} IS NOT NULL AND OLD.{column} IS DISTINCT FROM NEW.{column})"
+            for column in columns.split()
         )
         yield _refuse(f"{table}_once", "UPDATE", table, changed, "this is set once")
 
 
-def _undeletable() -> Iterator[str]:
+def _undeletable() -> Iterator[Rule]:
     for table in sorted(METADATA.tables):
-        yield _refuse(f"{table}_kept", "DELETE", table, "1", "nothing is deleted")
-
-
-def _irreplaceable() -> Iterator[str]:
-    """REPLACE deletes the rows that are in its way, and SQLite fires no DELETE trigger for them.
-
-    So a key that is there is refused before that, whatever the conflict clause says.
-    """
-    for name, table in sorted(METADATA.tables.items()):
-        rowid = table.dialect_options["sqlite"]["with_rowid"]
-        keys = [*([("rowid", "")] if rowid else ()), *_keys(table)]
-        taken = " OR ".join(_taken(table, columns, where) for columns, where in keys)
-        yield _refuse(f"{name}_taken", "INSERT", name, taken, "it is there already")
-        if rowid and name not in _APPEND_ONLY:  # elsewhere every column of a key is fixed
-            others = " OR ".join(
-                _taken(table, columns, where, but="OLD.rowid") for columns, where in keys[1:]
-            )
-            yield _refuse(
-                f"{name}_moved", "UPDATE", name, f"OLD.rowid <> NEW.rowid OR {others}", "it is there already"
-            )
-
-
-def _keys(table: Table) -> list[tuple[str, str]]:
-    """Every key of a table: its columns, with spaces between, and the condition under which it is one."""
-    constraints = (table.primary_key, *(c for c in table.constraints if isinstance(c, UniqueConstraint)))
-    keys = [(" ".join(constraint.columns.keys()), "") for constraint in constraints]
-    for index in table.indexes:
-        if index.unique:
-            keys.append((" ".join(index.columns.keys()), str(index.dialect_options["sqlite"]["where"])))
-    return sorted(keys)
-
-
-def _taken(table: Table, columns: str, where: str, *, but: str | None = None) -> str:
-    """The condition that a row (other than `but`) has the key of the new one."""
-    same = [f"{column} = NEW.{column}" for column in columns.split()]
-    other = [f"rowid <> {but}"] if but else []
-    stands = [where, re.sub(rf"\b({'|'.join(table.columns.keys())})\b", r"NEW.\1", where)] if where else []
-    return f"EXISTS (SELECT 1 FROM {table.name} WHERE {' AND '.join([*same, *other, *stands])})"  # noqa: S608
+        yield _refuse(f"{table}_kept", "DELETE", table, ALWAYS, NOT_DELETED)

@@ -1,7 +1,7 @@
 """The issuer's home on disk: its settings, key files, database and what custodians signed.
 
 HOME/config.json        who the issuer is; never changed by a command
-HOME/register.sqlite    the register, unless MONTREY_DATABASE_URL says otherwise
+HOME/register.sqlite    the register, unless MONTREY_DATABASE_URL names another file or PostgreSQL
 HOME/keys/KID.json      encrypted issuing and online keys
 HOME/photos/            photos of people, and what they were made of (`issuer.photo_store`)
 HOME/trust/             the signed trust list and the publications so far
@@ -130,10 +130,11 @@ class Home:
         """The register's URL."""
         return environment.get(DATABASE_VARIABLE) or file_url(self.path / "register.sqlite")
 
-    def check_apart(self, out: Path, register: Path) -> None:
+    def check_apart(self, out: Path, register: Path | None) -> None:
         """Refuses to publish where secrets are: a publication is copied to sticks and served.
 
-        Other files beside it are left alone: sticks hold some.
+        Other files beside it are left alone: sticks hold some. `register` is
+        the register's file, where it is one.
 
         Raises:
             IssuerError: `unsafe_out` when `out` lies in this home, holds it or
@@ -142,7 +143,7 @@ class Home:
         place, own = Path(os.path.realpath(out)), Path(os.path.realpath(self.path))
         secrets = (
             own,
-            Path(os.path.realpath(register)),
+            *([Path(os.path.realpath(register))] if register else ()),
             *(place / name for name in _SECRET if (place / name).exists()),
         )
         if place.is_relative_to(own) or any(secret.is_relative_to(place) for secret in secrets):

@@ -42,9 +42,13 @@ def _check(name: str, condition: str) -> CheckConstraint:
     return CheckConstraint(condition, name=name)
 
 
-def _unique_where(name: str, column: str, condition: str) -> Index:
+def _index_where(name: str, condition: str, *columns: str, unique: bool = False) -> Index:
     where = text(condition)
-    return Index(name, column, unique=True, sqlite_where=where, postgresql_where=where)
+    return Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
+
+
+def _unique_where(name: str, column: str, condition: str) -> Index:
+    return _index_where(name, condition, column, unique=True)
 
 
 class _Table(SQLModel):
@@ -199,7 +203,7 @@ class StatusIndex(_Table, table=True):
         _check("status", f"status IN ({', '.join(str(int(status)) for status in Status)})"),
         _check("owned", "card_id IS NOT NULL OR wallet_id IS NULL"),
         _unique_where("uq_status_index_seal", "card_id", "card_id IS NOT NULL AND wallet_id IS NULL"),
-        Index("ix_status_index_changed", "list_id", "idx", "status", sqlite_where=text("status <> 0")),
+        _index_where("ix_status_index_changed", "status <> 0", "list_id", "idx", "status"),
         {"sqlite_with_rowid": False},
     )
 

@@ -306,7 +306,7 @@ class Issuer:
             OSError: `out` cannot be written.
         """
         now = self._clock()
-        self.home.check_apart(out, Path(str(self._engine.url.database)))
+        self.home.check_apart(out, database.file_of(self._engine))
         roots, trust_list = trust_files.read_roots(self.home), trust_files.read_trust_list(self.home)
         if not roots or trust_list is None:
             raise IssuerError("no_trust_list", "custodians have not signed a root and a trust list yet")

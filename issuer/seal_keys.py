@@ -58,7 +58,7 @@ def genuine_lists(session: Session, signed: Collection[str]) -> dict[str, bytes]
     stolen = select(StolenKey.kid).join(SigningKey, col(SigningKey.kid) == StolenKey.kid)
     stolen = stolen.where(SigningKey.kind == KeyKind.SEAL.value).order_by(col(StolenKey.kid))
     lists = {}
-    for kid in session.exec(stolen).all():
+    for kid in sorted(session.exec(stolen)):
         if kid not in signed:
             continue
         seals = session.exec(

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from credential.codes import TABLES, CodeTables, Name
 from did import IdentityError, PublicKey, strict_json
@@ -42,16 +42,21 @@ def documents(session: Session, config: Config, *, kids: Collection[str]) -> Map
     for party in parties:
         with _row(f"gate {party.number}"):
             trust_documents.read_relying_parties(trust_documents.write_relying_parties([party]))
+    keys = session.exec(select(SigningKey)).all()
     return {
         names.ISSUERS: trust_documents.write_issuers(
-            [_issuer_key(key, config.issuer) for key in session.exec(select(SigningKey)) if key.kid in kids]
+            [
+                _issuer_key(key, config.issuer)
+                for key in sorted(keys, key=lambda key: key.not_before)
+                if key.kid in kids
+            ]
         ),
         names.TEMPLATES: trust_documents.write_templates(
             [read_template(row) for row in session.exec(select(TemplateRow)) if row.kid in kids]
         ),
         names.CODES: codes.to_json(),
         names.PURPOSES: trust_documents.write_purposes(
-            [_purpose(row) for row in session.exec(select(PurposeRow).order_by(col(PurposeRow.name)))]
+            [_purpose(row) for row in sorted(session.exec(select(PurposeRow)), key=lambda row: row.name)]
         ),
         names.RELYING_PARTIES: trust_documents.write_relying_parties(parties),
     }

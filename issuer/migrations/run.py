@@ -1,4 +1,10 @@
-"""Alembic without a configuration file: the connection, and its one transaction, are the caller's."""
+"""Alembic without a configuration file: the connection, and its one transaction, are the caller's.
+
+The first migrations are SQLite's alone: no PostgreSQL register is as old as they
+are. A new PostgreSQL register is made from the models and their rules, as the
+newest migration would leave it. Every migration after `FIRST_OF_POSTGRES` says
+what it does for both (`README.md` here).
+"""
 
 from __future__ import annotations
 
@@ -7,6 +13,12 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
+
+from issuer import guards_postgres
+from issuer.models import METADATA
+
+FIRST_OF_POSTGRES = "0006"
+"""The oldest shape that a register in PostgreSQL can have."""
 
 
 def config(connection: Connection) -> Config:
@@ -17,10 +29,17 @@ def config(connection: Connection) -> Config:
     return settings
 
 
-def to_head(connection: Connection) -> None:
-    """Runs every migration that the register has not had.
+def to_head(connection: Connection, *, is_new: bool = False) -> None:
+    """Runs every migration that the register has not had; makes a new one whole, in PostgreSQL.
 
     Raises:
         CommandError: when the register is of a revision that is not here.
     """
-    command.upgrade(config(connection), "head")
+    if is_new and connection.dialect.name == "postgresql":
+        METADATA.create_all(connection, checkfirst=False)
+        schema = connection.exec_driver_sql("SELECT quote_ident(current_schema())").scalar_one()
+        for statement in guards_postgres.statements(schema):
+            connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
+        command.stamp(config(connection), "head")
+    else:
+        command.upgrade(config(connection), "head")

@@ -41,6 +41,7 @@ DOORS = {
     "sqlmodel": ("issuer/*",),
     "sqlalchemy": ("issuer/*",),
     "alembic": ("issuer/*",),
+    "psycopg": ("issuer/database_postgres.py",),
     "rich": ("issuer/*", "wallet_sdk/*"),
 }
 

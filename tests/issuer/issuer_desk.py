@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import os
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -10,6 +11,10 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import postgres_server
+import pytest
+from issuer_databases import copy_of, is_postgres, speak
 
 from credential.codes import Name
 from credential.packed import pack
@@ -20,10 +25,12 @@ from examples.people import to_csv
 from issuer import database
 from issuer.custody import KEY_FILE, PASSPHRASE_FILE
 from issuer.foundation import Founding, found
-from issuer.home import Config, Home
+from issuer.home import DATABASE_VARIABLE, Config, Home
 from issuer.lifecycle import ListKind
 from issuer.office import Issuer
 from revocation.status_list import Status
+
+os.environ.pop(DATABASE_VARIABLE, None)  # a register that is at work is none of a test's business
 
 START = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 PASSPHRASE = "a passphrase of the ministry"
@@ -39,7 +46,7 @@ class Desk:
         self.home = home
         self.now = START
         self.office = Issuer.open(home, passphrase, clock=lambda: self.now)
-        self.engine = database.connect(Home(home).database_url({}))
+        self.engine = speak(database.connect(Home(home).database_url()))
 
     def apply(self, count: int, *, seed: int = 1) -> None:
         """Files that many applications of invented people."""
@@ -93,13 +100,15 @@ class Desk:
 def open_desk(folder: Path, *, passphrase: str | None = PASSPHRASE) -> Desk:
     """A desk over a fresh home below `folder`."""
     home = folder / "ministry"
-    shutil.copytree(_made()[0], home)
+    if is_postgres():
+        copy_of(_made_on_postgres()[1])
+    shutil.copytree(founding().home.path, home)
     return Desk(home, passphrase=passphrase)
 
 
 def founding() -> Founding:
     """What `found` returned for the home that is copied."""
-    return _made()[1]
+    return _made_on_postgres()[0] if is_postgres() else _made()
 
 
 def new_keys(algorithm: Algorithm = Algorithm.ED25519) -> dict[ListKind, Signer]:
@@ -132,8 +141,22 @@ def request(
 
 
 @cache
-def _made() -> tuple[Path, Founding]:
+def _made_on_postgres() -> tuple[Founding, str]:
+    """A home without its register, and the database that it is in."""
+    register = postgres_server.new_database()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(DATABASE_VARIABLE, postgres_server.url(register))
+        made = _found()
+    assert not (made.home.path / "register.sqlite").exists()
+    return made, register
+
+
+@cache
+def _made() -> Founding:
+    return _found()
+
+
+def _found() -> Founding:
     folder = Path(tempfile.mkdtemp(prefix="montrey-issuer-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    made = found(folder / "home", config=CONFIG, passphrase=PASSPHRASE, now=START, cost=CHEAP)
-    return folder / "home", made
+    return found(folder / "home", config=CONFIG, passphrase=PASSPHRASE, now=START, cost=CHEAP)

@@ -21,6 +21,8 @@ from issuer.lifecycle import ListKind
 from revocation.status_list import Status
 from wallet_sdk.exchange import Format, read_offer, read_result, write_request
 
+pytestmark = pytest.mark.postgres
+
 LIVE, VC = ListKind.LIVE, ListKind.SD_JWT
 
 

@@ -16,6 +16,8 @@ from issuer.lifecycle import STATUS, TRANSITIONS, UNNUMBERED, CardState
 from issuer.models import METADATA
 from revocation.status_list import Status
 
+pytestmark = pytest.mark.postgres
+
 NUMBERED = (
     ", number = '0000000000', seal = x'00', seal_template = 2, "
     "valid_from = '2026-11-22', valid_until = '2036-11-22'"
@@ -186,7 +188,7 @@ REPLACEMENT = (
     ("statement", "reason"),
     [
         ("UPDATE stolen_key SET at = 0", "append only"),
-        ("INSERT INTO stolen_key VALUES ('seal-2026q4', 0)", "there already"),
+        ("INSERT INTO stolen_key VALUES ('seal-2026q4', 0)", "there already|duplicate key"),
         ("INSERT INTO stolen_key VALUES ('nobody', 0)", "no "),
         ("UPDATE card SET state = 'approved'" + NUMBERED + " WHERE state = 'applied'", "was stolen"),  # noqa: S608
         (REPLACEMENT, "was stolen"),

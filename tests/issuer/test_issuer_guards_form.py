@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from issuer_desk import open_desk
+from issuer_desk import Desk, open_desk
 
 from credential import card_number
 from credential.codes import Name
@@ -17,8 +17,15 @@ from trust import KeyKind
 
 @pytest.fixture(scope="module")
 def register(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """As `occupied` makes it."""
+    desk = occupied(tmp_path_factory.mktemp("desk"))
+    desk.engine.dispose()
+    return desk.home / "register.sqlite"
+
+
+def occupied(folder: Path) -> Desk:
     """Four people: 1 has a phone, 2 a card that was revoked, 3 one that was replaced, 4 waits."""
-    desk = open_desk(tmp_path_factory.mktemp("desk"))
+    desk = open_desk(folder)
     desk.apply(4)
     cards = [card for _, card in desk.office.approve([1, 2, 3])]
     desk.enrol(cards[0])
@@ -29,8 +36,7 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Path:
     desk.office.authority.add_gate(7, Name("ច្រក", "Gate"), ["entry"])
     desk.office.authority.report_stolen("seal-2026q4")
     desk.office.authority.renew([KeyKind.SEAL])
-    desk.engine.dispose()
-    return desk.home / "register.sqlite"
+    return desk
 
 
 @pytest.fixture

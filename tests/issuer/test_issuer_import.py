@@ -22,6 +22,8 @@ from issuer.faults import FaultKind
 from issuer.lifecycle import CardState, ListKind
 from revocation.status_list import Status
 
+pytestmark = pytest.mark.postgres
+
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:

@@ -14,7 +14,7 @@ from alembic.script import ScriptDirectory
 from issuer_desk import Desk, open_desk
 from sqlalchemy import Engine
 
-from issuer import database, guards
+from issuer import database, database_sqlite, guards_sqlite
 from issuer.errors import IssuerError
 from issuer.migrations import run
 from issuer.models import METADATA
@@ -39,7 +39,7 @@ def test_upgrade_head_equals_the_models(tmp_path: Path) -> None:
     made = database.connect(database.file_url(tmp_path / "made"))
     with made.begin() as connection:
         METADATA.create_all(connection)
-        for trigger in guards.sqlite():
+        for trigger in guards_sqlite.statements():
             connection.exec_driver_sql(trigger)
     by_migration, by_models = schema(migrated), schema(made)
     assert by_migration.keys() == by_models.keys()
@@ -118,9 +118,9 @@ def test_a_later_register_is_refused(tmp_path: Path) -> None:
     assert caught.value.code == "newer_register"
 
 
-@pytest.mark.parametrize("url", ["postgresql://x/y", "sqlite://", "nonsense", "sqlite:///:memory:"])
+@pytest.mark.parametrize("url", ["mysql://x/y", "sqlite://", "nonsense", "sqlite:///:memory:"])
 def test_other_databases_are_refused(url: str) -> None:
-    """This version keeps its register in an SQLite file, and says so."""
+    """The register is in an SQLite file or in PostgreSQL, and the refusal says so."""
     with pytest.raises(IssuerError) as caught:
         database.connect(url)
     assert caught.value.code == "unsupported_database"
@@ -159,11 +159,12 @@ def test_a_writer_waits_for_its_turn_and_then_gives_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two writers never decide on the same state."""
-    monkeypatch.setattr(database, "_WAIT_MS", 50)
+    monkeypatch.setattr(database_sqlite, "WAIT_MS", 50)
     engine = database.connect(database.file_url(tmp_path / "register"))
     database.create(engine)
     with database.writing(engine) as first:
         first.connection()
-        with pytest.raises(IssuerError) as caught, database.writing(engine) as second:
-            second.connection()
-    assert caught.value.code == "register_busy"
+        for shared in (False, True):
+            with pytest.raises(IssuerError) as caught, database.writing(engine, shared=shared) as second:
+                second.connection()
+            assert caught.value.code == "register_busy"

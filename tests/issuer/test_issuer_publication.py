@@ -14,11 +14,13 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
+from issuer_databases import is_postgres
 from issuer_desk import ISSUER, Desk, founding, new_keys, open_desk, request
 
 from did import IdentityError
 from issuer import trust_files
 from issuer.lifecycle import CardState
+from issuer.models import METADATA
 from revocation.delta import to_text
 from revocation.status_list import Status
 from trust import TrustSnapshot, ceremony, disk
@@ -26,6 +28,8 @@ from trust.deltas import apply_delta
 from trust.publication import _locked
 from trust.state import MAX_VERSION
 from trust.sync import init_home, sync
+
+pytestmark = pytest.mark.postgres
 
 
 @pytest.fixture
@@ -164,6 +168,8 @@ def test_a_version_that_every_gate_would_refuse_is_not_published(desk: Desk, tmp
     """A register that was tampered with past its rules is named, and nothing is written."""
     with desk.engine.begin() as connection:
         connection.exec_driver_sql("DROP TRIGGER publication_version")
+        if is_postgres():  # whose column of itself holds no such number
+            connection.exec_driver_sql("ALTER TABLE publication ALTER version TYPE bigint")
         connection.exec_driver_sql("INSERT INTO publication VALUES (?, 0)", (MAX_VERSION,))
     assert refused(lambda: desk.office.publish(tmp_path / "out")) == "register_refused"
     assert [path for path in (tmp_path / "out").rglob("*") if path.is_file()] == []
@@ -172,16 +178,18 @@ def test_a_version_that_every_gate_would_refuse_is_not_published(desk: Desk, tmp
 @pytest.mark.parametrize(
     ("table", "row", "name"),
     [
-        ("code", "('grades', 999, 'ក', 'x' || char(8238))", "grades 999"),
-        ("purpose", "('lottery', 1, char(8203), 'x')", "purpose lottery"),
-        ("relying_party", "(9, 'ក', 'x' || char(10), 'entry', '')", "gate 9"),
-        ("relying_party", "(9, 'ក', 'x', replace(hex(zeroblob(101)), '0', 'x'), '')", "gate 9"),
+        ("code", ("grades", 999, "ក", "x\u202e"), "grades 999"),
+        ("purpose", ("lottery", True, "\u200b", "x"), "purpose lottery"),
+        ("relying_party", (9, "ក", "x\n", "entry", ""), "gate 9"),
+        ("relying_party", (9, "ក", "x", "x" * 202, ""), "gate 9"),
     ],
 )
-def test_a_row_that_nobody_could_sign_is_named(table: str, row: str, name: str, desk: Desk) -> None:
+def test_a_row_that_nobody_could_sign_is_named(
+    table: str, row: tuple[object, ...], name: str, desk: Desk
+) -> None:
     """The database cannot see what is hidden; the export says which row it is."""
     with desk.engine.begin() as connection:
-        connection.exec_driver_sql(f"INSERT INTO {table} VALUES {row}")  # noqa: S608
+        connection.execute(METADATA.tables[table].insert().values(row))
     with pytest.raises(IdentityError, match=name) as caught:
         desk.office.authority.draw_up_trust_list()
     assert caught.value.code == "register_refused"

@@ -19,6 +19,8 @@ from issuer.signing import ONLINE
 from revocation.allocation import LIST_SIZE
 from trust import KeyKind
 
+pytestmark = pytest.mark.postgres
+
 ALL = tuple(kind.value for kind in KeyKind)
 
 

@@ -16,6 +16,8 @@ from issuer.office import Issuer
 from trust import KeyKind, TrustSnapshot
 from trust.sync import init_home, sync
 
+pytestmark = pytest.mark.postgres
+
 SEAL = [KeyKind.SEAL]
 OLD, NEW = "seal-2026q4", "seal-2026q4-2"
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from alembic import op
+from issuer.migrations import both
 
 revision: str = "0007"
 down_revision: str | None = "0006"
@@ -11,4 +11,4 @@ depends_on: str | Sequence[str] | None = None
 
 
 def upgrade() -> None:
-    op.execute("DROP TRIGGER stolen_key_kind")
+    both.drop_triggers({"stolen_key_kind": "stolen_key"})

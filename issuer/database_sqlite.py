@@ -1,0 +1,78 @@
+"""The register in an SQLite file."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
+from sqlalchemy.pool import NullPool
+
+from issuer.errors import IssuerError
+
+WAIT_MS = 30_000
+
+
+def engine(url: URL) -> Engine:
+    """The engine of a file.
+
+    Raises:
+        IssuerError: `unsupported_database` for a database in memory.
+    """
+    if not url.database or url.database == ":memory:":
+        raise IssuerError("unsupported_database", "an SQLite register is a file: sqlite:///PATH")
+    made = create_engine(url, poolclass=NullPool, hide_parameters=True)
+    event.listen(made, "connect", _prepare)
+    return made
+
+
+def make_place(engine: Engine) -> None:
+    """Makes the file, which only its owner can read.
+
+    Raises:
+        IssuerError: `register_unusable`.
+    """
+    try:
+        Path(str(engine.url.database)).touch(mode=0o600)
+    except OSError as error:
+        raise IssuerError("register_unusable", f"the register cannot be made: {error.strerror}") from error
+
+
+def begin(connection: Connection, *, read_only: bool, shared: bool) -> None:  # noqa: ARG001
+    """IMMEDIATE: who will write takes the lock before reading, so two commands never decide on one state.
+
+    A shared turn is a turn like any other: SQLite has one writer.
+    """
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+def append(connection: Connection, table: Table, rows: Sequence[Sequence[Any]]) -> None:
+    """Appends rows, each with a value for every column."""
+    if rows:
+        names = table.columns.keys()
+        connection.execute(table.insert(), [dict(zip(names, row, strict=True)) for row in rows])
+
+
+def refusal(error: BaseException | None, url: URL) -> IssuerError:  # noqa: ARG001
+    """What an error of the driver means."""
+    if isinstance(error, sqlite3.OperationalError):
+        if "locked" in str(error) or "busy" in str(error):
+            return IssuerError("register_busy", "another command is writing to the register; try again")
+        return IssuerError("register_unusable", f"the register cannot be used: {error}")
+    if isinstance(error, sqlite3.IntegrityError):
+        return IssuerError("register_refused", f"a rule of the register: {error}")
+    return IssuerError("register_damaged", "the register file is not a database of this program")
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # BEGIN is ours, see `begin`
+    for pragma in (
+        f"busy_timeout = {WAIT_MS}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "trusted_schema = OFF",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
