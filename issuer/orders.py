@@ -86,7 +86,7 @@ class Written:
                     "cards": str(cards),
                     "content": str(content),
                     "details": dict(details),
-                }:
+                } if type(at) is int:  # true is no time
                     written = cls(
                         order=Order(order),
                         issuer=issuer,
