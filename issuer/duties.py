@@ -1,0 +1,113 @@
+"""Who may do what, and what takes two people: the one table that says so.
+
+The register's own constraints and triggers are made from it, as its states
+are from `issuer.lifecycle`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from issuer.errors import IssuerError
+
+
+class Role(StrEnum):
+    """What a member of staff is there for; one may have several."""
+
+    OFFICER = "officer"
+    APPROVER = "approver"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+class Order(StrEnum):
+    """What a member of staff has done."""
+
+    IMPORT = "import"
+    AMEND = "amend"
+    REJECT = "reject"
+    APPROVE = "approve"
+    ACTIVATE = "activate"
+    OFFER = "offer"
+    ISSUE = "issue"
+    SUSPEND = "suspend"
+    REINSTATE = "reinstate"
+    REVOKE = "revoke"
+    REVOKE_WALLET = "revoke_wallet"
+    REPLACE = "replace"
+    PUBLISH = "publish"
+    ADD_STAFF = "add_staff"
+    END_STAFF = "end_staff"
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """The roles that may ask for an order, and those of which another person must confirm it.
+
+    Without `confirm` one person is enough, and the order is carried out at once.
+    """
+
+    ask: frozenset[Role]
+    confirm: frozenset[Role]
+
+
+def _one(*roles: Role) -> Duty:
+    return Duty(frozenset(roles), frozenset())
+
+
+def _two(*roles: Role, confirm: Role = Role.APPROVER) -> Duty:
+    return Duty(frozenset(roles), frozenset({confirm}))
+
+
+_DESK = (Role.OFFICER, Role.APPROVER)
+
+DUTIES: Mapping[Order, Duty] = MappingProxyType(
+    {
+        Order.IMPORT: _one(*_DESK),
+        Order.AMEND: _one(*_DESK),
+        Order.REJECT: _one(*_DESK),
+        Order.APPROVE: _two(*_DESK),
+        Order.ACTIVATE: _two(*_DESK),
+        Order.OFFER: _two(*_DESK),
+        Order.ISSUE: _one(*_DESK),  # answers an offer, for which two people stood
+        Order.SUSPEND: _one(*_DESK),
+        Order.REINSTATE: _two(*_DESK),
+        Order.REVOKE: _two(*_DESK),
+        Order.REVOKE_WALLET: _two(*_DESK),
+        Order.REPLACE: _two(*_DESK),
+        Order.PUBLISH: _one(*_DESK, Role.ADMINISTRATOR),
+        Order.ADD_STAFF: _two(Role.ADMINISTRATOR, confirm=Role.ADMINISTRATOR),
+        Order.END_STAFF: _two(Role.ADMINISTRATOR, confirm=Role.ADMINISTRATOR),
+    }
+)
+"""Every order there is."""
+
+ALONE = frozenset(order for order, duty in DUTIES.items() if not duty.confirm)
+"""Orders that one person gives."""
+
+
+def check_ask(order: Order, roles: Collection[Role]) -> None:
+    """Refuses who may not ask for this.
+
+    Raises:
+        IssuerError: `not_their_duty`.
+    """
+    _check(DUTIES[order].ask, roles, f"to {order}")
+
+
+def check_confirm(order: Order, roles: Collection[Role]) -> None:
+    """Refuses who may not confirm this.
+
+    Raises:
+        IssuerError: `not_their_duty`.
+    """
+    _check(DUTIES[order].confirm, roles, f"to confirm: {order}")
+
+
+def _check(allowed: frozenset[Role], roles: Collection[Role], what: str) -> None:
+    if allowed.isdisjoint(roles):
+        names = " or ".join(sorted(allowed))
+        raise IssuerError("not_their_duty", f"{what} is for another member of staff: {names}")
