@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from credential import qr_draw
+from credential import seal_picture
 from credential.codes import Name
 from did import keyfile
 from examples import people
@@ -87,8 +87,8 @@ def print_card(office: Issuer, folder: Folder, number: str) -> str:
     place = folder.cards / number
     place.mkdir(parents=True)
     (place / "seal.txt").write_text(f"{text}\n", "ascii")
-    (place / "seal.svg").write_text(qr_draw.svg(text, error="M"), "ascii")
-    (place / "seal.png").write_bytes(qr_draw.png(text, error="M", scale=12))
+    (place / "seal.svg").write_text(seal_picture.seal_svg(text), "ascii")
+    (place / "seal.png").write_bytes(seal_picture.seal_png(text))
     return text
 
 

@@ -17,7 +17,16 @@ from pathlib import Path
 from did import keyfile
 from did.keyfile import Cost
 from did.version import VERSION
-from issuer import cli_audit, cli_bank, cli_cards, cli_custody, cli_setup, cli_trust, cli_wording
+from issuer import (
+    cli_audit,
+    cli_bank,
+    cli_cards,
+    cli_custody,
+    cli_setup,
+    cli_standing,
+    cli_trust,
+    cli_wording,
+)
 from issuer.cli_help import EPILOG, IMPORT, KEYS_STOLEN, RENEW, STOLEN
 from issuer.cli_program import KhmerParser, Parser, UsageError, end, language_of
 from issuer.cli_session import Session
@@ -232,6 +241,7 @@ def _add_applications(add: Add) -> None:
     command.add_argument("--limit", metavar="N", type=_whole)
     command.add_argument("--count", action="store_true", help="only how many there are in each state")
 
+    cli_standing.add_standing(lambda *given: _command(add, *given))
     command = _command(add, "show", cli_cards.show, "one card, and where its credentials stand")
     command.add_argument("card", metavar="N", help="card number")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rich.cells import cell_len, set_cell_size
 
-from credential import qr_draw
+from credential import qr_draw, seal_picture
 from issuer import cli_columns, cli_warnings, cli_wording
 from issuer.applications import ImportReport
 from issuer.cli_output import print_json, print_json_rows, tell
@@ -183,12 +183,12 @@ def replace(session: Session, options: Namespace) -> None:
 
 
 def seal(session: Session, options: Namespace) -> None:
-    """`seal --card N --out DIR`: the QR code to be printed, as text, PNG and SVG."""
+    """`seal --card N --out DIR`: the QR code to be printed, as text, PNG (600 dpi) and SVG, 25 mm wide."""
     text = session.open().seal(options.card)
     out = Path(options.out)
     write_file(out / "seal.txt", text.encode("ascii") + b"\n")
-    write_file(out / "seal.png", qr_draw.png(text, error="M", scale=12))
-    write_file(out / "seal.svg", qr_draw.svg(text, error="M").encode("ascii"))
+    write_file(out / "seal.png", seal_picture.seal_png(text))
+    write_file(out / "seal.svg", seal_picture.seal_svg(text).encode("ascii"))
     session.note("written", path=out)
 
 

@@ -47,6 +47,8 @@ KHMER = {
     "hold the register against its audit chain": "ផ្ទៀងផ្ទាត់បញ្ជីជាមួយខ្សែសវនកម្ម",
     "a publication or a gate's home, older ones too: the chain must lead to what they hold": "ការផ្សាយ "
     "ឬថតរបស់ច្រក ទោះចាស់ក៏ដោយ៖ ខ្សែត្រូវឆ្លងកាត់អ្វីដែលមានក្នុងនោះ",
+    "where every application stands, by agency": "ពាក្យសុំទាំងអស់ស្ថិតនៅឯណា តាមអង្គភាព",
+    "draw a picture of it: a .png or a .svg file": "គូររូបភាពវា៖ ឯកសារ .png ឬ .svg",
     "stop a card for a while": "ផ្អាកកាតមួយរយៈ",
     "end a suspension": "បញ្ចប់ការផ្អាក",
     "end a card for good": "បញ្ចប់កាតជារៀងរហូត",

@@ -51,6 +51,9 @@ PHRASES = {
         "import ត្រូវការ FILE (ឬ --columns, --codes, --example)",
         "import needs a FILE (or --columns, --codes, --example)",
     ),
+    "standing_title": Name("ពាក្យសុំស្ថិតនៅឯណា", "Where every application stands"),
+    "no_agency": Name("គ្មានអង្គភាព", "(no agency)"),
+    "total": Name("សរុប", "total"),
     "examining": Name("ពិនិត្យ", "examining"),
     "examined": Name(
         "បានពិនិត្យ៖ តំណ {links} សកម្មភាព {acts} ការផ្សាយ {heads}",

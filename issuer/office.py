@@ -163,6 +163,11 @@ class Issuer:
         with database.reading(self._engine) as session:
             return views.counts(session)
 
+    def standing(self) -> dict[str, dict[CardState, int]]:
+        """How many applications of each agency stand in each state."""
+        with database.reading(self._engine) as session:
+            return views.by_agency(session)
+
     def show(self, number: str) -> CardDetail:
         """All the register shows of one card."""
         with database.reading(self._engine) as session:

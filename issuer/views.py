@@ -70,6 +70,22 @@ def counts(session: Session) -> dict[CardState, int]:
     return {CardState(state): number for state, number in sorted(rows)}
 
 
+def by_agency(session: Session) -> dict[str, dict[CardState, int]]:
+    """How many applications of each agency stand in each state; agencies in the order of their names.
+
+    An agency whose rows say nothing of it has an empty name.
+    """
+    rows = session.execute(
+        select_columns(col(Person.agency), col(Card.state), func.count())
+        .join(Person, col(Person.id) == Card.person_id)
+        .group_by(col(Person.agency), col(Card.state))
+    )
+    found: dict[str, dict[CardState, int]] = {}
+    for agency, state, count in sorted(rows):
+        found.setdefault(agency, {})[CardState(state)] = count
+    return found
+
+
 def detail(session: Session, card: Card) -> CardDetail:
     """Everything about one card."""
     row = session.execute(_cards().where(col(Card.id) == card.id)).one()

@@ -1,0 +1,85 @@
+"""`standing`: where every application stands, by agency, as a table and as a picture."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from rich.cells import cell_len, set_cell_size
+
+from credential.codes import Name
+from issuer.card_fonts import find_fonts
+from issuer.cli_output import print_json, tell
+from issuer.cli_program import UsageError
+from issuer.cli_session import Session, write_file
+from issuer.cli_wording import PHRASES, choose
+from issuer.day_chart import STAGES, AgencyCounts, DayStage, draw_png, draw_svg
+from issuer.lifecycle import CardState
+
+_STAGE = {
+    CardState.APPLIED: DayStage.APPLIED,
+    CardState.REJECTED: DayStage.REJECTED,
+    CardState.APPROVED: DayStage.APPROVED,
+    CardState.IN_BATCH: DayStage.IN_BATCH,
+    CardState.PRINTED: DayStage.PRINTED,
+    CardState.ACTIVE: DayStage.ACTIVE,
+}
+"""Every other state is `DayStage.OTHER`."""
+
+
+def add_standing(command: Callable[..., ArgumentParser]) -> None:
+    """Adds the command by `command(name, function, help)`."""
+    added = command("standing", standing, "where every application stands, by agency")
+    added.add_argument("--out", metavar="FILE", help="draw a picture of it: a .png or a .svg file")
+
+
+def standing(session: Session, options: Namespace) -> None:
+    """`standing [--out FILE]`: agencies x stages."""
+    out = None if options.out is None else Path(options.out)
+    if out is not None and out.suffix.lower() not in (".png", ".svg"):
+        raise UsageError("usage_value", names="--out")
+    found = session.open().standing()
+    rows = [_counts(agency, states) for agency, states in found.items()]
+    if options.json:
+        agencies = [
+            {"agency": agency, **{state.value: count for state, count in states.items()}}
+            for agency, states in found.items()
+        ]
+        print_json({"agencies": agencies, "total": sum(row.total for row in rows)})
+    else:
+        _table(session, rows)
+    if out is not None:
+        title = PHRASES["standing_title"]
+        png = out.suffix.lower() == ".png"
+        picture = (
+            draw_png(rows, title=title, fonts=find_fonts()) if png else draw_svg(rows, title=title).encode()
+        )
+        write_file(out, picture, mode=0o644)
+        session.note("written", path=out)
+
+
+def _counts(agency: str, states: Mapping[CardState, int]) -> AgencyCounts:
+    counts: dict[DayStage, int] = {}
+    for state, count in states.items():
+        stage = _STAGE.get(state, DayStage.OTHER)
+        counts[stage] = counts.get(stage, 0) + count
+    name = Name(agency, agency) if agency else PHRASES["no_agency"]
+    return AgencyCounts(agency=name, counts=counts)
+
+
+def _table(session: Session, rows: list[AgencyCounts]) -> None:
+    heads = [choose(session.language, STAGES[stage][0]) for stage in DayStage]
+    names = [choose(session.language, row.agency) for row in rows]
+    width = max([*map(cell_len, names), 5])
+    tell("  ".join([" " * width, *heads]))
+    for name, row in zip(names, rows, strict=True):
+        cells = [
+            str(row.of(stage)).rjust(cell_len(head)) for stage, head in zip(DayStage, heads, strict=True)
+        ]
+        tell("  ".join([set_cell_size(name, width), *cells]))
+    total = [
+        str(sum(row.of(stage) for row in rows)).rjust(cell_len(head))
+        for stage, head in zip(DayStage, heads, strict=True)
+    ]
+    tell("  ".join([set_cell_size(session.say("total"), width), *total]))
