@@ -160,10 +160,11 @@ def _head(title: Name) -> list[_Cell]:
 def _row(row: AgencyCounts, top: int, most: int, longest: int, *, bold: bool) -> list[_Cell]:
     """An agency: its names, its numbers, and its bar, as long as its share of `longest`."""
     bottom, left = top + _ROW, _EDGE + _NAMES
+    second = row.agency.en if row.agency.en != row.agency.km else ""  # one name is said once
     cells = [
         _Cell(box=Box(_EDGE, bottom - 1, WIDTH - _EDGE, bottom), fill=_RULE),
         _Cell(box=Box(_EDGE, top + 1, left - 12, top + 33), text=row.agency.km, size=18, bold=bold),
-        _Cell(box=Box(_EDGE, top + 30, left - 12, bottom - 2), text=row.agency.en, size=13, colour=_PALE),
+        _Cell(box=Box(_EDGE, top + 30, left - 12, bottom - 2), text=second, size=13, colour=_PALE),
     ]
     for stage, (_, colour) in STAGES.items():
         cells.append(_number(row.of(stage), Box(left, top, left + _STAGE, bottom), colour, most, bold=bold))
