@@ -266,6 +266,8 @@ def _add_phones(add: Add) -> None:
 def _add_acts(add: Add) -> None:
     _card(add, "suspend", cli_cards.suspend, "stop a card for a while")
     _card(add, "reinstate", cli_cards.reinstate, "end a suspension")
+    _card(add, "lost", cli_cards.lost, "end a card that was lost; replace makes the next one")
+    _card(add, "retire", cli_cards.retire, "end the card of somebody who leaves the civil service")
     command = _card(add, "revoke", cli_cards.revoke, "end a card for good")
     command.add_argument("--wallet", action="store_true", help="only the phone's credentials; the card stays")
     _add_clock(_card(add, "replace", cli_cards.replace, "end a card and make a new one for its holder"))

@@ -163,6 +163,18 @@ def reinstate(session: Session, options: Namespace) -> None:
     _state_now(session, options)
 
 
+def lost(session: Session, options: Namespace) -> None:
+    """`lost --card N`."""
+    session.open().report_lost(options.card)
+    _state_now(session, options)
+
+
+def retire(session: Session, options: Namespace) -> None:
+    """`retire --card N`."""
+    session.open().retire(options.card)
+    _state_now(session, options)
+
+
 def revoke(session: Session, options: Namespace) -> None:
     """`revoke --card N [--wallet]`."""
     office = session.open()

@@ -49,6 +49,8 @@ KHMER = {
     "ឬថតរបស់ច្រក ទោះចាស់ក៏ដោយ៖ ខ្សែត្រូវឆ្លងកាត់អ្វីដែលមានក្នុងនោះ",
     "where every application stands, by agency": "ពាក្យសុំទាំងអស់ស្ថិតនៅឯណា តាមអង្គភាព",
     "draw a picture of it: a .png or a .svg file": "គូររូបភាពវា៖ ឯកសារ .png ឬ .svg",
+    "end a card that was lost; replace makes the next one": "បញ្ចប់កាតដែលបាត់ replace ធ្វើកាតថ្មី",
+    "end the card of somebody who leaves the civil service": "បញ្ចប់កាតរបស់អ្នកដែលចេញពីមុខងារសាធារណៈ",
     "stop a card for a while": "ផ្អាកកាតមួយរយៈ",
     "end a suspension": "បញ្ចប់ការផ្អាក",
     "end a card for good": "បញ្ចប់កាតជារៀងរហូត",

@@ -95,7 +95,8 @@ REFUSALS_KM = {
     "unwritable_file": "មិនអាចសរសេរបានទេ។ សូមជ្រើសកន្លែងផ្សេង ឬបង្កើនទំហំទំនេរ រួចធ្វើពាក្យបញ្ជាដដែលម្ដងទៀត។",
     "weak_passphrase": "ឃ្លាសម្ងាត់ត្រូវមានយ៉ាងតិច ៨ តួ។",
     "wrong_passphrase": "ឃ្លាសម្ងាត់មិនត្រឹមត្រូវ។ គ្មានអ្វីផ្លាស់ប្ដូរទេ។",
-    "wrong_state": "ស្ថានភាពកាតមិនអនុញ្ញាតទេ។ កាតដែលផ្អាក៖ reinstate ឬ revoke។ កាតដែលបានជំនួស៖ ប្រើលេខកាតថ្មី។ "
+    "wrong_state": "ស្ថានភាពកាតមិនអនុញ្ញាតទេ។ កាតដែលផ្អាក៖ reinstate ឬ revoke បើបាត់៖ lost រួច replace។ "
+    "កាតដែលបាត់៖ replace ឬ retire។ កាតដែលបានជំនួស៖ ប្រើលេខកាតថ្មី។ "
     "កាតដែលបានដកហូត ឬផុតកំណត់៖ import ម្ចាស់វាម្ដងទៀត រួច approve APPLICATION។",
 }
 """Khmer for the codes of `IssuerError`, and where the ministry needs another word than gates and phones."""

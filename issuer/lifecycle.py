@@ -147,7 +147,9 @@ def after(state: CardState, act: Act) -> CardState:
 def next_step(state: CardState) -> str:
     """What the ministry can do with a card in this state, to follow a refusal; empty where nothing helps."""
     if state is CardState.SUSPENDED:
-        return "; next: reinstate it, or revoke it"
+        return "; next: reinstate it, or revoke it; a lost one: lost, then replace"
+    if state is CardState.LOST:
+        return "; next: replace it, or retire it"
     if state is CardState.REPLACED:
         return "; next: use the number of the card that took its place"
     if state in ENDED:

@@ -264,6 +264,24 @@ class Issuer:
         """
         self._enact(number, Act.REVOKE)
 
+    def report_lost(self, number: str) -> None:
+        """Ends a card that its holder has lost, with all of its credentials: nobody passes with it again.
+
+        A new one is made by `replace`; also after a suspension, which ends with the card.
+
+        Raises:
+            IssuerError: `wrong_state`.
+        """
+        self._enact(number, Act.REPORT_LOST)
+
+    def retire(self, number: str) -> None:
+        """Ends a card and all of its credentials because its holder leaves the civil service.
+
+        Raises:
+            IssuerError: `wrong_state`.
+        """
+        self._enact(number, Act.RETIRE)
+
     def revoke_wallet(self, number: str) -> None:
         """Ends the credentials on a phone; the plastic stays valid.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -149,6 +150,34 @@ def test_a_card_that_has_ended_is_not_printed(desk: Desk) -> None:
     assert desk.office.seal(new) == desk.printed(new)
     desk.office.revoke(new)
     assert refused(lambda: desk.office.seal(new)) == "wrong_state"
+
+
+@pytest.mark.parametrize("suspended", [False, True])
+def test_a_lost_card_is_replaced(desk: Desk, suspended: bool) -> None:
+    """Nobody passes with it again, its phone neither; a suspended one can be lost, too."""
+    card = desk.card()
+    desk.enrol(card)
+    if suspended:
+        desk.office.suspend(card)
+    desk.office.report_lost(card)
+    assert desk.statuses(card) == {SEAL: [INVALID], LIVE: [INVALID], VC: [INVALID]}
+    for act in (desk.office.offer, desk.office.suspend, desk.office.reinstate, desk.office.report_lost):
+        assert refused(functools.partial(act, card)) == "wrong_state"
+    new = desk.office.replace(card)
+    assert desk.statuses(new) == {SEAL: [VALID]}
+    assert desk.statuses(card) == {SEAL: [INVALID], LIVE: [INVALID], VC: [INVALID]}
+    assert desk.office.examine().problems == []
+
+
+def test_who_leaves_has_no_card(desk: Desk) -> None:
+    """A retired card is over, and its holder may apply again."""
+    card = desk.card()
+    desk.enrol(card)
+    desk.office.retire(card)
+    assert desk.statuses(card) == {SEAL: [INVALID], LIVE: [INVALID], VC: [INVALID]}
+    assert refused(lambda: desk.office.replace(card)) == "wrong_state"
+    assert desk.office.import_file(desk.home / "people.csv").imported == 1
+    assert desk.office.examine().problems == []
 
 
 def test_a_suspended_card_is_not_replaced(desk: Desk) -> None:
