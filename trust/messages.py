@@ -177,6 +177,22 @@ BELOW: Mapping[str, Name] = MappingProxyType(
             "មិនអាចបើកម៉ូឌុលរបស់ HSM បានទេ។ សូមពិនិត្យ MONTREY_PKCS11_MODULE។",
             "The module of the token (HSM) cannot be loaded. Check MONTREY_PKCS11_MODULE.",
         ),
+        "sealed_damaged": Name(
+            "ឯកសារដែលបិទត្រាត្រូវបានកែ ឬខូច ឬកូនសោមិនត្រឹមត្រូវ។ សូមសុំឯកសារម្ដងទៀត។",
+            "The sealed file was altered or damaged, or the key is another. Ask for it again.",
+        ),
+        "sealed_too_large": Name(
+            "ឯកសារដែលបិទត្រាធំជាងដែលបានប្រកាស។ សូមសុំឯកសារម្ដងទៀត។",
+            "The sealed file is larger than was announced. Ask for it again.",
+        ),
+        "sealed_trailing": Name(
+            "មានទិន្នន័យបន្ថែមក្រោយឯកសារដែលបិទត្រា។ សូមសុំឯកសារម្ដងទៀត។",
+            "Something follows the end of the sealed file. Ask for it again.",
+        ),
+        "sealed_truncated": Name(
+            "ឯកសារដែលបិទត្រាដាច់កណ្ដាល។ សូមចម្លង ឬសុំវាម្ដងទៀត។",
+            "The sealed file was cut short. Copy it, or ask for it, again.",
+        ),
         "index_out_of_range": Name(
             "បញ្ជីស្ថានភាពគ្មានលេខរៀងនេះទេ។ សូមប្រាប់ក្រសួង។", "A status list has no such index. Tell the ministry."
         ),

@@ -189,7 +189,7 @@ REPLACEMENT = (
     [
         ("UPDATE stolen_key SET at = 0", "append only"),
         ("INSERT INTO stolen_key VALUES ('seal-2026q4', 0)", "there already|duplicate key"),
-        ("INSERT INTO stolen_key VALUES ('nobody', 0)", "no "),
+        ("INSERT INTO stolen_key VALUES ('nobody', 0)", "no |foreign key"),
         ("UPDATE card SET state = 'approved'" + NUMBERED + " WHERE state = 'applied'", "was stolen"),  # noqa: S608
         (REPLACEMENT, "was stolen"),
     ],

@@ -138,8 +138,8 @@ def test_copy_is_no_way_round(console: Connection) -> None:
         ),
         (
             "signing_key",
-            "SELECT kid, 'seal' AS kind FROM public.signing_key",
-            "INSERT INTO stolen_key SELECT kid, 0 FROM public.signing_key WHERE kind = 'live'",
+            "SELECT kid, 0::bigint AS not_before FROM public.signing_key",
+            "INSERT INTO published_key SELECT kid, 1 FROM public.signing_key WHERE kind = 'live'",
         ),
         (
             "status_list",
