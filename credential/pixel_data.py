@@ -8,8 +8,22 @@ read a QR code.
 from __future__ import annotations
 
 import re
+import struct
 from io import BytesIO
 
+DAMAGED = (
+    ArithmeticError,
+    AssertionError,
+    EOFError,
+    LookupError,
+    MemoryError,
+    OSError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    struct.error,
+)
+"""What Pillow raises for damaged files, each seen in its source or by fuzzing; and where memory is short."""
 MAX_CHUNKS = 20_000
 """Chunks of a PNG, segments of a JPEG: a writer puts thousands of bytes into one, each takes its time."""
 _PNG_KEPT = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND")

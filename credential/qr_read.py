@@ -6,7 +6,6 @@ is decoded, and only PNG and JPEG are opened at all.
 
 from __future__ import annotations
 
-import struct
 import warnings
 from itertools import product
 from pathlib import Path
@@ -17,7 +16,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 
 from credential.errors import CredentialError
-from credential.pixel_data import START_OF_SCAN, strip_jpeg, strip_png
+from credential.pixel_data import DAMAGED, START_OF_SCAN, strip_jpeg, strip_png
 
 MAX_BYTES = 20_000_000
 MAX_PIXELS = 50_000_000
@@ -32,19 +31,6 @@ MAX_SCANS = 50
 """Scans of a progressive JPEG, which usually has ten: a few bytes make the decoder pass over all pixels."""
 _QR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 
-_DAMAGED = (
-    ArithmeticError,
-    AssertionError,
-    EOFError,
-    LookupError,
-    MemoryError,
-    OSError,
-    SyntaxError,
-    TypeError,
-    ValueError,
-    struct.error,
-)
-"""What Pillow raises for damaged files, each seen in its source or by fuzzing; and where memory is short."""
 _STORED = {"1": 1, "L": 1, "P": 1, "I;16": 2}
 """Bytes that Pillow keeps for a pixel, where they are not 4."""
 _TILE = 128
@@ -67,7 +53,7 @@ def read_image(source: Path | str | bytes) -> list[str]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about EXIF data, which nobody reads here
             return _texts(zxingcpp.read_barcodes(_grey(data), _QR, text_mode=zxingcpp.TextMode.Plain))
-    except _DAMAGED as error:
+    except DAMAGED as error:
         raise _unreadable("no PNG or JPEG, or a damaged one") from error
 
 

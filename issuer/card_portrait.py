@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import struct
 import warnings
 from functools import lru_cache
 
@@ -10,26 +9,13 @@ from PIL import Image, ImageDraw
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 
-from credential.pixel_data import START_OF_SCAN, strip_jpeg, strip_png
+from credential.pixel_data import DAMAGED, START_OF_SCAN, strip_jpeg, strip_png
 from issuer.errors import IssuerError
 
 MAX_BYTES = 5_000_000
 MAX_PIXELS = 12_000_000
 """A phone's photograph; a passport photograph has half a million."""
 MAX_SCANS = 50
-_DAMAGED = (
-    ArithmeticError,
-    AssertionError,
-    EOFError,
-    LookupError,
-    MemoryError,
-    OSError,
-    SyntaxError,
-    TypeError,
-    ValueError,
-    struct.error,
-)
-"""What Pillow raises for damaged files."""
 _PAPER, _SHADE, _FIGURE = (232, 237, 245), (214, 222, 235), (150, 164, 188)
 _FACE_HEIGHT = 0.42
 """Where the middle of a cut lies: a face is above the middle of a portrait."""
@@ -47,7 +33,7 @@ def portrait(photo: bytes, size: tuple[int, int]) -> Image.Image:
             warnings.simplefilter("ignore")  # about EXIF data, which is not read
             image = _opened(photo, size)
             return _filling(image, size)
-    except _DAMAGED as error:
+    except DAMAGED as error:
         raise IssuerError(
             "unusable_photo", "the photograph is no PNG or JPEG, or a damaged one: ask for another"
         ) from error

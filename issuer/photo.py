@@ -7,7 +7,6 @@ was taken, profiles, thumbnails) is cut off before and never written.
 
 from __future__ import annotations
 
-import struct
 import warnings
 from io import BytesIO
 
@@ -16,7 +15,7 @@ from PIL.Image import Transpose
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 
-from credential.pixel_data import START_OF_SCAN, strip_jpeg, strip_png
+from credential.pixel_data import DAMAGED, START_OF_SCAN, strip_jpeg, strip_png
 from issuer.faults import FaultKind
 from issuer.sheet_cells import CellError
 
@@ -46,19 +45,6 @@ _UPRIGHT = {
 """EXIF 2.32, 4.6.4, tag 0x0112: what brings the picture upright; from 5 on its sides are exchanged."""
 _STRIP = 64
 """Rows that are converted at a time: whole, a picture would be in memory twice."""
-_DAMAGED = (
-    ArithmeticError,
-    AssertionError,
-    EOFError,
-    LookupError,
-    MemoryError,
-    OSError,
-    SyntaxError,
-    TypeError,
-    ValueError,
-    struct.error,
-)
-"""What Pillow raises for damaged files (as `credential.qr_read`)."""
 
 
 def normalised(data: bytes) -> bytes:
@@ -77,7 +63,7 @@ def normalised(data: bytes) -> bytes:
             warnings.simplefilter("ignore")
             image, turn = _opened(data)
             picture = _fitted(image, turn)
-    except _DAMAGED as error:
+    except DAMAGED as error:
         raise CellError(FaultKind.PHOTO_BROKEN) from error
     for quality in _QUALITIES:
         kept = BytesIO()
@@ -156,7 +142,7 @@ def _turn(data: bytes) -> Transpose | None:
     try:
         exif.load(_exif(data))
         return _UPRIGHT.get(exif.get(_ORIENTATION, 1))
-    except _DAMAGED:
+    except DAMAGED:
         return None
 
 
