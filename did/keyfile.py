@@ -22,6 +22,8 @@ from did.errors import DidError
 from did.keys import PublicKey
 from did.signer import SoftwareSigner
 
+MIN_PASSPHRASE = 8
+"""Characters."""
 MAX_FILE = 4096
 """Bytes of a key file; a real one has about 400."""
 

@@ -26,8 +26,8 @@ from examples.demo_pictures import draw_sheet
 from examples.demo_scenes import Official
 from examples.demo_script import SCRIPT
 from examples.demo_table import Teller, commands
+from examples.two_people import TwoPeople
 from issuer.home import DATABASE_VARIABLE
-from issuer.office import Issuer
 from revocation import delta
 from trust.publication import Publication
 from trust.sync import apply_delta, init_home, sync
@@ -89,12 +89,12 @@ class Demo:
         )
         return 0 if is_complete(self._outcomes) else 1
 
-    def _found(self) -> tuple[Issuer, bytes, str]:
+    def _found(self) -> tuple[TwoPeople, bytes, str]:
         with self._teller.stage("found", "A ministry founded: keys, register, root", "បង្កើតក្រសួង") as told:
             made, office = demo_ministry.found(self._folder, told)
         return office, made.home.root.read_bytes(), made.fingerprint or ""
 
-    def _import(self, office: Issuer) -> dict[str, object]:
+    def _import(self, office: TwoPeople) -> dict[str, object]:
         path = self._folder.path / "applications.csv"
         demo_ministry.write_applications(path)
         with self._teller.stage("import", "Applications read", "អានពាក្យស្នើសុំ") as told:
@@ -102,7 +102,7 @@ class Demo:
         self._teller.show_import(report)
         return demo_report.describe_import(report)
 
-    def _approve(self, office: Issuer) -> tuple[list[str], dict[str, str]]:
+    def _approve(self, office: TwoPeople) -> tuple[list[str], dict[str, str]]:
         """All that wait; returns the card numbers, and the code printed on each card."""
         with self._teller.stage("approve", "Applications approved", "អនុម័តពាក្យស្នើសុំ") as told:
             numbers = [number for _, number in office.approve(progress=told)]
@@ -113,7 +113,7 @@ class Demo:
                 told(done, len(numbers))
         return numbers, seals
 
-    def _publish(self, office: Issuer) -> Publication:
+    def _publish(self, office: TwoPeople) -> Publication:
         with self._teller.stage("publish", "Trust published to a stick", "បោះផ្សាយទិន្នន័យទុកចិត្តទៅ USB"):
             return office.publish(self._folder.stick)
 
@@ -128,7 +128,7 @@ class Demo:
             sync(home, self._folder.stick, now=demo_ministry.clock())
         self._gates[home.name] = Gate(home)
 
-    def _enrol(self, office: Issuer, seals: dict[str, str], numbers: Sequence[str]) -> list[Official]:
+    def _enrol(self, office: TwoPeople, seals: dict[str, str], numbers: Sequence[str]) -> list[Official]:
         officials: list[Official] = []
         names = {card.card_number: card.name_km for card in office.cards()}
         with self._teller.stage(
@@ -159,7 +159,7 @@ class Demo:
         self._judge(demo_scenes.plastic(official, other))
         self._judge(demo_scenes.bank(official))
 
-    def _second_stick(self, office: Issuer, halted: Official, lost: tuple[str, str]) -> Publication:
+    def _second_stick(self, office: TwoPeople, halted: Official, lost: tuple[str, str]) -> Publication:
         """One official is suspended, one has lost a card; the far gate does not hear of it."""
         with self._teller.stage(
             "acts", "One official suspended, a lost card replaced", "ផ្អាកមន្ត្រីម្នាក់ ប្ដូរកាតបាត់មួយ"
@@ -173,7 +173,7 @@ class Demo:
         self._judge(demo_scenes.suspended(halted))
         return made
 
-    def _status_code(self, office: Issuer, robbed: Official) -> str:
+    def _status_code(self, office: TwoPeople, robbed: Official) -> str:
         """A phone is lost, and no stick comes: the gate scans a status code. Returns its text."""
         with self._teller.stage(
             "delta", "A phone lost; a status code made, drawn and scanned", "បាត់ទូរស័ព្ទមួយ ស្កេនកូដស្ថានភាព"

@@ -13,10 +13,10 @@ from credential.codes import Name
 from did import keyfile
 from examples import people
 from examples.demo_folder import PASSPHRASE, Folder
+from examples.two_people import TwoPeople
 from issuer import foundation
 from issuer.foundation import Founding
 from issuer.home import Config
-from issuer.office import Issuer
 from wallet_sdk import Wallet
 
 PEOPLE = 200
@@ -73,15 +73,15 @@ _FAULTS: tuple[dict[str, str], ...] = (
 )
 
 
-def found(folder: Folder, told: Told) -> tuple[Founding, Issuer]:
+def found(folder: Folder, told: Told) -> tuple[Founding, TwoPeople]:
     """Makes the ministry's home with its root, and opens it."""
     made = foundation.found(
         folder.ministry, config=CONFIG, passphrase=PASSPHRASE, now=clock(), cost=COST, told=told
     )
-    return made, Issuer.open(folder.ministry, PASSPHRASE, clock=clock)
+    return made, TwoPeople.sit_down(folder.ministry, PASSPHRASE, staff_passphrase=PASSPHRASE, clock=clock)
 
 
-def print_card(office: Issuer, folder: Folder, number: str) -> str:
+def print_card(office: TwoPeople, folder: Folder, number: str) -> str:
     """Writes the files for one card's printed code; returns its text."""
     text = office.seal(number)
     place = folder.cards / number
@@ -92,7 +92,7 @@ def print_card(office: Issuer, folder: Folder, number: str) -> str:
     return text
 
 
-def enrol(office: Issuer, home: Path, number: str) -> tuple[Wallet, bytes]:
+def enrol(office: TwoPeople, home: Path, number: str) -> tuple[Wallet, bytes]:
     """A new phone for a card: offer, request, issue, receive. Returns the wallet, and what was issued."""
     wallet = Wallet.create(home, PASSPHRASE, cost=COST)
     request = wallet.request(office.offer(number), now=clock())

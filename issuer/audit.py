@@ -10,7 +10,8 @@ from sqlmodel import Session, col, func, select
 
 from did import strict_json
 from did.errors import DidError
-from issuer import chain, contents
+from issuer import audit_orders, chain, contents
+from issuer.audit_orders import Ledger
 from issuer.chain import ActFacts
 from issuer.errors import IssuerError
 from issuer.lifecycle import RULES, STATUS, Act, CardState
@@ -74,15 +75,17 @@ def examine(session: Session, heads: Sequence[AuditHead] = ()) -> Examination:
 
     The codes: `link_missing`, `link_changed`, `chain_recomputed`, `tail_cut`, `acts_changed`,
     `acts_uncovered`, `state_differs`, `status_differs`, `card_differs`, `person_differs`,
-    `wallet_differs`.
+    `wallet_differs`, `order_differs`, `order_forged`, `acts_unordered`, `staff_differs`.
     """
     result = Examination()
-    _examine_links(session, result, {published.length: published.head for published in heads})
+    ledger = audit_orders.examine(session, result.found)
+    _examine_links(session, result, {published.length: published.head for published in heads}, ledger)
+    audit_orders.examine_staff(session, ledger, result.found)
     _examine_rows(session, result)
     return result
 
 
-def _examine_links(session: Session, result: Examination, heads: dict[int, str]) -> None:
+def _examine_links(session: Session, result: Examination, heads: dict[int, str], ledger: Ledger) -> None:
     before, covered = chain.BEGINNING, 0
     for row in session.exec(select(AuditRow).order_by(col(AuditRow.seq))):
         result.links += 1
@@ -94,7 +97,7 @@ def _examine_links(session: Session, result: Examination, heads: dict[int, str])
         if heads.pop(row.seq, row.sha256.hex()) != row.sha256.hex():
             result.found("chain_recomputed", "link", row.seq)
         before = row.sha256
-        covered = _examine_acts(session, row, covered, result)
+        covered = _examine_acts(session, row, covered, result, ledger)
     for length in heads:
         if length > 0:
             result.found("tail_cut", "link", length)
@@ -103,17 +106,22 @@ def _examine_links(session: Session, result: Examination, heads: dict[int, str])
         result.found("acts_uncovered", "act", uncovered)
 
 
-def _examine_acts(session: Session, row: AuditRow, covered: int, result: Examination) -> int:
-    """Holds the acts that a link covers against its digest; returns the last of them."""
+def _examine_acts(session: Session, row: AuditRow, covered: int, result: Examination, ledger: Ledger) -> int:
+    """Holds the acts that a link covers against its digest and its order; returns the last of them."""
     try:
         first, last, said = _covers(row.entry)
-    except DidError:
+        entry = strict_json.loads(row.entry, max_bytes=MAX_ENTRY)
+        ledger.read_link(entry)
+        acts = list(_acts(session, first, last))
+        ordered = ledger.covers(entry, acts)
+    except (DidError, AttributeError, KeyError, TypeError, ValueError):  # whatever somebody made of it
         result.found("link_changed", "link", row.seq)
         return covered
-    acts = list(_acts(session, first, last))
     result.acts += len(acts)
     if first != covered + 1 or chain.digest(acts) != said:  # the digest has the acts' numbers in it
         result.found("acts_changed", "link", row.seq)
+    if not ordered:
+        result.found("acts_unordered", "link", row.seq)
     return last
 
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from datetime import datetime
+from collections.abc import Collection
 from pathlib import Path
 
-from sqlalchemy import Engine
 from sqlmodel import Session
 
 from credential.codes import Name
 from did import Algorithm, keyfile, strict_json
 from did.keyfile import Cost
 from issuer import (
-    audit,
     custody,
     database,
     gates,
@@ -27,18 +24,18 @@ from issuer import (
     trust_files,
 )
 from issuer.custody import TrustList
+from issuer.duties import Order
 from issuer.errors import IssuerError
 from issuer.home import Config, Home
 from issuer.key_use import KeyView
 from issuer.list_room import ListFills
+from issuer.order_desk import OrderDesk
 from issuer.seal_keys import SealKey
 from issuer.signing import ONLINE, Keyring
 from issuer.stolen_keys import Theft
 from trust import KeyKind, RelyingParty, ceremony
 from trust.ceremony import ExpiryWarning
 from trust.disk import write_atomically
-
-Clock = Callable[[], datetime]
 
 
 class Authority:
@@ -47,12 +44,13 @@ class Authority:
     Every method raises the errors of a register that `Issuer` names.
     """
 
-    def __init__(self, home: Home, config: Config, engine: Engine, keyring: Keyring, clock: Clock) -> None:
+    def __init__(self, home: Home, config: Config, desk: OrderDesk, keyring: Keyring) -> None:
         self._home = home
         self._config = config
-        self._engine = engine
+        self._desk = desk
+        self._engine = desk.engine
         self._keyring = keyring
-        self._clock = clock
+        self._clock = desk.clock
 
     def accept_root(self, root: bytes) -> str:
         """Takes the next root, which custodians have signed; returns its fingerprint.
@@ -114,11 +112,8 @@ class Authority:
         if theft is not None and only is None:
             return theft
         signed = trust_files.signed_keys(self._home)
-        now = self._now()
-        with database.writing(self._engine) as session:
-            theft = stolen_keys.report(session, kid, signed=signed, now=now, only=only)
-            audit.append(session, "key_stolen", now=now, kid=kid)
-        return theft
+        with self._desk.alone(Order.KEY_STOLEN, kid=kid) as (session, now):
+            return stolen_keys.report(session, kid, signed=signed, now=now, only=only)
 
     def phones_of(self, kid: str) -> list[str]:
         """The numbers of the cards whose phone may hold a credential made with this live or SD-JWT key.
@@ -163,14 +158,14 @@ class Authority:
             DidError: `wrong_passphrase`, `malformed_key_file`, or as `TokenKeys.generate`.
             OSError: a key file cannot be written.
         """
-        issuer, now = self._config.issuer, self._clock()
-        with database.writing(self._engine) as session:
-            made = [
-                renewal.renew(session, self._keyring, issuer, kind, now=now, cost=cost, token=token)
-                for kind in kinds
-            ]
-            audit.append(session, "keys_renew", now=int(now.timestamp()), kids=made)
-            return made
+        issuer, made = self._config.issuer, list[str]()
+        with self._desk.alone(Order.KEYS_RENEW, told={"kids": made}) as (session, _):
+            now = self._clock()
+            for kind in kinds:
+                made.append(
+                    renewal.renew(session, self._keyring, issuer, kind, now=now, cost=cost, token=token)
+                )
+        return made
 
     def renew_online(self, *, cost: Cost = keyfile.MODERATE, token: str | None = None) -> Path:
         """Makes the next online key, for custodians to name in the next root; where its public half is.
@@ -207,6 +202,5 @@ class Authority:
             IssuerError: `bad_gate_number`, `unknown_purpose`, `gate_exists`.
             CredentialError: `bad_claim`.
         """
-        with database.writing(self._engine) as session:
+        with self._desk.alone(Order.GATE_ADD, number=number) as (session, _):
             gates.add(session, number, name, purposes)
-            audit.append(session, "gate_add", now=int(self._clock().timestamp()), number=number)

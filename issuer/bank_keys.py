@@ -16,7 +16,6 @@ from issuer.errors import IssuerError
 
 MAX_FILE = 16 << 10
 """Bytes of any file of keys."""
-MIN_PASSPHRASE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +122,10 @@ def encrypt(keys: BankKeys, passphrase: str, *, cost: Cost = keyfile.MODERATE) -
     Raises:
         IssuerError: `weak_passphrase`, `bad_bank_key`.
     """
-    if len(passphrase) < MIN_PASSPHRASE:
-        raise IssuerError("weak_passphrase", f"the passphrase has at least {MIN_PASSPHRASE} characters")
+    if len(passphrase) < keyfile.MIN_PASSPHRASE:
+        raise IssuerError(
+            "weak_passphrase", f"the passphrase has at least {keyfile.MIN_PASSPHRASE} characters"
+        )
     decryption, signing = keys.to_decrypt(), keys.to_sign()
     document = {
         "montrey": "bank-key",

@@ -22,7 +22,9 @@ from issuer import (
     cli_bank,
     cli_cards,
     cli_custody,
+    cli_orders,
     cli_setup,
+    cli_staff,
     cli_standing,
     cli_trust,
     cli_wording,
@@ -77,7 +79,8 @@ def _carry_out(arguments: Sequence[str], clock: Callable[[], datetime], cost: Co
         raise UsageError("usage_missing", names="--home DIR")
     if options.home is not None:
         _keep_out(Path(options.home), options)
-    options.command(Session(Path(options.home or "."), options.lang, clock, cost), options)
+    session = Session(Path(options.home or "."), options.lang, clock, cost, options.person)
+    options.command(session, options)
     return 0
 
 
@@ -103,6 +106,7 @@ def build_parser(language: str = "en") -> ArgumentParser:
         epilog=EPILOG,
     )
     parser.add_argument("--home", metavar="DIR", help="the issuer's folder (made by init)")
+    parser.add_argument("--as", dest="person", metavar="NAME", help="who you are: a member of staff")
     parser.add_argument(
         "--version", action="version", version=f"%(prog)s {VERSION}", help="print the version and exit"
     )
@@ -115,6 +119,8 @@ def build_parser(language: str = "en") -> ArgumentParser:
     _add_phones(add)
     _add_acts(add)
     _add_publishing(add)
+    cli_orders.add_orders(lambda *given: _command(add, *given))
+    cli_staff.add_staff(add, _command)
     cli_bank.add_bank(add, _command)
     cli_audit.add_audit(lambda *given: _command(add, *given))
     return parser

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -12,12 +13,16 @@ from rich.cells import cell_len, set_cell_size
 from credential import qr_draw, seal_picture
 from issuer import cli_columns, cli_warnings, cli_wording
 from issuer.applications import ImportReport
+from issuer.cli_orders import tell_waiting
 from issuer.cli_output import print_json, print_json_rows, tell
 from issuer.cli_program import UsageError
 from issuer.cli_session import Session, delivery, read_file, rfc3339, write_file
+from issuer.duties import Order
 from issuer.errors import IssuerError
 from issuer.faults import Fault
 from issuer.lifecycle import CardState
+from issuer.office import Issuer
+from issuer.order_book import Waiting
 from issuer.proofs import MAX_REQUEST
 from issuer.report_wording import STRAYS
 from issuer.sheet_rows import COLUMNS
@@ -32,7 +37,7 @@ def import_file(session: Session, options: Namespace) -> None:
         return
     if options.file is None:
         raise UsageError("import_needs")
-    office = session.open()
+    office = session.open(acting=True)
     with session.progress("importing") as progress:
         report = office.import_file(
             Path(options.file),
@@ -100,13 +105,16 @@ def approve(session: Session, options: Namespace) -> None:
     """`approve APPLICATION… | --all`."""
     if bool(options.application) is bool(options.all):
         raise UsageError("approve_needs")
-    office = session.open(signing=True)
+    office = session.open(signing=True, acting=True, order=Order.APPROVE)
     with session.progress("approving") as progress:
         approved = office.approve(
             None if options.all else options.application,
             progress=progress,
             clock_is_right=options.clock_is_right,
         )
+    if isinstance(approved, Waiting):
+        tell_waiting(session, options, approved)
+        return
     left = office.counts().get(CardState.APPLIED, 0) if options.all else 0
     if options.json:
         print_json([{"application": number, "card_number": card} for number, card in approved])
@@ -120,10 +128,13 @@ def approve(session: Session, options: Namespace) -> None:
 
 def offer(session: Session, options: Namespace) -> None:
     """`offer --card N`: what a phone answers with a request."""
-    office = session.open()
+    office = session.open(acting=True)
     before = office.show(options.card)
     with delivery(options.out) as deliver:
-        office.offer(options.card, deliver=deliver, clock_is_right=options.clock_is_right)
+        made = office.offer(options.card, deliver=deliver, clock_is_right=options.clock_is_right)
+    if isinstance(made, Waiting):
+        tell_waiting(session, options, made)
+        return
     if options.out:
         session.note("offer_written", path=options.out)
     if before.has_offer:
@@ -140,7 +151,7 @@ def issue(session: Session, options: Namespace) -> None:
         request = read_file(Path(options.request), max_bytes=MAX_REQUEST)
     notes: list[str] = ["issue_written"] if options.out else []
     with delivery(options.out) as deliver:
-        session.open(signing=True).issue(
+        session.open(signing=True, acting=True).issue(
             request,
             deliver=deliver,
             ended=lambda: notes.append("phone_ended"),
@@ -151,44 +162,37 @@ def issue(session: Session, options: Namespace) -> None:
 
 
 def suspend(session: Session, options: Namespace) -> None:
-    """`suspend --card N`."""
-    office = session.open()
-    office.suspend(options.card)
-    _state_now(session, options)
+    """`suspend --card N`: one person is enough."""
+    _act(session, options, Issuer.suspend)
 
 
 def reinstate(session: Session, options: Namespace) -> None:
     """`reinstate --card N`."""
-    session.open().reinstate(options.card)
-    _state_now(session, options)
+    _act(session, options, Issuer.reinstate)
 
 
 def lost(session: Session, options: Namespace) -> None:
     """`lost --card N`."""
-    session.open().report_lost(options.card)
-    _state_now(session, options)
+    _act(session, options, Issuer.report_lost)
 
 
 def retire(session: Session, options: Namespace) -> None:
     """`retire --card N`."""
-    session.open().retire(options.card)
-    _state_now(session, options)
+    _act(session, options, Issuer.retire)
 
 
 def revoke(session: Session, options: Namespace) -> None:
     """`revoke --card N [--wallet]`."""
-    office = session.open()
-    if options.wallet:
-        office.revoke_wallet(options.card)
-    else:
-        office.revoke(options.card)
-    _state_now(session, options)
+    _act(session, options, Issuer.revoke_wallet if options.wallet else Issuer.revoke)
 
 
 def replace(session: Session, options: Namespace) -> None:
     """`replace --card N`."""
-    number = session.open(signing=True).replace(options.card, clock_is_right=options.clock_is_right)
-    if options.json:
+    office = session.open(signing=True, acting=True, order=Order.REPLACE)
+    number = office.replace(options.card, clock_is_right=options.clock_is_right)
+    if isinstance(number, Waiting):
+        tell_waiting(session, options, number)
+    elif options.json:
         print_json({"card_number": number})
     else:
         tell(session.say("replaced", card=number))
@@ -206,7 +210,7 @@ def seal(session: Session, options: Namespace) -> None:
 
 def publish(session: Session, options: Namespace) -> None:
     """`publish OUT`: a folder for sticks and web servers."""
-    office = session.open(signing=True)
+    office = session.open(signing=True, acting=True)
     made = office.publish(Path(options.out), clock_is_right=options.clock_is_right)
     document = {"version": made.version, "expires": rfc3339(made.expires), "bytes": sum(made.sizes.values())}
     warnings = office.authority.warnings()
@@ -219,7 +223,7 @@ def publish(session: Session, options: Namespace) -> None:
 
 def deltas(session: Session, options: Namespace) -> None:
     """`delta OUT`: what changed since the last publication, one file a list, with its QR if it fits."""
-    made = session.open(signing=True).deltas(clock_is_right=options.clock_is_right)
+    made = session.open(signing=True, acting=True).deltas(clock_is_right=options.clock_is_right)
     out, documents = Path(options.out), []
     for entry in made:
         text = _delta_text(entry.data)
@@ -247,8 +251,13 @@ def _delta_text(data: bytes) -> str | None:
         return None
 
 
-def _state_now(session: Session, options: Namespace) -> None:
-    state = session.open().show(options.card).card.state
+def _act(session: Session, options: Namespace, act: Callable[[Issuer, str], Waiting | None]) -> None:
+    office = session.open(acting=True)
+    waiting = act(office, options.card)
+    if isinstance(waiting, Waiting):
+        tell_waiting(session, options, waiting)
+        return
+    state = office.show(options.card).card.state
     if options.json:
         print_json({"state": state.value})
     else:

@@ -18,11 +18,13 @@ from issuer.cli_output import tell
 from issuer.cli_wording import refusal, say
 
 PASSPHRASE_FILE = "MONTREY_PASSPHRASE_FILE"  # noqa: S105 (the name of a variable)
+STAFF_PASSPHRASE_FILE = "MONTREY_STAFF_PASSPHRASE_FILE"  # noqa: S105
+NEW_PASSPHRASE_FILE = "MONTREY_NEW_PASSPHRASE_FILE"  # noqa: S105
 PIN_FILE = "MONTREY_PIN_FILE"
 _COMPLAINTS = (
     (re.compile(r"the following arguments are required: (.+)"), "usage_missing"),
     (re.compile(r"argument ([^:]+): expected "), "usage_no_value"),
-    (re.compile(r"unrecognized arguments: (?:.* )?(--(?:home|lang))\b"), "usage_order"),
+    (re.compile(r"unrecognized arguments: (?:.* )?(--(?:home|lang|as))\b"), "usage_order"),
     (re.compile(r"argument ([^:]+): "), "usage_value"),
 )
 """How argparse's complaints begin that name an option; the name is ours, what follows may have been typed."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from issuer.cli_bank_wording import REFUSALS_KM as BANK_REFUSALS_KM
+from issuer.cli_staff_wording import REFUSALS_KM as STAFF_REFUSALS_KM
 
 REFUSALS_KM = {
     **BANK_REFUSALS_KM,
+    **STAFF_REFUSALS_KM,
     "audit_failed": "បញ្ជីមិនត្រូវនឹងខ្សែសវនកម្មទេ៖ មានគេកែវាខាងក្រៅកម្មវិធី ឬវាខូច។ សូមទុកវាដដែល ហើយប្រៀបធៀបនឹងច្បាប់ចម្លង។",
     "no_audit_head": "ការផ្សាយនេះចាស់ជាងខ្សែសវនកម្ម។ សូមយកការផ្សាយថ្មីជាង។",
     "bad_card_number": "លេខកាតមិនត្រឹមត្រូវ៖ មាន ១០ ខ្ទង់។",
@@ -52,8 +54,6 @@ REFUSALS_KM = {
     "no_rows": "គ្មានជួរក្រោមចំណងជើងទេ។",
     "no_shaping": "កម្មវិធីគូររូបមិនអាចរៀបអក្សរខ្មែរបានទេ។ លើ Debian៖ apt install libfribidi0",
     "no_trust_list": "អ្នកថែរក្សានៅមិនទាន់ហត្ថលេខាលើបញ្ជីទំនុកចិត្តទេ។",
-    "not_their_duty": "នេះជាភារកិច្ចរបស់បុគ្គលិកផ្សេង។ សូមសួរអ្នកដែលមានតួនាទីនោះ។",
-    "malformed_order": "បញ្ជាមួយក្នុងបញ្ជីអានមិនបាន៖ មានគេកែវា។ សូមធ្វើ audit។",
     "not_confirmed": "មិនបានបញ្ជាក់ដោយ បាទ ចាស យល់ព្រម ឬ yes ទេ។ គ្មានអ្វីត្រូវបានហត្ថលេខាទេ។",
     "no_wallet": "គ្មានទូរស័ព្ទណាកាន់លិខិតរបស់កាតនេះទេ។",
     "not_published": "សូមផ្សាយ (publish) ជាមុន។",

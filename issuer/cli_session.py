@@ -18,7 +18,14 @@ from rich.progress import Progress as Bar
 from did.keyfile import Cost
 from issuer import cli_wording
 from issuer.cli_output import tell
-from issuer.cli_program import PASSPHRASE_FILE, PIN_FILE, UsageError
+from issuer.cli_program import (
+    NEW_PASSPHRASE_FILE,
+    PASSPHRASE_FILE,
+    PIN_FILE,
+    STAFF_PASSPHRASE_FILE,
+    UsageError,
+)
+from issuer.duties import Order
 from issuer.errors import IssuerError
 from issuer.home import Home
 from issuer.office import Issuer
@@ -32,22 +39,73 @@ YES = ("yes", "បាទ", "ចាស", "យល់ព្រម")
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One run of the program; `clock` gives aware datetimes, `cost` is that of new key files."""
+    """One run of the program; `clock` gives aware datetimes, `cost` is that of new key files.
+
+    `person` is who is at it, as `--as` says.
+    """
 
     home: Path
     language: str
     clock: Callable[[], datetime]
     cost: Cost
+    person: str | None = None
 
-    def open(self, *, signing: bool = False, in_token: bool = False) -> Issuer:
-        """Opens the home; for a command that signs, with its passphrase.
+    def open(
+        self,
+        *,
+        signing: bool = False,
+        in_token: bool = False,
+        acting: bool = False,
+        order: Order | None = None,
+    ) -> Issuer:
+        """Opens the home; for a command that does something (`acting`), in the name of who is at it.
 
-        And with the PIN of its tokens, where it names keys in one or is to make some (`in_token`). Both
-        are asked for here, before a transaction makes others wait.
+        For one that signs, with the home's passphrase, and with the PIN of its tokens, where it
+        names keys in one or is to make some (`in_token`). Who may only ask for `order` needs
+        neither. All are asked for here, before a transaction makes others wait.
+
+        Raises:
+            UsageError: nobody is named.
         """
-        passphrase = self.passphrase() if signing else None
-        wanted = signing and (in_token or names_token(Home(self.home).keys))
-        return Issuer.open(self.home, passphrase, pin=self.pin() if wanted else None, clock=self.clock)
+        if not acting:
+            return Issuer.open(self.home, clock=self.clock)
+        name = self.somebody()
+        person = (name, self.person_passphrase(name))
+        office = Issuer.open(self.home, person=person, clock=self.clock)
+        if not signing or (order is not None and not office.may_confirm(order)):
+            return office
+        passphrase = self.passphrase()
+        if passphrase == person[1] and not os.environ.get(PASSPHRASE_FILE):
+            self.note("same_passphrase", name=name)
+        wanted = in_token or names_token(Home(self.home).keys)
+        pin = self.pin() if wanted else None
+        return Issuer.open(self.home, passphrase, person=person, pin=pin, clock=self.clock)
+
+    def somebody(self) -> str:
+        """The name of who is at it.
+
+        Raises:
+            UsageError: nobody is named.
+        """
+        if self.person is None:
+            raise UsageError("say_who")
+        return self.person
+
+    def person_passphrase(self, name: str, *, new: bool = False) -> str:
+        """The passphrase of somebody's key: from the file that is named, or typed (a new one twice).
+
+        Without a file of their own, it is looked for where the home's is.
+        """
+        variable = NEW_PASSPHRASE_FILE if new else STAFF_PASSPHRASE_FILE
+        file = os.environ.get(variable) or os.environ.get(PASSPHRASE_FILE)
+        if file:
+            return _first_line(file)
+        if not sys.stdin.isatty():
+            raise UsageError("no_terminal", variable=variable)
+        typed = getpass.getpass(self.say("ask_person_new" if new else "ask_person", name=name))
+        if new and typed != getpass.getpass(self.say("ask_again")):
+            raise UsageError("not_the_same")
+        return typed
 
     def say(self, phrase: str, **values: object) -> str:
         """A phrase in the session's language."""
@@ -61,7 +119,7 @@ class Session:
         """The passphrase of a home or key file: from the file that is named, or typed (a new one twice)."""
         file = os.environ.get(PASSPHRASE_FILE)
         if file:
-            return read_text(Path(file), max_bytes=_MAX_PASSPHRASE).removesuffix("\n").removesuffix("\r")
+            return _first_line(file)
         if not sys.stdin.isatty():
             raise UsageError("no_terminal", variable=PASSPHRASE_FILE)
         typed = getpass.getpass(self.say("ask_new" if new else "ask_passphrase"))
@@ -73,7 +131,7 @@ class Session:
         """The PIN of a token: from the file that is named, or typed."""
         file = os.environ.get(PIN_FILE)
         if file:
-            return read_text(Path(file), max_bytes=_MAX_PASSPHRASE).removesuffix("\n").removesuffix("\r")
+            return _first_line(file)
         if not sys.stdin.isatty():
             raise UsageError("no_terminal_for_pin", variable=PIN_FILE)
         return getpass.getpass(self.say("ask_pin"))
@@ -102,6 +160,10 @@ class Session:
         with Bar(console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task(self.say(phrase), total=None)
             yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _first_line(file: str) -> str:
+    return read_text(Path(file), max_bytes=_MAX_PASSPHRASE).removesuffix("\n").removesuffix("\r")
 
 
 def read_file(path: Path, *, max_bytes: int) -> bytes:
@@ -162,7 +224,8 @@ def delivery(out: str | None) -> Iterator[Callable[[bytes], None]]:
                 write(bytes(len(answers[-1])))
 
             yield take
-            write(answers[-1])
+            if answers:
+                write(answers[-1])
         return
     with _named("standard output"):
         if sys.stdout is None:
@@ -191,7 +254,10 @@ def flush_output() -> None:
 
 @contextmanager
 def _new_file(path: Path, *, mode: int) -> Iterator[Callable[[bytes], None]]:
-    """What is written last takes the place of `path` when the block ends well, and else nothing does."""
+    """What is written last takes the place of `path` when the block ends well, and else nothing does.
+
+    Where nothing is written, nothing takes its place.
+    """
     new = path.with_name(f".{path.name}.new") if path.name else path
     with _named(path):
         if not path.name or path.is_symlink() or (path.exists() and not path.is_file()):
@@ -199,17 +265,21 @@ def _new_file(path: Path, *, mode: int) -> Iterator[Callable[[bytes], None]]:
         path.parent.mkdir(parents=True, exist_ok=True)
         new.unlink(missing_ok=True)
         descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
+    written = False
     try:
 
         def write(data: bytes) -> None:
+            nonlocal written
+            written = True
             with _named(path):
                 if os.pwrite(descriptor, data, 0) < len(data):
                     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
                 os.fsync(descriptor)
 
         yield write
-        with _named(path):
-            new.replace(path)
+        if written:
+            with _named(path):
+                new.replace(path)
     finally:
         os.close(descriptor)
         new.unlink(missing_ok=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from credential.codes import Name
 from did import PublicKey, base64url, strict_json
-from issuer import cli_wording, custody, foundation
+from issuer import cli_wording, custody, foundation, staff
 from issuer.cli_custody import read_root
 from issuer.cli_output import print_json, tell
 from issuer.cli_session import Session, read_file, write_file
@@ -53,6 +53,7 @@ def init(session: Session, options: Namespace) -> None:
         tell(session.say("home_made", home=home.path))
         if founded:
             _print_root(session, home.root, made.fingerprint)
+    session.note("staff_begun", names=", ".join(staff.FIRST))
     if founded:
         _hand_over(home.offline)
     else:

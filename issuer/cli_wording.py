@@ -6,6 +6,8 @@ from credential.codes import Name
 from did.errors import IdentityError
 from issuer.cli_bank_wording import PHRASES as BANK_PHRASES
 from issuer.cli_refusals import REFUSALS_KM
+from issuer.cli_staff_wording import PHRASES as STAFF_PHRASES
+from issuer.cli_staff_wording import PROBLEMS as STAFF_PROBLEMS
 from issuer.key_use import Standing
 from issuer.lifecycle import CardState
 from revocation.status_list import Status
@@ -317,6 +319,7 @@ PHRASES = {
     ),
     "written": Name("បានសរសេរ៖ {path}", "written: {path}"),
     **BANK_PHRASES,
+    **STAFF_PHRASES,
 }
 
 PROBLEMS = {
@@ -349,6 +352,7 @@ PROBLEMS = {
     "wallet_differs": Name(
         "សោ ឬលេខក្នុងបញ្ជី របស់ទូរស័ព្ទទី {number} ត្រូវបានកែ", "keys or indices of phone {number} were changed"
     ),
+    **STAFF_PROBLEMS,
 }
 """What `audit` finds; nothing personal."""
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from issuer.errors import IssuerError
+from issuer.lifecycle import Act
 
 
 class Role(StrEnum):
@@ -35,10 +36,16 @@ class Order(StrEnum):
     ISSUE = "issue"
     SUSPEND = "suspend"
     REINSTATE = "reinstate"
+    REPORT_LOST = "report_lost"
+    RETIRE = "retire"
     REVOKE = "revoke"
     REVOKE_WALLET = "revoke_wallet"
     REPLACE = "replace"
     PUBLISH = "publish"
+    DELTA = "delta"
+    KEYS_RENEW = "keys_renew"
+    KEY_STOLEN = "key_stolen"
+    GATE_ADD = "gate_add"
     ADD_STAFF = "add_staff"
     END_STAFF = "end_staff"
 
@@ -75,15 +82,41 @@ DUTIES: Mapping[Order, Duty] = MappingProxyType(
         Order.ISSUE: _one(*_DESK),  # answers an offer, for which two people stood
         Order.SUSPEND: _one(*_DESK),
         Order.REINSTATE: _two(*_DESK),
+        Order.REPORT_LOST: _two(*_DESK),  # for good; whoever needs it at once suspends
+        Order.RETIRE: _two(*_DESK),
         Order.REVOKE: _two(*_DESK),
         Order.REVOKE_WALLET: _two(*_DESK),
         Order.REPLACE: _two(*_DESK),
         Order.PUBLISH: _one(*_DESK, Role.ADMINISTRATOR),
+        Order.DELTA: _one(*_DESK, Role.ADMINISTRATOR),
+        Order.KEYS_RENEW: _one(Role.ADMINISTRATOR),  # custodians sign what it makes
+        Order.KEY_STOLEN: _one(*_DESK, Role.ADMINISTRATOR),  # whoever hears of it stops the key at once
+        Order.GATE_ADD: _one(Role.ADMINISTRATOR),
         Order.ADD_STAFF: _two(Role.ADMINISTRATOR, confirm=Role.ADMINISTRATOR),
         Order.END_STAFF: _two(Role.ADMINISTRATOR, confirm=Role.ADMINISTRATOR),
     }
 )
 """Every order there is."""
+
+PERMITS: Mapping[Order, frozenset[Act]] = MappingProxyType(
+    {
+        Order.IMPORT: frozenset({Act.APPLY}),
+        Order.REJECT: frozenset({Act.REJECT}),
+        Order.APPROVE: frozenset({Act.APPROVE, Act.ACTIVATE}),
+        Order.ACTIVATE: frozenset({Act.ACTIVATE}),
+        Order.OFFER: frozenset({Act.OFFER}),
+        Order.ISSUE: frozenset({Act.ENROL}),
+        Order.SUSPEND: frozenset({Act.SUSPEND}),
+        Order.REINSTATE: frozenset({Act.REINSTATE}),
+        Order.REPORT_LOST: frozenset({Act.REPORT_LOST}),
+        Order.RETIRE: frozenset({Act.RETIRE}),
+        Order.REVOKE: frozenset({Act.REVOKE}),
+        Order.REVOKE_WALLET: frozenset({Act.REVOKE_WALLET}),
+        Order.REPLACE: frozenset({Act.REPLACE, Act.APPROVE, Act.ACTIVATE}),
+        Order.PUBLISH: frozenset({Act.EXPIRE}),
+    }
+)
+"""What is done to cards under each order; under one that is not named here, nothing."""
 
 ALONE = frozenset(order for order, duty in DUTIES.items() if not duty.confirm)
 """Orders that one person gives."""

@@ -26,7 +26,10 @@ class IssuerError(IdentityError):
     Of publishing: `no_root`, `no_trust_list`, `malformed_trust_list`, `other_root`,
     `older_trust_list`, `not_confirmed`, `not_published`, `clock_behind`, `clock_ahead`,
     `unsafe_out`, `unwritable_file`. Of an audit: `audit_failed`, `no_audit_head`.
-    Of orders: `not_their_duty`, `malformed_order`.
+    Of staff and orders: `no_person`, `not_their_duty`, `same_person`, `unknown_person`, `person_ended`,
+    `person_exists`, `bad_staff_name`, `no_roles`, `staff_exists`, `last_administrators`,
+    `unknown_order`, `order_decided`, `order_expired`, `order_outdated`, `malformed_order`,
+    `not_all_confirmed`.
     Of a print batch: `bad_batch`, `bad_picture`, `bad_split`, `not_a_batch`, `batch_cut`,
     `batch_altered`, `malformed_batch`, `newer_batch`, `other_bank`, `other_ministry`,
     `bad_bank_key`, `bad_ministry_key`, `no_ministry_key`, `out_exists`, `not_an_opened_batch`.

@@ -14,7 +14,7 @@ from credential.codes import TABLES
 from credential.template import Kind
 from did import Algorithm, PublicKey, SoftwareSigner, keyfile, strict_json
 from did.keyfile import Cost
-from issuer import allotment, audit, custody, database
+from issuer import allotment, audit, custody, database, staff
 from issuer.custody import Custodians
 from issuer.default_codes import DEFAULT_CODES, DEFAULT_PURPOSES
 from issuer.errors import IssuerError
@@ -22,7 +22,7 @@ from issuer.home import Config, Home
 from issuer.issuing_keys import ALGORITHMS, key_row, name_of, template_row
 from issuer.lifecycle import ListKind
 from issuer.models import Code, PurposeRow, SigningKey
-from issuer.signing import ONLINE
+from issuer.signing import ONLINE, Keyring
 from issuer.trust_files import add_root, documents, write_trust_list
 from trust import KeyKind, ceremony
 from trust.disk import sync_folder, sync_tree
@@ -64,8 +64,10 @@ def found(
     building = Home(whole.parent / f".{whole.name}.init")
     if building.path.is_dir():  # what a killed init left: custodians' keys with their passphrases
         shutil.rmtree(building.path)
-    if len(passphrase) < 8:
-        raise IssuerError("weak_passphrase", "the passphrase has at least 8 characters")
+    if len(passphrase) < keyfile.MIN_PASSPHRASE:
+        raise IssuerError(
+            "weak_passphrase", f"the passphrase has at least {keyfile.MIN_PASSPHRASE} characters"
+        )
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise IssuerError("home_exists", "there is something at this place already")
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -101,7 +103,8 @@ def _build(
     """Everything of a home; returns its root, if it has one."""
     home.config.write_bytes(config.to_json() + b"\n")
     home.trust.mkdir(mode=0o700)
-    made = _make_keys(home, passphrase, now, cost)
+    salt = keyfile.new_salt()
+    made = _make_keys(home, passphrase, now, cost, salt)
     online = made.pop(ONLINE)
     home.online_key.write_bytes(strict_json.dumps(online.to_jwk()) + b"\n")
     engine = database.connect(home.database_url())
@@ -111,6 +114,8 @@ def _build(
     # must not hold the register of a home that never was.
     with database.writing(engine) as session:
         _furnish(session, config, made, now)
+        people = staff.begin(session, home.staff, passphrase, now=int(now.timestamp()), cost=cost, salt=salt)
+        audit.append(session, "found", now=int(now.timestamp()), kids=sorted(made), staff=people)
         if not offline:
             files = documents(session, config, kids=made)
             custodians = custody.make_custodians(home.offline, cost=cost, told=told)
@@ -133,11 +138,10 @@ def _sign_trust(
     return root
 
 
-def _make_keys(home: Home, passphrase: str, now: datetime, cost: Cost) -> dict[str, PublicKey]:
+def _make_keys(home: Home, passphrase: str, now: datetime, cost: Cost, salt: bytes) -> dict[str, PublicKey]:
     """One key of every kind, named after the quarter it was made in, and the online key."""
     home.keys.mkdir(mode=0o700)
     algorithms = {name_of(kind, now): algorithm for kind, algorithm in ALGORITHMS.items()}
-    salt = keyfile.new_salt()
     made = {}
     for name, algorithm in {**algorithms, ONLINE: Algorithm.ED25519}.items():
         signer = SoftwareSigner.generate(algorithm)
@@ -164,4 +168,21 @@ def _furnish(session: Session, config: Config, keys: Mapping[str, PublicKey], no
             session.add(Code(kind=table, code=code, km=title.km, en=title.en))
     for name, permitted, title in DEFAULT_PURPOSES:
         session.add(PurposeRow(name=name, permitted=permitted, km=title.km, en=title.en))
-    audit.append(session, "found", now=seconds, kids=sorted(kids.values()))
+
+
+def begin_staff(path: Path, passphrase: str, *, now: datetime, cost: Cost = keyfile.MODERATE) -> None:
+    """Gives a home that is older than its staff the members that a new one begins with.
+
+    Raises:
+        IssuerError: `no_home`, `staff_exists`, `key_missing`.
+        DidError: `wrong_passphrase`, as of the home's keys.
+    """
+    home = Home(path)
+    home.read_config()
+    Keyring(home.keys, passphrase).check()
+    engine = database.connect(home.database_url())
+    database.upgrade(engine)
+    with database.writing(engine) as session:
+        seconds = int(now.timestamp())
+        people = staff.begin(session, home.staff, passphrase, now=seconds, cost=cost, salt=keyfile.new_salt())
+        audit.append(session, "staff_begin", now=seconds, staff=people)

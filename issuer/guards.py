@@ -13,10 +13,11 @@ put in its place. What the two say in other words altogether is `Spelt` for each
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from credential.codes import MAX_CODE
+from issuer import guards_orders
 from issuer.gates import MAX_NUMBER
+from issuer.guard_kinds import Follower, Form, Refusal, Rule
 from issuer.guards_number import BAD_NUMBER, Spelt
 from issuer.lifecycle import BORN, STATUS, TRANSITIONS, CardState
 from issuer.models import METADATA, one_of
@@ -35,12 +36,16 @@ FIXED = {
     "offer": "nonce_sha256 card_id created_at expires_at",
     "status_list": "id name uri kind kid",
     "status_index": "list_id idx card_id wallet_id drawn_at",
+    "staff": "id name roles public_jwk created_at",
+    "staff_order": "id act document sha256 asked_by asked_at asked_signature",
 }
 """Columns that never change."""
 ONCE = {
     "card": "number valid_from valid_until seal seal_template",
     "wallet": "ended_at",
     "offer": "closed_at",
+    "staff": "ended_at",
+    "staff_order": "decision decided_by decided_at decision_signature done_at",
 }
 """Columns that change once, from NULL."""
 
@@ -78,63 +83,12 @@ _CARD = "SELECT 1 FROM card WHERE id = NEW.card_id FOR SHARE"
 _PHONE = "SELECT 1 FROM wallet WHERE id = NEW.wallet_id FOR NO KEY UPDATE"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
-    """One thing that is refused, before it is done: `event` on a row of `table`, when `when` holds.
-
-    `settle` is a SELECT that PostgreSQL, where several write at once, runs
-    first: it locks the row of another table that `when` speaks of, so that
-    nobody changes it at this very time. SQLite has one writer. Where the
-    column `given` is NULL, `when` does not hold: PostgreSQL then asks no further.
-    """
-
-    name: str
-    event: str
-    table: str
-    when: str | Spelt
-    message: str
-    settle: str = ""
-    given: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Follower:
-    """The indices of a row of `table` whose `column` changes get `status`, but for those that are INVALID.
-
-    `owner` is the column of `status_index` that names the row.
-    """
-
-    name: str
-    column: str
-    table: str
-    when: str
-    status: Status
-    owner: str
-
-    @property
-    def update(self) -> str:
-        """What is done to the indices."""
-        kept = ", ".join(str(int(value)) for value in sorted({self.status, Status.INVALID}))
-        change = f"UPDATE status_index SET status = {int(self.status)}"  # noqa: S608
-        return f"{change} WHERE {self.owner} = NEW.id AND status NOT IN ({kept})"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
-    """Each column holds what its type says, and what `SHAPES` says of the table."""
-
-    name: str
-    event: str
-    table: str
-    message: str = "this is no row of the table"
-
-
-Rule = Refusal | Follower | Form
-
-
 def rules() -> list[Rule]:
     """Every rule that both databases hold; each has a name of its own."""
-    groups = (_card, _status, _wallet, _keys_of_seals, _published, _formed, _unchanging, _undeletable)
+    groups = (
+        *(_card, _status, _wallet, _keys_of_seals, _published, guards_orders.rules),
+        *(_formed, _unchanging, _undeletable),
+    )
     return [rule for group in groups for rule in group()]
 
 

@@ -17,7 +17,8 @@ from typing import Any
 from sqlalchemy import Column, Table
 
 from issuer.database_postgres import ORDER_KEY, TURN_KEY
-from issuer.guards import ALWAYS, MAX_WHOLE, NOT_DELETED, SHAPES, Follower, Form, Refusal, rules
+from issuer.guard_kinds import Follower, Form, Refusal
+from issuer.guards import ALWAYS, MAX_WHOLE, NOT_DELETED, SHAPES, rules
 from issuer.guards_number import POSTGRES_FUNCTION, Spelt
 from issuer.models import METADATA
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import Column, Table, UniqueConstraint
 
-from issuer.guards import APPEND_ONLY, MAX_WHOLE, SHAPES, Follower, Form, Refusal, rules
+from issuer.guard_kinds import Follower, Form, Refusal
+from issuer.guards import APPEND_ONLY, MAX_WHOLE, SHAPES, rules
 from issuer.guards_number import Spelt
 from issuer.models import METADATA
 

@@ -3,6 +3,7 @@
 HOME/config.json        who the issuer is; never changed by a command
 HOME/register.sqlite    the register, unless MONTREY_DATABASE_URL names another file or PostgreSQL
 HOME/keys/KID.json      encrypted issuing and online keys
+HOME/staff/NAME.json    each member of staff's own encrypted key (`issuer.staff`)
 HOME/photos/            photos of people, and what they were made of (`issuer.photo_store`)
 HOME/trust/             the signed trust list and the publications so far
 HOME/offline/ROLE-N/    custodians' keys, until each is handed to its custodian
@@ -110,6 +111,11 @@ class Home:
     def root(self) -> Path:
         """The first root: what a verifier's home is made with."""
         return self.trust / "1.root.json"
+
+    @property
+    def staff(self) -> Path:
+        """The folder of the keys of staff."""
+        return self.path / "staff"
 
     @property
     def photos(self) -> Path:

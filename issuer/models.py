@@ -15,7 +15,9 @@ from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary, MetaData
 from sqlmodel import Field, SQLModel
 
 from credential.codes import TABLES
+from issuer.duties import ALONE, Order
 from issuer.lifecycle import FINAL, UNNUMBERED, Act, CardState, ListKind
+from issuer.orders import Decision
 from revocation.status_list import Status
 
 LIST_SIZE = 1 << 18
@@ -319,3 +321,54 @@ class WrittenPublication(_Table, table=True):
 
     version: int = Field(primary_key=True, foreign_key="publication.version")
     at: int = Field(sa_type=BigInteger)
+
+
+class Staff(_Table, table=True):
+    """A member of staff: the name and key that stand under what they order, and their roles.
+
+    `roles` are names of `issuer.duties.Role` with spaces between. Who comes
+    back, or gets other roles, gets another name and key.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    roles: str
+    public_jwk: str = Field(unique=True)
+    created_at: int = Field(sa_type=BigInteger)
+    ended_at: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class StaffOrder(_Table, table=True):
+    """An order (`issuer.orders`): who asked for it, who decided on it, when it was carried out.
+
+    One that takes two people waits until another has confirmed it. It is open,
+    and cards may be changed under it, until it is done.
+    """
+
+    __tablename__ = "staff_order"
+    __table_args__ = (
+        _check("act", one_of("act", Order)),
+        _check("decision", f"decision IS NULL OR {one_of('decision', Decision)}"),
+        _check(
+            "decided",
+            "(decision IS NULL) = (decided_by IS NULL) AND (decision IS NULL) = (decided_at IS NULL) "
+            "AND (decision IS NULL) = (decision_signature IS NULL)",
+        ),
+        _check("two_people", "(decided_by = asked_by) = (decision = 'withdrawn')"),
+        _check("alone", f"decision IS NULL OR NOT ({one_of('act', ALONE)})"),
+        _check("done", f"done_at IS NULL OR coalesce(decision, '') = 'confirmed' OR {one_of('act', ALONE)}"),
+        _index_where("ix_staff_order_open", "done_at IS NULL", "id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    act: str
+    document: str
+    sha256: bytes = Field(unique=True, sa_type=LargeBinary)
+    asked_by: int = Field(foreign_key="staff.id")
+    asked_at: int = Field(sa_type=BigInteger)
+    asked_signature: bytes = Field(sa_type=LargeBinary)
+    decision: str | None = None
+    decided_by: int | None = Field(default=None, foreign_key="staff.id")
+    decided_at: int | None = Field(default=None, sa_type=BigInteger)
+    decision_signature: bytes | None = Field(default=None, sa_type=LargeBinary)
+    done_at: int | None = Field(default=None, sa_type=BigInteger)

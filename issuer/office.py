@@ -1,18 +1,20 @@
 """The ministry's desk: one object over a home, and one transaction for each thing it does.
 
-office = Issuer.open(home, passphrase)
-office.import_file(Path("people.csv"))
-(_, card), *_ = office.approve()
-result = office.issue(wallet_request_for(office.offer(card)))
-office.publish(Path("stick"))
+officer = Issuer.open(home, passphrase, person=("officer", her_passphrase), clock=clock)
+approver = Issuer.open(home, passphrase, person=("approver", his_passphrase), clock=clock)
+officer.import_file(Path("people.csv"))
+waiting = officer.approve()
+(_, card), *_ = approver.confirm(waiting.number)
+officer.publish(Path("stick"))
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+import hashlib
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine
 from sqlmodel import Session
@@ -20,6 +22,7 @@ from sqlmodel import Session
 from credential.codes import CodeTables
 from credential.packed import pack
 from credential.template import Kind
+from did import PublicKey
 from issuer import (
     application_file,
     applications,
@@ -35,23 +38,29 @@ from issuer import (
     register,
     report_xlsx,
     seal_keys,
+    staff,
     trust_files,
     views,
 )
 from issuer.applications import ImportReport
 from issuer.audit import Examination
-from issuer.authority import Authority, Clock
-from issuer.credentials import Making
+from issuer.authority import Authority
+from issuer.carrying_out import CarryingOut, Deliver, nobody
+from issuer.duties import DUTIES, Order, Role
 from issuer.errors import IssuerError
 from issuer.home import Home
-from issuer.lifecycle import STATUS, Act, CardState, next_step
-from issuer.models import TemplateRow
+from issuer.lifecycle import STATUS, Act, CardState, after, next_step
+from issuer.models import Staff, TemplateRow
+from issuer.order_book import Waiting
+from issuer.order_desk import Choose, Clock, OrderDesk
+from issuer.orders import Decision, Written
 from issuer.photo_folder import PhotoFolder
 from issuer.photo_store import PhotoStore
 from issuer.progress import Progress
 from issuer.publication import SignedDelta
 from issuer.sheet_rows import Reading
 from issuer.signing import Keyring
+from issuer.staff import Member
 from issuer.token_keys import TokenKeys
 from issuer.views import CardDetail, CardView
 from revocation.status_list import Status
@@ -60,47 +69,69 @@ from trust import publication as trust_publication
 from trust.documents import AuditHead, write_audit_head
 from trust.publication import LIFETIME, Publication
 
-Deliver = Callable[[bytes], object]
+
+class _NothingWaitsError(Exception):
+    """There is nothing to give an order about, and so none is given."""
 
 
 class Issuer:
     """An issuer's home, opened. Whatever writes is done wholly or not at all.
 
-    Card numbers are taken as people type them. Besides the errors named, every
-    method raises `IssuerError` `register_busy` and `register_damaged`, those
+    Card numbers are taken as people type them. Where an order takes two people
+    (`issuer.duties`), the first call files it and returns `Waiting`; the same call
+    by another person, or `confirm`, carries it out. Besides the errors named, every
+    method raises `IssuerError` `register_busy` and `register_damaged`, those that write `no_person`
+    and `not_their_duty`, those
     that take a card number `unknown_card` and `CredentialError`
     `bad_card_number`, and those that sign `passphrase_needed` and `DidError`
     `wrong_passphrase`.
     """
 
-    def __init__(self, home: Home, engine: Engine, keyring: Keyring, clock: Clock) -> None:
+    def __init__(
+        self, home: Home, engine: Engine, keyring: Keyring, clock: Clock, member: Member | None
+    ) -> None:
         self.home = home
         self.config = home.read_config()
         self._engine = engine
         self._keyring = keyring
         self._clock = clock
-        self.authority = Authority(home, self.config, engine, keyring, clock)
+        self._desk = OrderDesk(self.config.issuer, engine, clock, member)
+        self.authority = Authority(home, self.config, self._desk, keyring)
 
     @classmethod
     def open(
-        cls, home: Path | str, passphrase: str | None = None, *, pin: str | None = None, clock: Clock
+        cls,
+        home: Path | str,
+        passphrase: str | None = None,
+        *,
+        person: tuple[str, str] | None = None,
+        pin: str | None = None,
+        clock: Clock,
     ) -> Issuer:
         """Opens a home and brings its register up to date; without a passphrase nothing can be signed.
 
-        `pin` is that of the tokens (HSMs) which keys of the home are in (`TokenKeys`).
+        `person` is the name of a member of staff with the passphrase of their key: without one
+        nothing can be done, only read. `pin` is that of the tokens (HSMs) which keys of the home
+        are in (`TokenKeys`).
 
         `clock` gives the time, as aware datetimes.
 
         Raises:
             IssuerError: `no_home`, `bad_config`, `unsupported_database`,
-                `register_missing`, `newer_register`.
+                `register_missing`, `newer_register`; of a person `unknown_person`, `person_ended`,
+                `key_missing`, `key_mismatch`.
+            DidError: `wrong_passphrase`, `malformed_key_file` of a person's key.
         """
         place = Home(Path(home))
         place.read_config()
         engine = database.connect(place.database_url())
         database.upgrade(engine)
         tokens = None if pin is None else TokenKeys(place.path, pin)
-        return cls(place, engine, Keyring(place.keys, passphrase, tokens=tokens), clock)
+        member = None
+        if person is not None:
+            with database.reading(engine) as session:
+                member = staff.sign_in(session, place.staff, *person)
+        return cls(place, engine, Keyring(place.keys, passphrase, tokens=tokens), clock, member)
 
     def import_file(
         self,
@@ -134,20 +165,25 @@ class Issuer:
             surveyed = applications.survey(
                 table, reading, photos=folder, progress=progress if folder else None
             )
-            with self._recording("import") as (session, now):
+            with self._desk.alone(Order.IMPORT, content=_digest(path)) as (session, now):
                 made = applications.import_file(session, surveyed, now=now, progress=progress)
             if report:
                 report_xlsx.write(report, table, made)
             return made
 
     def cards(
-        self, *, state: CardState | None = None, limit: int | None = None, progress: Progress | None = None
+        self,
+        *,
+        state: CardState | None = None,
+        among: Collection[int] | None = None,
+        limit: int | None = None,
+        progress: Progress | None = None,
     ) -> list[CardView]:
-        """Applications and cards in the order they came, all or those in one state."""
+        """Applications and cards in the order they came: all, those in one state, or `among` these."""
         with database.reading(self._engine) as session:
             total = sum(views.counts(session).values())
             found = []
-            for card in views.listing(session, state=state, limit=limit):
+            for card in views.listing(session, state=state, among=among, limit=limit):
                 found.append(card)
                 if progress and len(found) % 1000 == 0:
                     progress(len(found), total)
@@ -179,22 +215,33 @@ class Issuer:
         *,
         progress: Progress | None = None,
         clock_is_right: bool = False,
-    ) -> list[tuple[int, str]]:
-        """Approves these applications, or all that wait; returns (application, card number) of each.
+    ) -> list[tuple[int, str]] | Waiting:
+        """Approves these applications, or all that wait; (application, card number) of each.
 
         An application of somebody whose card was revoked, retired or has
         expired waits on until it is named: `counts` tells how many are left.
 
         Raises:
-            IssuerError: `unknown_application`, `wrong_state`, `no_issuing_key`, `seal_key_stolen`,
-                `clock_behind`, `clock_ahead`.
+            IssuerError: `unknown_application`, `wrong_state`, `no_issuing_key`,
+                `seal_key_stolen`, `clock_behind`, `clock_ahead`.
             StatusError: `list_full`.
         """
-        with self._dating("approve", clock_is_right) as (session, now):
-            making = self._making(session, Kind.SEAL, now)
-            return register.approve(session, wanted, making, now=now, progress=progress)
 
-    def offer(self, number: str, *, deliver: Deliver = lambda _: None, clock_is_right: bool = False) -> bytes:
+        def choose(session: Session) -> list[int]:
+            found = register.waiting(session, wanted)
+            if not found:
+                raise _NothingWaitsError
+            return found
+
+        carry_out = self._carrying_out(progress=progress)
+        try:
+            return self._desk.give(Order.APPROVE, choose, carry_out, clock_is_right=clock_is_right)
+        except _NothingWaitsError:
+            return []
+
+    def offer(
+        self, number: str, *, deliver: Deliver = nobody, clock_is_right: bool = False
+    ) -> bytes | Waiting:
         """A new offer for a card, as the JSON that a wallet reads; the offer before it ends.
 
         `deliver` is given it before the register keeps it; what it raises undoes all.
@@ -202,17 +249,15 @@ class Issuer:
         Raises:
             IssuerError: `wrong_state`, `clock_behind`, `clock_ahead`.
         """
-        with self._dating("offer", clock_is_right) as (session, now):
-            nonce, expires = enrolment.offer(session, number, now=now)
-            made = exchange.write_offer(self.config.issuer, nonce=nonce, expires=expires)
-            deliver(made)
-        return made
+        carry_out = self._carrying_out(deliver=deliver)
+        choose = self._card(number, Act.OFFER)
+        return self._desk.give(Order.OFFER, choose, carry_out, clock_is_right=clock_is_right)
 
     def issue(
         self,
         request: bytes | str,
         *,
-        deliver: Deliver = lambda _: None,
+        deliver: Deliver = nobody,
         ended: Callable[[], object] = lambda: None,
         clock_is_right: bool = False,
     ) -> bytes:
@@ -228,9 +273,10 @@ class Issuer:
             StatusError: `list_full`.
         """
         proven = proofs.read(request, issuer=self.config.issuer)
-        with self._dating("issue", clock_is_right) as (session, now):
-            live = self._making(session, Kind.LIVE, now)
+        content = hashlib.sha256(request.encode() if isinstance(request, str) else request).digest()
+        with self._desk.alone(Order.ISSUE, content=content, clock_is_right=clock_is_right) as (session, now):
             signed = trust_files.signed_keys(self.home)
+            live = credentials.making(session, Kind.LIVE, self._keyring, signed=signed, now=now)
             vc = credentials.vc_making(session, self.config.issuer, self._keyring, signed=signed, now=now)
             codes = credentials.read_codes(session)
             issued = enrolment.issue(session, proven, live, vc, codes=codes, now=now)
@@ -241,30 +287,30 @@ class Issuer:
         return result
 
     def suspend(self, number: str) -> None:
-        """Stops a card for a while: all of its credentials say so.
+        """Stops a card for a while: all of its credentials say so. One person is enough.
 
         Raises:
             IssuerError: `wrong_state`.
         """
-        self._enact(number, Act.SUSPEND)
+        self._enact(Order.SUSPEND, number, Act.SUSPEND)
 
-    def reinstate(self, number: str) -> None:
+    def reinstate(self, number: str) -> Waiting | None:
         """Ends a suspension.
 
         Raises:
             IssuerError: `wrong_state`.
         """
-        self._enact(number, Act.REINSTATE)
+        return self._enact(Order.REINSTATE, number, Act.REINSTATE)
 
-    def revoke(self, number: str) -> None:
+    def revoke(self, number: str) -> Waiting | None:
         """Ends a card and all of its credentials for good.
 
         Raises:
             IssuerError: `wrong_state`.
         """
-        self._enact(number, Act.REVOKE)
+        return self._enact(Order.REVOKE, number, Act.REVOKE)
 
-    def report_lost(self, number: str) -> None:
+    def report_lost(self, number: str) -> Waiting | None:
         """Ends a card that its holder has lost, with all of its credentials: nobody passes with it again.
 
         A new one is made by `replace`; also after a suspension, which ends with the card.
@@ -272,35 +318,108 @@ class Issuer:
         Raises:
             IssuerError: `wrong_state`.
         """
-        self._enact(number, Act.REPORT_LOST)
+        return self._enact(Order.REPORT_LOST, number, Act.REPORT_LOST)
 
-    def retire(self, number: str) -> None:
+    def retire(self, number: str) -> Waiting | None:
         """Ends a card and all of its credentials because its holder leaves the civil service.
 
         Raises:
             IssuerError: `wrong_state`.
         """
-        self._enact(number, Act.RETIRE)
+        return self._enact(Order.RETIRE, number, Act.RETIRE)
 
-    def revoke_wallet(self, number: str) -> None:
+    def revoke_wallet(self, number: str) -> Waiting | None:
         """Ends the credentials on a phone; the plastic stays valid.
 
         Raises:
             IssuerError: `wrong_state`, `no_wallet`.
         """
-        with self._recording(Act.REVOKE_WALLET.value) as (session, now):
-            register.revoke_wallet(session, number, now=now)
+        return self._enact(Order.REVOKE_WALLET, number, Act.REVOKE_WALLET)
 
-    def replace(self, number: str, *, clock_is_right: bool = False) -> str:
-        """Ends a card with all of its credentials and makes a new one; returns the new number.
+    def replace(self, number: str, *, clock_is_right: bool = False) -> str | Waiting:
+        """Ends a card with all of its credentials and makes a new one; the new number.
 
         Raises:
             IssuerError: `wrong_state`, `no_issuing_key`, `seal_key_stolen`, `clock_behind`, `clock_ahead`.
             StatusError: `list_full`.
         """
-        with self._dating("replace", clock_is_right) as (session, now):
-            making = self._making(session, Kind.SEAL, now)
-            return register.replace(session, number, making, now=now)
+        choose = self._card(number, Act.REPLACE)
+        return self._desk.give(Order.REPLACE, choose, self._carrying_out(), clock_is_right=clock_is_right)
+
+    def add_staff(self, name: str, roles: Collection[Role], public: PublicKey) -> Waiting | None:
+        """Makes somebody a member of staff, whose key is `public`.
+
+        Raises:
+            IssuerError: `bad_staff_name`, `no_roles`, `person_exists`.
+        """
+
+        def choose(session: Session) -> tuple[()]:
+            staff.check_new(session, name, roles, public)
+            return ()
+
+        carry_out = self._carrying_out()
+        return self._desk.give(
+            Order.ADD_STAFF, choose, carry_out, details=staff.describe(name, roles, public)
+        )
+
+    def end_staff(self, name: str) -> Waiting | None:
+        """Ends somebody's part in everything: whatever they asked for before still waits for another.
+
+        Raises:
+            IssuerError: `unknown_person`, `person_ended`, `last_administrators`.
+        """
+
+        def choose(session: Session) -> tuple[()]:
+            staff.check_end(session, name)
+            return ()
+
+        return self._desk.give(Order.END_STAFF, choose, self._carrying_out(), details={"name": name})
+
+    def staff(self) -> list[Staff]:
+        """Everybody who is or was of the staff, in the order they came."""
+        with database.reading(self._engine) as session:
+            return staff.listing(session)
+
+    def may_confirm(self, order: Order) -> bool:
+        """Whether whoever is at it may confirm such an order of another person."""
+        member = self._desk.member
+        return member is not None and not DUTIES[order].confirm.isdisjoint(member.roles)
+
+    def to_confirm(self) -> list[Waiting]:
+        """The orders of other people that whoever is at it may confirm, oldest first."""
+        member = self._desk.member
+        name = "" if member is None else member.name
+        waiting = [waiting for waiting, _ in self.waiting()]
+        return [each for each in waiting if each.asked_by != name and self.may_confirm(each.order)]
+
+    def waiting(self) -> list[tuple[Waiting, Written]]:
+        """Every order that waits for a second person, oldest first, with what it says."""
+        return self._desk.waiting()
+
+    def confirm(
+        self,
+        number: int,
+        *,
+        progress: Progress | None = None,
+        deliver: Deliver = nobody,
+        clock_is_right: bool = False,
+    ) -> Any:
+        """Confirms an order that another person asked for, and carries it out; what that order returns.
+
+        Raises:
+            IssuerError: `unknown_order`, `order_decided`, `order_expired`, `order_outdated`, `same_person`,
+                or as the method that gives the order.
+        """
+        carry_out = self._carrying_out(progress=progress, deliver=deliver)
+        return self._desk.confirm(number, carry_out, clock_is_right=clock_is_right)
+
+    def turn_down(self, number: int) -> Decision:
+        """Declines an order of another person, or withdraws one's own; which of them it was.
+
+        Raises:
+            IssuerError: `unknown_order`, `order_decided`, `not_their_duty`.
+        """
+        return self._desk.turn_down(number)
 
     def seal(self, number: str) -> str:
         """The QR text to be printed on a card.
@@ -338,12 +457,13 @@ class Issuer:
         with database.writing(self._engine) as session:
             if not clock_is_right:
                 publication.check_clock(session, now=seconds)
+            given = self._desk.begin(session, Order.PUBLISH, now=seconds)
             end = release.end_of(roots, trust_list.targets, now=now, lifetime=LIFETIME)
             lists = publication.sign_lists(
                 session, self._keyring, signed=kids, now=seconds, expires=int(end.timestamp())
             )
             ending = key_use.ending(session, signed=kids, now=seconds)
-            audit.append(session, "publish", now=seconds, lists=publication.sequences(session))
+            self._desk.close(session, given, now=seconds, lists=publication.sequences(session))
             audit_head = {names.AUDIT_HEAD: write_audit_head(audit.head(session))}
 
             def record(version: int) -> None:
@@ -374,7 +494,7 @@ class Issuer:
         Raises:
             IssuerError: `not_published`, `clock_behind`, `clock_ahead`, `no_issuing_key`.
         """
-        with self._dating("delta", clock_is_right) as (session, now):
+        with self._desk.alone(Order.DELTA, clock_is_right=clock_is_right) as (session, now):
             signed = trust_files.signed_keys(self.home) or ()
             return publication.sign_deltas(session, self._keyring, signed=signed, now=now)
 
@@ -395,34 +515,31 @@ class Issuer:
             raise IssuerError("no_root", "custodians have not made a root yet: root create, root import")
         return audit_heads.read(place, roots[0], now=self._clock())
 
-    @contextmanager
-    def _recording(self, event: str) -> Iterator[tuple[Session, int]]:
-        """A writing transaction, and the time; what it did becomes a link of the audit chain."""
-        with database.writing(self._engine) as session:
-            session.connection()  # waits for its turn, and then looks at the clock
-            now = self._now()
-            yield session, now
-            audit.append(session, event, now=now)
+    def _carrying_out(self, *, progress: Progress | None = None, deliver: Deliver = nobody) -> CarryingOut:
+        return CarryingOut(self.home, self.config, self._keyring, progress=progress, deliver=deliver)
 
-    @contextmanager
-    def _dating(self, event: str, clock_is_right: bool) -> Iterator[tuple[Session, int]]:
-        """The same for what is dated and lasts: under no wrong clock.
+    def _card(self, number: str, act: Act) -> Choose:
+        """Finds the one card of this number, if it allows `act`."""
 
-        Raises:
-            IssuerError: `clock_behind`, `clock_ahead`.
-        """
-        with self._recording(event) as (session, now):
-            if not clock_is_right:
-                publication.check_clock(session, now=now)
-            yield session, now
+        def choose(session: Session) -> list[int]:
+            card = register.find(session, number)
+            after(CardState(card.state), act)
+            return [register.key_of(card)]
 
-    def _now(self) -> int:
-        return int(self._clock().timestamp())
+        return choose
 
-    def _making(self, session: Session, kind: Kind, now: int) -> Making:
-        signed = trust_files.signed_keys(self.home)
-        return credentials.making(session, kind, self._keyring, signed=signed, now=now)
+    def _enact(self, order: Order, number: str, act: Act) -> Waiting | None:
+        return self._desk.give(order, self._card(number, act), self._carrying_out())
 
-    def _enact(self, number: str, act: Act) -> None:
-        with self._recording(act.value) as (session, now):
-            register.enact(session, register.find(session, number), act, now=now)
+
+def _digest(path: Path) -> bytes:
+    """What an import was ordered of.
+
+    Raises:
+        IssuerError: `unreadable_file`.
+    """
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").digest()
+    except OSError as error:
+        raise IssuerError("unreadable_file", f"{path}: {error.strerror}") from error

@@ -67,7 +67,6 @@ def approve(
 ) -> list[tuple[int, str]]:
     """Approves these applications, or all that wait: each gets a number, a seal and a status index.
 
-    All are not those of people who had a card that ended: somebody has to look into each.
     Until cards are printed and handed over, an approved card is active at once.
     Returns (application, card number) of each.
 
@@ -75,7 +74,7 @@ def approve(
         IssuerError: `unknown_application`, `wrong_state`.
         StatusError: `list_full`.
     """
-    ids = _applied(session, applications)
+    ids = waiting(session, applications)
     numbers = allotment.draw_numbers(session, len(ids))
     indices = allotment.draw_indices(session, making.list_id, len(ids))
     drawn = list(zip(ids, numbers, indices, strict=True))
@@ -84,6 +83,30 @@ def approve(
         if progress:
             progress(min(start + _CHUNK, len(drawn)), len(drawn))
     return list(zip(ids, numbers, strict=True))
+
+
+def waiting(session: Session, applications: Collection[int] | None) -> list[int]:
+    """These applications, or all that wait to be approved.
+
+    All are not those of people who had a card that ended: somebody has to look into each.
+
+    Raises:
+        IssuerError: `unknown_application`, `wrong_state`.
+    """
+    statement = select(Card.id, Card.state).order_by(col(Card.id))
+    if applications is None:
+        ended = select(Card.person_id).where(col(Card.state).in_(ENDED))
+        waiting = statement.where(Card.state == CardState.APPLIED.value)
+        rows = list(session.exec(waiting.where(col(Card.person_id).not_in(ended))))
+    else:
+        wanted = sorted(set(applications))
+        parts = (wanted[start : start + _CHUNK] for start in range(0, len(wanted), _CHUNK))
+        rows = [row for part in parts for row in session.exec(statement.where(col(Card.id).in_(part)))]
+        if len(rows) != len(wanted):
+            raise IssuerError("unknown_application", "the register has no application of such a number")
+    for _, state in rows:
+        after(CardState(state), Act.APPROVE)
+    return [number for number, _ in rows if number is not None]
 
 
 def replace(session: Session, number: str, making: Making, *, now: int) -> str:
@@ -169,23 +192,6 @@ def key_of(row: Card | Wallet) -> int:
     if row.id is None:
         raise ValueError("the row has not been written yet")
     return row.id
-
-
-def _applied(session: Session, applications: Collection[int] | None) -> list[int]:
-    statement = select(Card.id, Card.state).order_by(col(Card.id))
-    if applications is None:
-        ended = select(Card.person_id).where(col(Card.state).in_(ENDED))
-        waiting = statement.where(Card.state == CardState.APPLIED.value)
-        rows = list(session.exec(waiting.where(col(Card.person_id).not_in(ended))))
-    else:
-        wanted = sorted(set(applications))
-        parts = (wanted[start : start + _CHUNK] for start in range(0, len(wanted), _CHUNK))
-        rows = [row for part in parts for row in session.exec(statement.where(col(Card.id).in_(part)))]
-        if len(rows) != len(wanted):
-            raise IssuerError("unknown_application", "the register has no application of such a number")
-    for _, state in rows:
-        after(CardState(state), Act.APPROVE)
-    return [number for number, _ in rows if number is not None]
 
 
 def _approve(session: Session, drawn: Sequence[tuple[int, str, int]], making: Making, now: int) -> None:

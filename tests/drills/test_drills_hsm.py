@@ -7,14 +7,13 @@ from pathlib import Path
 
 import pytest
 from drill import Drill, Phone
-from issuer_desk import PASSPHRASE, Desk
+from issuer_desk import Desk
 from softhsm import LABEL, PIN, SoftHsm
 
 from did import DidError, key_reference, keyfile, pkcs11
 from issuer.custody import KEY_FILE, PASSPHRASE_FILE
 from issuer.errors import IssuerError
 from issuer.home import Home
-from issuer.office import Issuer
 from trust import KeyKind, ceremony
 
 pytestmark = pytest.mark.hsm
@@ -42,7 +41,7 @@ def reopen(drill: Drill, *, pin: str | None = PIN) -> None:
     """The office in a new process: nothing is open."""
     pkcs11.close()
     desk = drill.desk
-    desk.office = Issuer.open(desk.home, PASSPHRASE, pin=pin, clock=lambda: desk.now)
+    desk.office = desk.sit_down(pin=pin)
 
 
 def used(desk: Desk) -> set[str]:

@@ -22,6 +22,7 @@ from credential.template import Template
 from did import Algorithm, Signer, SoftwareSigner, jws, keyfile, strict_json
 from did.keyfile import Cost
 from examples.people import to_csv
+from examples.two_people import TwoPeople
 from issuer import database
 from issuer.custody import KEY_FILE, PASSPHRASE_FILE
 from issuer.foundation import Founding, found
@@ -40,13 +41,23 @@ CONFIG = Config(issuer=ISSUER, name=Name("ក្រសួង", "Ministry"))
 
 
 class Desk:
-    """An office, its home and its clock."""
+    """An office with two people in it, its home and its clock."""
 
     def __init__(self, home: Path, *, passphrase: str | None = PASSPHRASE) -> None:
         self.home = home
         self.now = START
-        self.office = Issuer.open(home, passphrase, clock=lambda: self.now)
+        self.office = self.sit_down(passphrase)
         self.engine = speak(database.connect(Home(home).database_url()))
+
+    def sit_down(self, passphrase: str | None = PASSPHRASE, *, pin: str | None = None) -> TwoPeople:
+        """Another two at the same home."""
+        return TwoPeople.sit_down(
+            self.home, passphrase, staff_passphrase=PASSPHRASE, pin=pin, clock=lambda: self.now
+        )
+
+    def one(self, name: str) -> Issuer:
+        """One member of staff alone."""
+        return Issuer.open(self.home, PASSPHRASE, person=(name, PASSPHRASE), clock=lambda: self.now)
 
     def apply(self, count: int, *, seed: int = 1) -> None:
         """Files that many applications of invented people."""

@@ -234,7 +234,7 @@ def test_nothing_is_signed_without_the_passphrase(desk: Desk) -> None:
     reader.suspend(card)
     reader.reinstate(card)
     assert refused(lambda: reader.replace(card)) == "passphrase_needed"
-    wrong = Issuer.open(desk.home, PASSPHRASE + "!", clock=lambda: desk.now)
+    wrong = desk.sit_down(PASSPHRASE + "!")
     assert refused(lambda: wrong.replace(card)) == "wrong_passphrase"
     assert desk.office.show(card).card.state is CardState.ACTIVE
 
@@ -247,7 +247,7 @@ def test_a_key_file_of_another_kind_is_refused(desk: Desk) -> None:
     seal.write_bytes(live.read_bytes())
     assert refused(desk.office.approve) == "key_mismatch"
     seal.unlink()
-    other = Issuer.open(desk.home, PASSPHRASE, clock=lambda: desk.now)
+    other = desk.sit_down()
     assert refused(other.approve) == "key_missing"
     assert desk.office.counts() == {CardState.APPLIED: 1}
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Barrier, Event
 
 import pytest
-from issuer_desk import PASSPHRASE, Desk, open_desk
+from issuer_desk import Desk, open_desk
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import Session, col, select
@@ -18,7 +18,6 @@ from did import IdentityError
 from issuer import database, database_postgres
 from issuer.lifecycle import CardState
 from issuer.models import Card
-from issuer.office import Issuer
 
 pytestmark = pytest.mark.postgres_only
 
@@ -52,7 +51,7 @@ def at_once(*works: Callable[[], object]) -> list[str]:
 def test_of_two_officers_one_wins(act: str, desk: Desk) -> None:
     """Each with a connection and an office of their own; the other is told how the card stands now."""
     desk.apply(5)
-    other = Issuer.open(desk.home, PASSPHRASE, clock=lambda: desk.now)
+    other = desk.sit_down()
     for _, card in desk.office.approve():
         ends = at_once(*(partial(getattr(office, act), card) for office in (desk.office, other)))
         assert ends == ["done", "wrong_state"]
@@ -64,7 +63,7 @@ def test_of_two_officers_one_wins(act: str, desk: Desk) -> None:
 def test_two_approve_everybody_at_once(desk: Desk) -> None:
     """No application gets two cards, and no index or number is given twice."""
     desk.apply(40)
-    other = Issuer.open(desk.home, PASSPHRASE, clock=lambda: desk.now)
+    other = desk.sit_down()
     made: list[tuple[int, str]] = []
     assert at_once(lambda: made.extend(desk.office.approve()), lambda: made.extend(other.approve())) == [
         "done",

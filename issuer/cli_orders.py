@@ -1,0 +1,194 @@
+"""`requests`, `confirm`, `decline` and `withdraw`: what takes two people."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from did import PublicKey, base64url
+from did.errors import IdentityError
+from issuer.cli_output import print_json, tell
+from issuer.cli_program import UsageError
+from issuer.cli_session import Session, delivery, rfc3339
+from issuer.cli_staff_wording import ORDERS, ROLES
+from issuer.cli_wording import STATES, choose, refusal
+from issuer.duties import Order, Role
+from issuer.errors import IssuerError
+from issuer.office import Issuer
+from issuer.order_book import Waiting
+from issuer.orders import Written
+
+_SHOWN = 20
+"""Cards of a request that a list shows."""
+
+
+def add_orders(command: Callable[..., ArgumentParser]) -> None:
+    """Adds the commands by `command(name, function, help)`."""
+    added = command("requests", requests, "what waits for a second person")
+    added.add_argument("number", metavar="REQUEST", type=int, nargs="?", help="show this one in full")
+    added = command("confirm", confirm, "confirm what another person asked for, and carry it out")
+    added.add_argument("number", metavar="REQUEST", type=int, nargs="*", help="the request's number")
+    added.add_argument(
+        "--all", action="store_true", help="all that another person asked for and you may confirm"
+    )
+    added.add_argument("--out", metavar="FILE", help="for an offer: write it here instead of printing it")
+    added.add_argument(
+        "--clock-is-right",
+        action="store_true",
+        help="you have compared this machine's date and time with another clock",
+    )
+    for name, text in (
+        ("decline", "decline what another person asked for"),
+        ("withdraw", "withdraw what you asked for"),
+    ):
+        added = command(name, turn_down, text)
+        added.add_argument("number", metavar="REQUEST", type=int, nargs="+", help="the request's number")
+
+
+def requests(session: Session, options: Namespace) -> None:
+    """`requests [REQUEST]`: who asked for what, and which cards it is about."""
+    office = session.open()
+    found = [
+        (waiting, written)
+        for waiting, written in office.waiting()
+        if options.number is None or waiting.number == options.number
+    ]
+    if options.number is not None and not found:
+        raise IssuerError("unknown_order", "no request of this number waits: requests lists those that do")
+    if options.json:
+        print_json([_to_json(office, waiting, written) for waiting, written in found])
+        return
+    if not found:
+        tell(session.say("no_requests"))
+    for waiting, written in found:
+        tell(_line(session, waiting))
+        _tell_cards(session, office, written, limit=None if options.number else _SHOWN)
+        if written.order is Order.ADD_STAFF:
+            tell(session.say("request_staff", **_person(session, written.details)))
+
+
+def confirm(session: Session, options: Namespace) -> None:
+    """`confirm REQUEST… | --all`: each is carried out by itself; what one refuses stops no other."""
+    if bool(options.number) is bool(options.all) or (options.out and len(options.number) != 1):
+        raise UsageError("usage_missing", names="REQUEST | --all")
+    office = session.open(signing=True, acting=True)
+    numbers = options.number or [waiting.number for waiting in office.to_confirm()]
+    refused, done = 0, list[object]()
+    for number in numbers:
+        try:
+            done.append(_confirm(session, office, options, number))
+        except IdentityError as error:
+            if not options.all:
+                raise
+            refused += 1
+            session.note("not_carried_out", number=number, why=refusal(session.language, error))
+    if options.json:
+        print_json(done)
+    if refused:
+        raise IssuerError("not_all_confirmed", f"requests that were not carried out: {refused}")
+
+
+def turn_down(session: Session, options: Namespace) -> None:
+    """`decline REQUEST…`, and `withdraw REQUEST…` of one's own."""
+    office = session.open(acting=True)
+    decided = {}
+    for number in options.number:
+        decision = decided[number] = office.turn_down(number)
+        if not options.json:
+            tell(session.say(decision.value, number=number))
+    if options.json:
+        print_json({str(number): decision.value for number, decision in decided.items()})
+
+
+def tell_waiting(session: Session, options: Namespace, waiting: Waiting) -> None:
+    """What a person is told whose order waits for another."""
+    if options.json:
+        print_json(_waiting_json(waiting))
+        return
+    named = {"number": waiting.number, "cards": waiting.cards, "order": _order(session, waiting.order)}
+    tell(session.say("waits" if waiting.new else "waits_already", **named))
+
+
+def _confirm(session: Session, office: Issuer, options: Namespace, number: int) -> dict[str, object]:
+    """Carries one out; what came of it."""
+    with session.progress("carrying_out") as progress:
+        order = next((w.order for w, _ in office.waiting() if w.number == number), None)
+        if order is Order.OFFER and not options.json:
+            with delivery(options.out) as deliver:
+                office.confirm(
+                    number, progress=progress, deliver=deliver, clock_is_right=options.clock_is_right
+                )
+            result = None
+        else:
+            result = office.confirm(number, progress=progress, clock_is_right=options.clock_is_right)
+    if not options.json:
+        _tell_result(session, order, result)
+        session.note("confirmed", number=number)
+    return {"request": number, "order": order, "result": _result_json(result)}
+
+
+def _tell_result(session: Session, order: Order | None, result: Any) -> None:
+    if order is Order.APPROVE:
+        for application, card in result:
+            tell(f"{application:>8}  {card}")
+    elif order is Order.REPLACE:
+        tell(session.say("replaced", card=result))
+
+
+def _result_json(result: Any) -> object:
+    match result:
+        case bytes():
+            return result.decode("utf-8")
+        case list():
+            return [{"application": number, "card_number": card} for number, card in result]
+        case str():
+            return {"card_number": result}
+    return None
+
+
+def _tell_cards(session: Session, office: Issuer, written: Written, *, limit: int | None) -> None:
+    for card in office.cards(among=written.cards[:limit]):
+        state = choose(session.language, STATES[card.state])
+        tell(
+            f"{card.application:>14}  {card.card_number or '-':<12}  {state}  {card.name_la}  {card.name_km}"
+        )
+    if limit is not None and len(written.cards) > limit:
+        tell(session.say("request_more", count=len(written.cards) - limit))
+
+
+def _line(session: Session, waiting: Waiting) -> str:
+    return session.say(
+        "request_line",
+        number=waiting.number,
+        order=_order(session, waiting.order),
+        cards=waiting.cards,
+        asked_by=waiting.asked_by,
+        at=rfc3339(waiting.asked_at),
+    )
+
+
+def _order(session: Session, order: Order) -> str:
+    return choose(session.language, ORDERS[order])
+
+
+def _person(session: Session, details: Mapping[str, Any]) -> dict[str, str]:
+    roles = ", ".join(choose(session.language, ROLES[Role(role)]) for role in details["roles"])
+    key = base64url.encode(PublicKey.from_jwk(details["key"]).thumbprint())
+    return {"name": str(details["name"]), "roles": roles, "key": key}
+
+
+def _waiting_json(waiting: Waiting) -> dict[str, object]:
+    return {
+        "request": waiting.number,
+        "order": waiting.order.value,
+        "cards": waiting.cards,
+        "asked_by": waiting.asked_by,
+        "asked_at": rfc3339(waiting.asked_at),
+        "waits_for": "confirm",
+    }
+
+
+def _to_json(office: Issuer, waiting: Waiting, written: Written) -> dict[str, object]:
+    cards = [card._asdict() for card in office.cards(among=written.cards)]
+    return {**_waiting_json(waiting), "details": dict(written.details), "applications": cards}
