@@ -37,7 +37,7 @@ def import_file(session: Session, options: Namespace) -> None:
         return
     if options.file is None:
         raise UsageError("import_needs")
-    office = session.open(acting=True)
+    office = session.open(order=Order.IMPORT)
     with session.progress("importing") as progress:
         report = office.import_file(
             Path(options.file),
@@ -105,7 +105,7 @@ def approve(session: Session, options: Namespace) -> None:
     """`approve APPLICATION… | --all`."""
     if bool(options.application) is bool(options.all):
         raise UsageError("approve_needs")
-    office = session.open(signing=True, acting=True, order=Order.APPROVE)
+    office = session.open(order=Order.APPROVE, signing=True)
     with session.progress("approving") as progress:
         approved = office.approve(
             None if options.all else options.application,
@@ -128,7 +128,7 @@ def approve(session: Session, options: Namespace) -> None:
 
 def offer(session: Session, options: Namespace) -> None:
     """`offer --card N`: what a phone answers with a request."""
-    office = session.open(acting=True)
+    office = session.open(order=Order.OFFER)
     before = office.show(options.card)
     with delivery(options.out) as deliver:
         made = office.offer(options.card, deliver=deliver, clock_is_right=options.clock_is_right)
@@ -151,7 +151,7 @@ def issue(session: Session, options: Namespace) -> None:
         request = read_file(Path(options.request), max_bytes=MAX_REQUEST)
     notes: list[str] = ["issue_written"] if options.out else []
     with delivery(options.out) as deliver:
-        session.open(signing=True, acting=True).issue(
+        session.open(order=Order.ISSUE, signing=True).issue(
             request,
             deliver=deliver,
             ended=lambda: notes.append("phone_ended"),
@@ -163,32 +163,35 @@ def issue(session: Session, options: Namespace) -> None:
 
 def suspend(session: Session, options: Namespace) -> None:
     """`suspend --card N`: one person is enough."""
-    _act(session, options, Issuer.suspend)
+    _act(session, options, Order.SUSPEND, Issuer.suspend)
 
 
 def reinstate(session: Session, options: Namespace) -> None:
     """`reinstate --card N`."""
-    _act(session, options, Issuer.reinstate)
+    _act(session, options, Order.REINSTATE, Issuer.reinstate)
 
 
 def lost(session: Session, options: Namespace) -> None:
     """`lost --card N`."""
-    _act(session, options, Issuer.report_lost)
+    _act(session, options, Order.REPORT_LOST, Issuer.report_lost)
 
 
 def retire(session: Session, options: Namespace) -> None:
     """`retire --card N`."""
-    _act(session, options, Issuer.retire)
+    _act(session, options, Order.RETIRE, Issuer.retire)
 
 
 def revoke(session: Session, options: Namespace) -> None:
     """`revoke --card N [--wallet]`."""
-    _act(session, options, Issuer.revoke_wallet if options.wallet else Issuer.revoke)
+    if options.wallet:
+        _act(session, options, Order.REVOKE_WALLET, Issuer.revoke_wallet)
+    else:
+        _act(session, options, Order.REVOKE, Issuer.revoke)
 
 
 def replace(session: Session, options: Namespace) -> None:
     """`replace --card N`."""
-    office = session.open(signing=True, acting=True, order=Order.REPLACE)
+    office = session.open(order=Order.REPLACE, signing=True)
     number = office.replace(options.card, clock_is_right=options.clock_is_right)
     if isinstance(number, Waiting):
         tell_waiting(session, options, number)
@@ -210,7 +213,7 @@ def seal(session: Session, options: Namespace) -> None:
 
 def publish(session: Session, options: Namespace) -> None:
     """`publish OUT`: a folder for sticks and web servers."""
-    office = session.open(signing=True, acting=True)
+    office = session.open(order=Order.PUBLISH, signing=True)
     made = office.publish(Path(options.out), clock_is_right=options.clock_is_right)
     document = {"version": made.version, "expires": rfc3339(made.expires), "bytes": sum(made.sizes.values())}
     warnings = office.authority.warnings()
@@ -223,7 +226,7 @@ def publish(session: Session, options: Namespace) -> None:
 
 def deltas(session: Session, options: Namespace) -> None:
     """`delta OUT`: what changed since the last publication, one file a list, with its QR if it fits."""
-    made = session.open(signing=True, acting=True).deltas(clock_is_right=options.clock_is_right)
+    made = session.open(order=Order.DELTA, signing=True).deltas(clock_is_right=options.clock_is_right)
     out, documents = Path(options.out), []
     for entry in made:
         text = _delta_text(entry.data)
@@ -251,8 +254,10 @@ def _delta_text(data: bytes) -> str | None:
         return None
 
 
-def _act(session: Session, options: Namespace, act: Callable[[Issuer, str], Waiting | None]) -> None:
-    office = session.open(acting=True)
+def _act(
+    session: Session, options: Namespace, order: Order, act: Callable[[Issuer, str], Waiting | None]
+) -> None:
+    office = session.open(order=order)
     waiting = act(office, options.card)
     if isinstance(waiting, Waiting):
         tell_waiting(session, options, waiting)

@@ -8,7 +8,8 @@ from issuer.cli_wording import PHRASES
 
 EPILOG = (
     "The passphrase is asked for, or read from the file that MONTREY_PASSPHRASE_FILE names; that of a member "
-    "of staff from MONTREY_STAFF_PASSPHRASE_FILE, a new one from MONTREY_NEW_PASSPHRASE_FILE; so is the PIN "
+    "of staff from MONTREY_STAFF_PASSPHRASE_FILE, a new one from MONTREY_NEW_PASSPHRASE_FILE; MONTREY_AS stands for --as. "
+    "So is the PIN "
     "of a token (HSM), with MONTREY_PIN_FILE, for keys in it, and MONTREY_PKCS11_MODULE names its module. "
     "The register is an SQLite file in the home, or where MONTREY_DATABASE_URL says (sqlite:///PATH or "
     "postgresql://USER@HOST/DATABASE)."
@@ -29,7 +30,7 @@ KHMER = {
     "print the version and exit": "បង្ហាញលេខកំណែ",
     "The ministry's register of cards: applications, approval, status, publication.": "បញ្ជីកាតរបស់ក្រសួង៖ ពាក្យសុំ ការអនុម័ត ស្ថានភាព និងការផ្សាយ។",
     EPILOG: "ឃ្លាសម្ងាត់ត្រូវបានសួរ ឬអានពីឯកសារដែល MONTREY_PASSPHRASE_FILE បញ្ជាក់។ ឃ្លាសម្ងាត់របស់បុគ្គលិក (MONTREY_STAFF_PASSPHRASE_FILE) "
-    "ឃ្លាថ្មី (MONTREY_NEW_PASSPHRASE_FILE) និងលេខសម្ងាត់ PIN របស់ HSM ក៏ដូច្នេះ (MONTREY_PIN_FILE) "
+    "ឃ្លាថ្មី (MONTREY_NEW_PASSPHRASE_FILE) MONTREY_AS ជំនួស --as និងលេខសម្ងាត់ PIN របស់ HSM ក៏ដូច្នេះ (MONTREY_PIN_FILE) "
     "ហើយ MONTREY_PKCS11_MODULE បញ្ជាក់ម៉ូឌុលរបស់វា។ បញ្ជីជាឯកសារ "
     "SQLite ក្នុងថតនេះ ឬនៅកន្លែងដែល MONTREY_DATABASE_URL បញ្ជាក់ (sqlite:///PATH ឬ postgresql://USER@HOST/DATABASE)។",
     "the issuer's folder (made by init)": "ថតរបស់អ្នកចេញកាត (បង្កើតដោយ init)",

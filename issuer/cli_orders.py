@@ -72,7 +72,7 @@ def confirm(session: Session, options: Namespace) -> None:
     """`confirm REQUEST… | --all`: each is carried out by itself; what one refuses stops no other."""
     if bool(options.number) is bool(options.all) or (options.out and len(options.number) != 1):
         raise UsageError("usage_missing", names="REQUEST | --all")
-    office = session.open(signing=True, acting=True)
+    office = session.open(order=Order.APPROVE, confirming=True, signing=True)
     numbers = options.number or [waiting.number for waiting in office.to_confirm()]
     refused, done = 0, list[object]()
     for number in numbers:
@@ -91,7 +91,7 @@ def confirm(session: Session, options: Namespace) -> None:
 
 def turn_down(session: Session, options: Namespace) -> None:
     """`decline REQUEST…`, and `withdraw REQUEST…` of one's own."""
-    office = session.open(acting=True)
+    office = session.open(order=Order.APPROVE, confirming=True)
     decided = {}
     for number in options.number:
         decision = decided[number] = office.turn_down(number)

@@ -21,6 +21,7 @@ PASSPHRASE_FILE = "MONTREY_PASSPHRASE_FILE"  # noqa: S105 (the name of a variabl
 STAFF_PASSPHRASE_FILE = "MONTREY_STAFF_PASSPHRASE_FILE"  # noqa: S105
 NEW_PASSPHRASE_FILE = "MONTREY_NEW_PASSPHRASE_FILE"  # noqa: S105
 PIN_FILE = "MONTREY_PIN_FILE"
+PERSON = "MONTREY_AS"
 _COMPLAINTS = (
     (re.compile(r"the following arguments are required: (.+)"), "usage_missing"),
     (re.compile(r"argument ([^:]+): expected "), "usage_no_value"),

@@ -21,16 +21,18 @@ from issuer.cli_output import tell
 from issuer.cli_program import (
     NEW_PASSPHRASE_FILE,
     PASSPHRASE_FILE,
+    PERSON,
     PIN_FILE,
     STAFF_PASSPHRASE_FILE,
     UsageError,
 )
-from issuer.duties import Order
+from issuer.duties import DUTIES, Order
 from issuer.errors import IssuerError
 from issuer.home import Home
 from issuer.office import Issuer
 from issuer.progress import Progress
 from issuer.signing import names_token
+from issuer.staff import FIRST
 
 _MAX_PASSPHRASE = 1024
 YES = ("yes", "បាទ", "ចាស", "យល់ព្រម")
@@ -53,26 +55,26 @@ class Session:
     def open(
         self,
         *,
+        order: Order | None = None,
+        confirming: bool = False,
         signing: bool = False,
         in_token: bool = False,
-        acting: bool = False,
-        order: Order | None = None,
     ) -> Issuer:
-        """Opens the home; for a command that does something (`acting`), in the name of who is at it.
+        """Opens the home: to read, or to give `order` in the name of who is at it.
 
         For one that signs, with the home's passphrase, and with the PIN of its tokens, where it
-        names keys in one or is to make some (`in_token`). Who may only ask for `order` needs
+        names keys in one or is to make some (`in_token`). Who may only ask for it needs
         neither. All are asked for here, before a transaction makes others wait.
 
         Raises:
             UsageError: nobody is named.
         """
-        if not acting:
+        if order is None:
             return Issuer.open(self.home, clock=self.clock)
-        name = self.somebody()
+        name = self.somebody(order, confirming=confirming)
         person = (name, self.person_passphrase(name))
         office = Issuer.open(self.home, person=person, clock=self.clock)
-        if not signing or (order is not None and not office.may_confirm(order)):
+        if not signing or (DUTIES[order].confirm and not office.may_confirm(order)):
             return office
         passphrase = self.passphrase()
         if passphrase == person[1] and not os.environ.get(PASSPHRASE_FILE):
@@ -81,15 +83,25 @@ class Session:
         pin = self.pin() if wanted else None
         return Issuer.open(self.home, passphrase, person=person, pin=pin, clock=self.clock)
 
-    def somebody(self) -> str:
-        """The name of who is at it.
+    def somebody(self, order: Order | None = None, *, confirming: bool = False) -> str:
+        """The name of who is at it: as `--as` says.
+
+        Where nobody was added to the staff that a home begins with, roles and names
+        are one, and without `--as` it is the one whose duty `order` is.
 
         Raises:
             UsageError: nobody is named.
         """
-        if self.person is None:
+        name = self.person or os.environ.get(PERSON)
+        if name is None and order is not None:
+            duty = DUTIES[order]
+            roles = duty.confirm if confirming else duty.ask
+            staff = Issuer.open(self.home, clock=self.clock).staff()
+            if [(one.name, one.ended_at) for one in staff] == [(first, None) for first in FIRST]:
+                name = next(first for first, role in FIRST.items() if role in roles)
+        if name is None:
             raise UsageError("say_who")
-        return self.person
+        return name
 
     def person_passphrase(self, name: str, *, new: bool = False) -> str:
         """The passphrase of somebody's key: from the file that is named, or typed (a new one twice).

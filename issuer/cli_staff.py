@@ -12,7 +12,7 @@ from issuer.cli_output import print_json, tell
 from issuer.cli_session import Session, rfc3339
 from issuer.cli_staff_wording import ROLES
 from issuer.cli_wording import choose
-from issuer.duties import Role
+from issuer.duties import Order, Role
 from issuer.home import Home
 from issuer.order_book import Waiting
 
@@ -65,7 +65,7 @@ def show(session: Session, options: Namespace) -> None:
 
 def add_person(session: Session, options: Namespace) -> None:
     """`staff add NAME --role ROLE…`: makes the person's key, if they have none yet, and asks."""
-    office = session.open(acting=True)
+    office = session.open(order=Order.ADD_STAFF)
     folder = Home(session.home).staff
     file = folder / f"{options.name}.json"
     staff.check_name(options.name)
@@ -81,7 +81,7 @@ def add_person(session: Session, options: Namespace) -> None:
 
 def end_person(session: Session, options: Namespace) -> None:
     """`staff end NAME`."""
-    _tell(session, options, session.open(acting=True).end_staff(options.name), "staff_gone")
+    _tell(session, options, session.open(order=Order.END_STAFF).end_staff(options.name), "staff_gone")
 
 
 def passphrase(session: Session, options: Namespace) -> None:

@@ -10,6 +10,7 @@ from issuer import cli_wording
 from issuer.cli_output import print_json, tell
 from issuer.cli_session import Session, rfc3339
 from issuer.cli_warnings import tell_warnings
+from issuer.duties import Order
 from issuer.key_use import KeyView
 from issuer.seal_keys import SealKey
 from trust import KeyKind, RelyingParty
@@ -40,7 +41,7 @@ def seal_key_list(session: Session, options: Namespace) -> None:
 
 def seal_key_stolen(session: Session, options: Namespace) -> None:
     """`seal-key stolen KID`: from now on publications name its genuine seals (`keys stolen` for any kind)."""
-    authority = session.open(acting=True).authority
+    authority = session.open(order=Order.KEY_STOLEN).authority
     authority.report_stolen(options.kid, only=KeyKind.SEAL)
     key = next(key for key in authority.seal_keys() if key.kid == options.kid)
     if options.json:
@@ -52,7 +53,9 @@ def seal_key_stolen(session: Session, options: Namespace) -> None:
 
 def seal_key_new(session: Session, options: Namespace) -> None:
     """`seal-key new`: a key for custodians to sign into the trust list."""
-    (kid,) = session.open(signing=True, acting=True).authority.renew([KeyKind.SEAL], cost=session.cost)
+    (kid,) = session.open(order=Order.KEYS_RENEW, signing=True).authority.renew(
+        [KeyKind.SEAL], cost=session.cost
+    )
     if options.json:
         print_json({"kid": kid})
     else:
@@ -79,7 +82,7 @@ def keys_list(session: Session, options: Namespace) -> None:
 
 def keys_stolen(session: Session, options: Namespace) -> None:
     """`keys stolen KID`: enters that a key of any kind was stolen; says what it touches, and what is next."""
-    theft = session.open(acting=True).authority.report_stolen(options.kid)
+    theft = session.open(order=Order.KEY_STOLEN).authority.report_stolen(options.kid)
     if options.json:
         print_json(asdict(theft))
     else:
@@ -104,7 +107,7 @@ def keys_renew(session: Session, options: Namespace) -> None:
     """`keys renew KIND…`: the next key of each kind, for custodians to sign."""
     kinds = [KeyKind(kind) for kind in dict.fromkeys(options.kind) if kind != _ONLINE]
     token = options.token
-    authority = session.open(signing=True, acting=True, in_token=token is not None).authority
+    authority = session.open(order=Order.KEYS_RENEW, signing=True, in_token=token is not None).authority
     made = authority.renew(kinds, cost=session.cost, token=token)
     online = authority.renew_online(cost=session.cost, token=token) if _ONLINE in options.kind else None
     if options.json:
@@ -120,7 +123,7 @@ def keys_renew(session: Session, options: Namespace) -> None:
 
 def gate_add(session: Session, options: Namespace) -> None:
     """`gate add NUMBER`: registers a gate, for custodians to sign into the trust list."""
-    authority = session.open(acting=True).authority
+    authority = session.open(order=Order.GATE_ADD).authority
     authority.add_gate(options.number, Name(options.name_km, options.name_en), options.purpose or ["entry"])
     if options.json:
         print_json({"number": options.number})

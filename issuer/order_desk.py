@@ -103,13 +103,14 @@ class OrderDesk:
             cards = choose(session)
             content = order_subject.digest(session, cards)
             if DUTIES[order].confirm:
-                for given in order_book.same_as(
+                same = order_book.same_as(
                     session, order, cards=cards, content=content, details=details, now=now
-                ):
+                )
+                for given in same:
                     if order_book.may_decide(given, member):
                         return self._confirm(session, given, member, do, now)
-                    if given.row.asked_by == member.id:
-                        return order_book.describe(given)
+                if own := [given for given in same if given.row.asked_by == member.id]:
+                    return order_book.describe(own[0])
             given = order_book.ask(
                 session,
                 member,

@@ -6,7 +6,7 @@ import atexit
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -25,6 +25,7 @@ from examples.people import to_csv
 from examples.two_people import TwoPeople
 from issuer import database
 from issuer.custody import KEY_FILE, PASSPHRASE_FILE
+from issuer.duties import ALONE, DUTIES, PERMITS, Role
 from issuer.foundation import Founding, found
 from issuer.home import DATABASE_VARIABLE, Config, Home
 from issuer.lifecycle import ListKind
@@ -58,6 +59,12 @@ class Desk:
     def one(self, name: str) -> Issuer:
         """One member of staff alone."""
         return Issuer.open(self.home, PASSPHRASE, person=(name, PASSPHRASE), clock=lambda: self.now)
+
+    def permit(self) -> None:
+        """Opens an order for everything: a raw statement is refused for other reasons, if at all."""
+        with self.engine.begin() as connection:
+            for statement in standing_orders():
+                connection.exec_driver_sql(statement)
 
     def apply(self, count: int, *, seed: int = 1) -> None:
         """Files that many applications of invented people."""
@@ -106,6 +113,22 @@ class Desk:
         """What a statement finds in the register."""
         with self.engine.connect() as connection:
             return list(connection.exec_driver_sql(statement).scalars())
+
+
+def standing_orders() -> Iterator[str]:
+    """Raw statements that open one order of every kind; nobody has signed them."""
+    people = {Role.OFFICER: 1, Role.APPROVER: 2, Role.ADMINISTRATOR: 3}
+    for number, order in enumerate(PERMITS, start=1):
+        asks = min(people[role] for role in DUTIES[order].ask)
+        yield (
+            "INSERT INTO staff_order (act, document, sha256, asked_by, asked_at, asked_signature) "  # noqa: S608
+            f"VALUES ('{order}', 'none', x'{number:04x}', {asks}, 0, x'00')"
+        )
+        if order not in ALONE:
+            yield (
+                "UPDATE staff_order SET decision = 'confirmed', decided_by = 2, decided_at = 0, "  # noqa: S608
+                f"decision_signature = x'00' WHERE sha256 = x'{number:04x}'"
+            )
 
 
 def open_desk(folder: Path, *, passphrase: str | None = PASSPHRASE) -> Desk:

@@ -12,7 +12,6 @@ from issuer_desk import CHEAP, Desk
 from issuer import cli
 from issuer.custody import KEY_FILE, PASSPHRASE_FILE
 
-
 _TWO = ("officer", "approver")
 PEOPLE = {
     **dict.fromkeys(("approve", "offer", "reinstate", "lost", "retire", "revoke", "replace"), _TWO),

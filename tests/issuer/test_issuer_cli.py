@@ -320,6 +320,7 @@ def test_a_long_list_is_asked_for_at_once(
     request.addfinalizer(lambda: event.remove(Engine, "before_cursor_execute", note))
     assert program.home("list")[1].count("\n") == 1
     alone = len(asked)
+    program.desk.permit()
     with program.desk.engine.begin() as connection:
         many = "WITH RECURSIVE n(i) AS (SELECT 1000 UNION ALL SELECT i + 1 FROM n WHERE i < 12000) "
         columns = "name_km, name_la, date_of_birth, ministry, position_code, position_text, grade, agency"

@@ -60,6 +60,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     """A home with one application."""
     made = open_desk(tmp_path)
     made.apply(1)
+    made.permit()
     yield made
     made.engine.dispose()
 
@@ -117,6 +118,7 @@ def test_invalid_is_final(tmp_path: Path) -> None:
     desk.office.revoke_wallet(card)
     desk.office.suspend(card)
     desk.office.reinstate(card)
+    desk.permit()
     refused(desk, "UPDATE status_index SET status = 0 WHERE wallet_id IS NOT NULL")
     assert desk.rows("SELECT DISTINCT status FROM status_index WHERE wallet_id IS NOT NULL") == [1]
 
@@ -175,6 +177,7 @@ def test_what_is_fixed_stays_fixed(statement: str, tmp_path: Path) -> None:
     card = desk.card()
     desk.enrol(card)
     desk.office.publish(tmp_path / "out")
+    desk.permit()
     refused(desk, statement)
 
 
@@ -204,6 +207,7 @@ def test_a_stolen_seal_key_stays_stolen(statement: str, reason: str, tmp_path: P
         connection.exec_driver_sql("DROP TRIGGER card_fixed")
         connection.exec_driver_sql("UPDATE card SET replaces_id = NULL")
     desk.office.authority.report_stolen("seal-2026q4")
+    desk.permit()
     with pytest.raises(IntegrityError, match=reason), desk.engine.begin() as connection:
         connection.exec_driver_sql(statement)
 
@@ -213,5 +217,6 @@ def test_wallets_and_offers_are_for_active_cards(tmp_path: Path) -> None:
     desk = open_desk(tmp_path)
     card = desk.card()
     desk.office.suspend(card)
+    desk.permit()
     refused(desk, "INSERT INTO wallet (card_id, created_at) VALUES (1, 0)")
     refused(desk, "INSERT INTO offer VALUES (x'00', 1, 0, 1, NULL)")

@@ -36,6 +36,7 @@ def occupied(folder: Path) -> Desk:
     desk.office.authority.add_gate(7, Name("ច្រក", "Gate"), ["entry"])
     desk.office.authority.report_stolen("seal-2026q4")
     desk.office.authority.renew([KeyKind.SEAL])
+    desk.permit()
     return desk
 
 

@@ -40,6 +40,7 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Path:
         desk.office.authority.add_gate(number, Name("ច្រក", "Gate"), ["entry"])
     desk.office.authority.report_stolen("seal-2026q4")
     desk.office.authority.renew([KeyKind.SEAL])
+    desk.permit()
     desk.engine.dispose()
     return desk.home / "register.sqlite"
 

@@ -161,6 +161,7 @@ def test_a_database_is_no_file_beside_a_publication(
 def test_who_vanishes_in_a_turn_loses_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """The next one does not wait for a machine that is gone; nothing of its turn is kept."""
     card = desk.card()
+    desk.permit()
     with monkeypatch.context() as patch:
         patch.setattr(database_postgres, "_SILENCE_MS", 100)
 
@@ -279,6 +280,7 @@ def test_a_database_without_khmer(register_kind: str) -> None:
 def test_a_reader_sees_one_state(desk: Desk) -> None:
     """From its first statement to its last, whatever is committed meanwhile; and it writes nothing."""
     card = desk.card()
+    desk.permit()
     with database.reading(desk.engine) as session:
         before = session.get_one(Person, 1).name_la
         desk.office.suspend(card)

@@ -120,6 +120,7 @@ def test_acts_are_numbered_in_the_order_they_are_kept(desk: Desk, monkeypatch: p
 
 def test_a_console_takes_turns_too(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its first statement that writes waits for the officer, and an officer for its end."""
+    desk.permit()
     monkeypatch.setattr(database_postgres, "WAIT_MS", 50)
     card = desk.card()
     with console(desk) as raw:
@@ -184,6 +185,7 @@ def without_its_index(desk: Desk) -> None:
     """Card 2 becomes active, but has no index yet: as between two statements of somebody else."""
     desk.apply(2)
     desk.office.approve([1])
+    desk.permit()
     with desk.engine.begin() as connection:
         connection.exec_driver_sql(
             "UPDATE card SET state = 'approved', number = '0000000000', seal = x'00', seal_template = 2, "
@@ -213,6 +215,7 @@ def test_a_card_that_is_being_given_an_index(desk: Desk) -> None:
 def test_a_phone_for_a_card_that_is_being_suspended(desk: Desk) -> None:
     """Waits, and is refused."""
     desk.card()
+    desk.permit()
     with console(desk) as one, console(desk) as other:
         wallet = "INSERT INTO wallet (card_id, created_at) VALUES (1, 0)"
         answer = crossing(one, "UPDATE card SET state = 'suspended'", other, wallet)
