@@ -113,7 +113,7 @@ class Session:
         if file:
             return _first_line(file)
         if not sys.stdin.isatty():
-            raise UsageError("no_terminal", variable=variable)
+            raise UsageError("no_terminal", variable=f"{variable} / {PASSPHRASE_FILE}")
         typed = getpass.getpass(self.say("ask_person_new" if new else "ask_person", name=name))
         if new and typed != getpass.getpass(self.say("ask_again")):
             raise UsageError("not_the_same")

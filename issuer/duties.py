@@ -41,6 +41,9 @@ class Order(StrEnum):
     REVOKE = "revoke"
     REVOKE_WALLET = "revoke_wallet"
     REPLACE = "replace"
+    PRINT_ORDER = "print_order"
+    PRINT_RETURN = "print_return"
+    PRINTED = "printed"
     PUBLISH = "publish"
     DELTA = "delta"
     KEYS_RENEW = "keys_renew"
@@ -87,6 +90,9 @@ DUTIES: Mapping[Order, Duty] = MappingProxyType(
         Order.REVOKE: _two(*_DESK),
         Order.REVOKE_WALLET: _two(*_DESK),
         Order.REPLACE: _two(*_DESK),
+        Order.PRINT_ORDER: _one(*_DESK),
+        Order.PRINT_RETURN: _one(*_DESK),
+        Order.PRINTED: _one(*_DESK),  # a bank has signed what it says
         Order.PUBLISH: _one(*_DESK, Role.ADMINISTRATOR),
         Order.DELTA: _one(*_DESK, Role.ADMINISTRATOR),
         Order.KEYS_RENEW: _one(Role.ADMINISTRATOR),  # custodians sign what it makes
@@ -114,6 +120,10 @@ PERMITS: Mapping[Order, frozenset[Act]] = MappingProxyType(
         Order.REVOKE_WALLET: frozenset({Act.REVOKE_WALLET}),
         Order.REPLACE: frozenset({Act.REPLACE, Act.APPROVE, Act.ACTIVATE}),
         Order.PUBLISH: frozenset({Act.EXPIRE}),
+        Order.DELTA: frozenset({Act.EXPIRE}),
+        Order.PRINT_ORDER: frozenset({Act.ORDER_PRINT}),
+        Order.PRINT_RETURN: frozenset({Act.RETURN_PRINT}),
+        Order.PRINTED: frozenset({Act.PRINT}),
     }
 )
 """What is done to cards under each order; under one that is not named here, nothing."""

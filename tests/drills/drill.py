@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from issuer_desk import CHEAP, ISSUER, PASSPHRASE, Desk, founding, new_keys, open_desk, request
+from issuer_program import people_of
 
 from credential import card_number, sd_jwt
 from credential.live import present_live
@@ -120,7 +121,12 @@ class Drill:
 
     def ministry(self, *arguments: object) -> int:
         """One run of `montrey-issuer` on the home."""
-        return self.program("--home", self.desk.home, *arguments)
+        given = list(map(str, arguments))
+        for name in people_of(given):
+            code = self.program("--home", self.desk.home, *(("--as", name) if name else ()), *given)
+            if code != 0:
+                break
+        return code
 
     def program(self, *arguments: object) -> int:
         """One run of `montrey-issuer`."""

@@ -142,7 +142,10 @@ def test_gate_reads_a_picture(demo_copy: Path, card: str) -> None:
 def test_gate_follows_the_stick(demo_copy: Path, card: str) -> None:
     """What the home has learnt counts for the next code: the program knows nothing by itself."""
     for module, arguments in (
-        ("issuer", ["--home", "ministry", "revoke", "--card", card]),
+        *(
+            ("issuer", ["--home", "ministry", "--as", name, "revoke", "--card", card])
+            for name in ("officer", "approver")
+        ),
         ("issuer", ["--home", "ministry", "publish", "stick"]),
         ("verifier", ["--home", "trust", "sync", "stick"]),
     ):

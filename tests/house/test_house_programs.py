@@ -135,7 +135,7 @@ def test_closed_standard_input(place: Place) -> None:
     """There is nothing to read, and nobody to ask."""
     assert place.run("verifier", "check", "-", within="{} <&-")[0] == 10
     assert place.run("issuer", "issue", "-", within="{} <&-")[0] == 1
-    for program, command in (("issuer", ["approve", "--all"]), ("wallet_sdk", ["list"])):
+    for program, command in (("issuer", ["--as", "approver", "approve", "--all"]), ("wallet_sdk", ["list"])):
         code, _, err = place.run(program, *command, within="{} <&-", MONTREY_PASSPHRASE_FILE="")
         assert code == 2
         assert "MONTREY_PASSPHRASE_FILE" in err

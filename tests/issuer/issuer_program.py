@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,9 +22,10 @@ PEOPLE = {
 """Who gives a command, one after the other."""
 
 
-def is_command(arguments: list[str], place: int) -> bool:
-    """Whether the argument at `place` is the command: the first that is no option and no option's value."""
-    return not arguments[place].startswith("-") and (place == 0 or arguments[place - 1] not in ("--lang",))
+def people_of(arguments: list[str]) -> tuple[str, ...]:
+    """By whom a command is given, one after the other; nobody in particular is an empty name."""
+    rest = arguments[2:] if arguments[:1] == ["--lang"] else arguments
+    return PEOPLE.get(rest[0] if rest else "", ("",))
 
 
 class Program:
@@ -45,16 +47,17 @@ class Program:
 
     def home(self, *arguments: object) -> tuple[int, str, str]:
         """One run on the desk's home, by whom it takes: what takes two is asked for before by an officer."""
+        return self.of(self.desk.home, *arguments)
+
+    def of(self, home: Path, *arguments: object) -> tuple[int, str, str]:
+        """The same on another home."""
         given = [str(argument) for argument in arguments]
-        command = next(given[place] for place in range(len(given)) if is_command(given, place))
-        if "--help" in given or command not in PEOPLE:
-            return self("--home", self.desk.home, *given)
-        *asking, doing = PEOPLE[command]
-        for name in asking:
-            code, out, err = self.one(name, *given)
+        for name in people_of(given):
+            person = ("--as", name) if name else ()
+            code, out, err = self("--home", home, *person, *given)
             if code != 0:
-                return code, out, err
-        return self.one(doing, *given)
+                break
+        return code, out, err
 
     def one(self, name: str, *arguments: object) -> tuple[int, str, str]:
         """One run on the desk's home by one member of staff."""

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from issuer import chain, database
 from issuer.audit import Problem
-from issuer.foundation import found
+from issuer.foundation import begin_staff, found
 from issuer.lifecycle import CardState
 from issuer.migrations import run
 from trust.documents import AuditHead
@@ -92,7 +92,7 @@ def test_a_gates_home_holds_a_head(desk: Desk, tmp_path: Path) -> None:
 
 
 EDITS = {
-    "a link": ("UPDATE audit SET entry = replace(entry, 'approve', 'import') WHERE seq = 3", "link_changed"),
+    "a link": ("UPDATE audit SET entry = replace(entry, 'approve', 'import') WHERE seq = 4", "link_changed"),
     "a link's time": (
         "UPDATE audit SET entry = replace(entry, '\"at\":', '\"at\": ') WHERE seq = 3",
         "link_changed",
@@ -182,6 +182,7 @@ def test_a_register_from_before_the_chain(desk: Desk) -> None:
     for file in desk.home.glob("register.sqlite*"):
         file.unlink()
     old.replace(register)
+    begin_staff(desk.home, PASSPHRASE, now=desk.now, cost=CHEAP)
     upgraded = Desk(desk.home)
     upgraded.now = desk.now
     assert upgraded.rows("SELECT entry FROM audit")[0].count('"upgrade"') == 1

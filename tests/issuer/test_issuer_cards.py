@@ -230,11 +230,11 @@ def test_nothing_is_signed_without_the_passphrase(desk: Desk) -> None:
     """Reading, importing and suspending need none; a wrong one opens nothing."""
     card = desk.card()
     desk.enrol(card)
-    reader = Issuer.open(desk.home, clock=lambda: desk.now)
+    reader = desk.sit_down(None)
     reader.suspend(card)
     reader.reinstate(card)
     assert refused(lambda: reader.replace(card)) == "passphrase_needed"
-    wrong = desk.sit_down(PASSPHRASE + "!")
+    wrong = Issuer.open(desk.home, PASSPHRASE + "!", person=("approver", PASSPHRASE), clock=lambda: desk.now)
     assert refused(lambda: wrong.replace(card)) == "wrong_passphrase"
     assert desk.office.show(card).card.state is CardState.ACTIVE
 

@@ -52,10 +52,11 @@ def test_from_an_empty_folder_to_a_stick(program: Program, tmp_path: Path) -> No
     found = re.search(r"Fingerprint of the root: ([0-9a-f]{64})", out)
     assert found
     (tmp_path / "people.csv").write_text(to_csv(3), encoding="utf-8-sig")
-    assert program(*home, "import", tmp_path / "people.csv")[0] == 0
-    assert program(*home, "approve", "--all")[0] == 0
+    assert program.of(tmp_path / "new", "import", tmp_path / "people.csv")[0] == 0
+    assert program.of(tmp_path / "new", "approve", "--all")[0] == 0
     card = json.loads(program(*home, "list", "--json")[1])[0]["card_number"]
-    assert program(*home, "offer", "--card", card, "--out", tmp_path / "offer")[0] == 0
+    offered = program.of(tmp_path / "new", "offer", "--card", card, "--out", tmp_path / "offer")
+    assert offered[0] == 0
     asked = request((tmp_path / "offer").read_bytes(), new_keys(), now=START)
     (tmp_path / "request").write_bytes(asked)
     assert program(*home, "issue", tmp_path / "request", "--out", tmp_path / "result")[0] == 0
@@ -700,6 +701,7 @@ def test_help_names_no_command_of_later_work(program: Program) -> None:
         *("init", "root", "trust-list", "import", "list", "show", "approve", "offer", "issue"),
         *("suspend", "reinstate", "revoke", "replace", "publish", "delta", "seal", "seal-key", "gate"),
         *("keys", "audit", "standing", "lost", "retire", "bank-key", "batch-open", "batch-report"),
+        *("staff", "requests", "confirm", "decline", "withdraw"),
     }
 
 

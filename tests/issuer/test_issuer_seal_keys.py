@@ -12,7 +12,6 @@ from issuer_desk import CHEAP, PASSPHRASE, Desk, founding, open_desk
 from credential.seal import seal_digest
 from did import IdentityError
 from issuer.lifecycle import CardState
-from issuer.office import Issuer
 from trust import KeyKind, TrustSnapshot
 from trust.sync import init_home, sync
 
@@ -143,7 +142,7 @@ def test_both_keys_may_be_stolen(desk: Desk, tmp_path: Path) -> None:
 def test_a_key_is_made_under_the_homes_passphrase_alone(desk: Desk) -> None:
     """A mistyped one makes nothing; what a killed command left behind is passed over."""
     for passphrase, code in ((PASSPHRASE + "!", "wrong_passphrase"), (None, "passphrase_needed")):
-        office = Issuer.open(desk.home, passphrase, clock=lambda: desk.now)
+        office = desk.sit_down(passphrase)
         assert refused(lambda office=office: office.authority.renew(SEAL, cost=CHEAP)) == code  # type: ignore[misc]
     assert not (desk.home / "keys" / f"{NEW}.json").exists()
     (desk.home / "keys" / f"{NEW}.json").write_text("half")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import seeded_rows
-from issuer_desk import Desk, open_desk
+from issuer_desk import PASSPHRASE, Desk, open_desk
 from python_calamine import load_workbook
 from seeded_rows import seeded
 from test_issuer_sheet_xlsx import filled, workbook
@@ -199,7 +199,11 @@ def test_a_report_is_whole_and_its_owners(
 
 @pytest.mark.parametrize("language", ["en", "km"])
 def test_the_command_writes_it(
-    desk: Desk, tmp_path: Path, language: str, capsys: pytest.CaptureFixture[str]
+    desk: Desk,
+    tmp_path: Path,
+    language: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """And says where; strays and faults are told in the language asked for."""
     photos = tmp_path / "photos"
@@ -207,8 +211,10 @@ def test_the_command_writes_it(
     (photos / "list.txt").write_text("x")
     (tmp_path / "file.xlsx").write_bytes(workbook(("Sheet1", filled(count=1))))
     out = tmp_path / "out.xlsx"
+    (tmp_path / "passphrase").write_text(PASSPHRASE)
+    monkeypatch.setenv("MONTREY_PASSPHRASE_FILE", str(tmp_path / "passphrase"))
     arguments = ["import", str(tmp_path / "file.xlsx"), "--photos", str(photos), "--report", str(out)]
-    assert run(["--home", str(desk.home), "--lang", language, *arguments]) == 1
+    assert run(["--home", str(desk.home), "--as", "officer", "--lang", language, *arguments]) == 1
     said = capsys.readouterr()
     assert str(out) in said.err
     assert "list.txt" in said.out

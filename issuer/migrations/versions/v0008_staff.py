@@ -25,6 +25,9 @@ ORDERS = (
     "key_stolen",
     "keys_renew",
     "offer",
+    "print_order",
+    "print_return",
+    "printed",
     "publish",
     "reinstate",
     "reject",
@@ -43,6 +46,9 @@ ALONE = (
     "issue",
     "key_stolen",
     "keys_renew",
+    "print_order",
+    "print_return",
+    "printed",
     "publish",
     "reject",
     "suspend",
@@ -52,14 +58,14 @@ TRIGGERS = (
     """
     CREATE TRIGGER staff_order_asked BEFORE INSERT ON staff_order FOR EACH ROW WHEN NOT
     EXISTS (SELECT 1 FROM staff WHERE id = NEW.asked_by AND ended_at IS NULL AND (NEW.act IN
-    ('activate', 'amend', 'approve', 'import', 'issue', 'offer', 'reinstate', 'reject',
-    'replace', 'report_lost', 'retire', 'revoke', 'revoke_wallet', 'suspend') AND (' ' ||
-    roles || ' ' LIKE '% approver %' OR ' ' || roles || ' ' LIKE '% officer %') OR NEW.act
-    IN ('delta', 'key_stolen', 'publish') AND (' ' || roles || ' ' LIKE '% administrator %'
-    OR ' ' || roles || ' ' LIKE '% approver %' OR ' ' || roles || ' ' LIKE '% officer %') OR
-    NEW.act IN ('add_staff', 'end_staff', 'gate_add', 'keys_renew') AND (' ' || roles || ' '
-    LIKE '% administrator %'))) BEGIN SELECT RAISE(ABORT, 'nobody asked for this who may');
-    END
+    ('activate', 'amend', 'approve', 'import', 'issue', 'offer', 'print_order',
+    'print_return', 'printed', 'reinstate', 'reject', 'replace', 'report_lost', 'retire',
+    'revoke', 'revoke_wallet', 'suspend') AND (' ' || roles || ' ' LIKE '% approver %' OR '
+    ' || roles || ' ' LIKE '% officer %') OR NEW.act IN ('delta', 'key_stolen', 'publish')
+    AND (' ' || roles || ' ' LIKE '% administrator %' OR ' ' || roles || ' ' LIKE '%
+    approver %' OR ' ' || roles || ' ' LIKE '% officer %') OR NEW.act IN ('add_staff',
+    'end_staff', 'gate_add', 'keys_renew') AND (' ' || roles || ' ' LIKE '% administrator
+    %'))) BEGIN SELECT RAISE(ABORT, 'nobody asked for this who may'); END
     """,
     """
     CREATE TRIGGER staff_order_birth BEFORE INSERT ON staff_order FOR EACH ROW WHEN
@@ -79,45 +85,52 @@ TRIGGERS = (
     CREATE TRIGGER act_unordered_insert BEFORE INSERT ON act FOR EACH ROW WHEN NEW.act <>
     'record' AND NOT EXISTS (SELECT 1 FROM staff_order WHERE done_at IS NULL AND (decision =
     'confirmed' OR decision IS NULL AND act IN ('amend', 'delta', 'gate_add', 'import',
-    'issue', 'key_stolen', 'keys_renew', 'publish', 'reject', 'suspend')) AND act || '>' ||
-    NEW.act IN ('activate>activate', 'approve>activate', 'approve>approve', 'import>apply',
-    'issue>enrol', 'offer>offer', 'publish>expire', 'reinstate>reinstate', 'reject>reject',
-    'replace>activate', 'replace>approve', 'replace>replace', 'report_lost>report_lost',
-    'retire>retire', 'revoke>revoke', 'revoke_wallet>revoke_wallet', 'suspend>suspend'))
-    BEGIN SELECT RAISE(ABORT, 'nobody has ordered this'); END
+    'issue', 'key_stolen', 'keys_renew', 'print_order', 'print_return', 'printed',
+    'publish', 'reject', 'suspend')) AND act || '>' || NEW.act IN ('activate>activate',
+    'approve>activate', 'approve>approve', 'delta>expire', 'import>apply', 'issue>enrol',
+    'offer>offer', 'print_order>order_print', 'print_return>return_print', 'printed>print',
+    'publish>expire', 'reinstate>reinstate', 'reject>reject', 'replace>activate',
+    'replace>approve', 'replace>replace', 'report_lost>report_lost', 'retire>retire',
+    'revoke>revoke', 'revoke_wallet>revoke_wallet', 'suspend>suspend')) BEGIN SELECT
+    RAISE(ABORT, 'nobody has ordered this'); END
     """,
     """
     CREATE TRIGGER card_unordered_insert BEFORE INSERT ON card FOR EACH ROW WHEN NOT EXISTS
     (SELECT 1 FROM staff_order WHERE done_at IS NULL AND (decision = 'confirmed' OR decision
     IS NULL AND act IN ('amend', 'delta', 'gate_add', 'import', 'issue', 'key_stolen',
-    'keys_renew', 'publish', 'reject', 'suspend')) AND act || '>' || NEW.state IN
-    ('approve>approved', 'import>applied', 'replace>approved')) BEGIN SELECT RAISE(ABORT,
-    'nobody has ordered this'); END
+    'keys_renew', 'print_order', 'print_return', 'printed', 'publish', 'reject', 'suspend'))
+    AND act || '>' || NEW.state IN ('approve>approved', 'import>applied',
+    'replace>approved')) BEGIN SELECT RAISE(ABORT, 'nobody has ordered this'); END
     """,
     """
     CREATE TRIGGER card_unordered_update BEFORE UPDATE OF state ON card FOR EACH ROW WHEN
     OLD.state <> NEW.state AND NOT EXISTS (SELECT 1 FROM staff_order WHERE done_at IS NULL
     AND (decision = 'confirmed' OR decision IS NULL AND act IN ('amend', 'delta',
-    'gate_add', 'import', 'issue', 'key_stolen', 'keys_renew', 'publish', 'reject',
-    'suspend')) AND act || '>' || OLD.state || '>' || NEW.state IN
-    ('activate>approved>active', 'activate>printed>active', 'approve>applied>approved',
-    'approve>approved>active', 'approve>printed>active', 'publish>active>expired',
-    'publish>approved>expired', 'publish>in_batch>expired', 'publish>lost>expired',
-    'publish>printed>expired', 'publish>suspended>expired', 'reinstate>suspended>active',
-    'reject>applied>rejected', 'replace>active>replaced', 'replace>applied>approved',
-    'replace>approved>active', 'replace>lost>replaced', 'replace>printed>active',
-    'report_lost>active>lost', 'report_lost>suspended>lost', 'retire>active>retired',
-    'retire>lost>retired', 'retire>suspended>retired', 'revoke>active>revoked',
-    'revoke>approved>revoked', 'revoke>in_batch>revoked', 'revoke>lost>revoked',
-    'revoke>printed>revoked', 'revoke>suspended>revoked', 'suspend>active>suspended')) BEGIN
-    SELECT RAISE(ABORT, 'nobody has ordered this'); END
+    'gate_add', 'import', 'issue', 'key_stolen', 'keys_renew', 'print_order',
+    'print_return', 'printed', 'publish', 'reject', 'suspend')) AND act || '>' || OLD.state
+    || '>' || NEW.state IN ('activate>approved>active', 'activate>printed>active',
+    'approve>applied>approved', 'approve>approved>active', 'approve>printed>active',
+    'delta>active>expired', 'delta>approved>expired', 'delta>in_batch>expired',
+    'delta>lost>expired', 'delta>printed>expired', 'delta>suspended>expired',
+    'print_order>approved>in_batch', 'print_return>in_batch>approved',
+    'printed>in_batch>printed', 'publish>active>expired', 'publish>approved>expired',
+    'publish>in_batch>expired', 'publish>lost>expired', 'publish>printed>expired',
+    'publish>suspended>expired', 'reinstate>suspended>active', 'reject>applied>rejected',
+    'replace>active>replaced', 'replace>applied>approved', 'replace>approved>active',
+    'replace>lost>replaced', 'replace>printed>active', 'report_lost>active>lost',
+    'report_lost>suspended>lost', 'retire>active>retired', 'retire>lost>retired',
+    'retire>suspended>retired', 'revoke>active>revoked', 'revoke>approved>revoked',
+    'revoke>in_batch>revoked', 'revoke>lost>revoked', 'revoke>printed>revoked',
+    'revoke>suspended>revoked', 'suspend>active>suspended')) BEGIN SELECT RAISE(ABORT,
+    'nobody has ordered this'); END
     """,
     """
     CREATE TRIGGER offer_unordered_insert BEFORE INSERT ON offer FOR EACH ROW WHEN NOT
     EXISTS (SELECT 1 FROM staff_order WHERE done_at IS NULL AND (decision = 'confirmed' OR
     decision IS NULL AND act IN ('amend', 'delta', 'gate_add', 'import', 'issue',
-    'key_stolen', 'keys_renew', 'publish', 'reject', 'suspend')) AND act IN ('offer')) BEGIN
-    SELECT RAISE(ABORT, 'nobody has ordered this'); END
+    'key_stolen', 'keys_renew', 'print_order', 'print_return', 'printed', 'publish',
+    'reject', 'suspend')) AND act IN ('offer')) BEGIN SELECT RAISE(ABORT, 'nobody has
+    ordered this'); END
     """,
     """
     CREATE TRIGGER staff_form_insert BEFORE INSERT ON staff FOR EACH ROW WHEN NOT
@@ -234,15 +247,15 @@ POSTGRES = (
     CREATE FUNCTION staff_order_asked() RETURNS trigger LANGUAGE plpgsql SET search_path =
     pg_catalog, {schema}, pg_temp AS $$ BEGIN IF NOT EXISTS (SELECT 1 FROM staff WHERE id =
     NEW.asked_by AND ended_at IS NULL AND (NEW.act IN ('activate', 'amend', 'approve',
-    'import', 'issue', 'offer', 'reinstate', 'reject', 'replace', 'report_lost', 'retire',
-    'revoke', 'revoke_wallet', 'suspend') AND (' ' || roles || ' ' LIKE '% approver %' OR '
-    ' || roles || ' ' LIKE '% officer %') OR NEW.act IN ('delta', 'key_stolen', 'publish')
-    AND (' ' || roles || ' ' LIKE '% administrator %' OR ' ' || roles || ' ' LIKE '%
-    approver %' OR ' ' || roles || ' ' LIKE '% officer %') OR NEW.act IN ('add_staff',
-    'end_staff', 'gate_add', 'keys_renew') AND (' ' || roles || ' ' LIKE '% administrator
-    %'))) THEN RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE =
-    'nobody asked for this who may', TABLE = TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF;
-    RETURN NEW; END $$
+    'import', 'issue', 'offer', 'print_order', 'print_return', 'printed', 'reinstate',
+    'reject', 'replace', 'report_lost', 'retire', 'revoke', 'revoke_wallet', 'suspend') AND
+    (' ' || roles || ' ' LIKE '% approver %' OR ' ' || roles || ' ' LIKE '% officer %') OR
+    NEW.act IN ('delta', 'key_stolen', 'publish') AND (' ' || roles || ' ' LIKE '%
+    administrator %' OR ' ' || roles || ' ' LIKE '% approver %' OR ' ' || roles || ' ' LIKE
+    '% officer %') OR NEW.act IN ('add_staff', 'end_staff', 'gate_add', 'keys_renew') AND ('
+    ' || roles || ' ' LIKE '% administrator %'))) THEN RAISE EXCEPTION USING ERRCODE =
+    'integrity_constraint_violation', MESSAGE = 'nobody asked for this who may', TABLE =
+    TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END $$
     """,
     """
     CREATE TRIGGER staff_order_asked BEFORE INSERT ON staff_order FOR EACH ROW EXECUTE
@@ -273,14 +286,15 @@ POSTGRES = (
     = pg_catalog, {schema}, pg_temp AS $$ BEGIN IF NEW.act <> 'record' AND NOT EXISTS
     (SELECT 1 FROM staff_order WHERE done_at IS NULL AND (decision = 'confirmed' OR decision
     IS NULL AND act IN ('amend', 'delta', 'gate_add', 'import', 'issue', 'key_stolen',
-    'keys_renew', 'publish', 'reject', 'suspend')) AND act || '>' || NEW.act IN
-    ('activate>activate', 'approve>activate', 'approve>approve', 'import>apply',
-    'issue>enrol', 'offer>offer', 'publish>expire', 'reinstate>reinstate', 'reject>reject',
-    'replace>activate', 'replace>approve', 'replace>replace', 'report_lost>report_lost',
-    'retire>retire', 'revoke>revoke', 'revoke_wallet>revoke_wallet', 'suspend>suspend'))
-    THEN RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = 'nobody
-    has ordered this', TABLE = TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END
-    $$
+    'keys_renew', 'print_order', 'print_return', 'printed', 'publish', 'reject', 'suspend'))
+    AND act || '>' || NEW.act IN ('activate>activate', 'approve>activate',
+    'approve>approve', 'delta>expire', 'import>apply', 'issue>enrol', 'offer>offer',
+    'print_order>order_print', 'print_return>return_print', 'printed>print',
+    'publish>expire', 'reinstate>reinstate', 'reject>reject', 'replace>activate',
+    'replace>approve', 'replace>replace', 'report_lost>report_lost', 'retire>retire',
+    'revoke>revoke', 'revoke_wallet>revoke_wallet', 'suspend>suspend')) THEN RAISE EXCEPTION
+    USING ERRCODE = 'integrity_constraint_violation', MESSAGE = 'nobody has ordered this',
+    TABLE = TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END $$
     """,
     """
     CREATE TRIGGER act_unordered_insert BEFORE INSERT ON act FOR EACH ROW EXECUTE FUNCTION
@@ -290,11 +304,11 @@ POSTGRES = (
     CREATE FUNCTION card_unordered_insert() RETURNS trigger LANGUAGE plpgsql SET search_path
     = pg_catalog, {schema}, pg_temp AS $$ BEGIN IF NOT EXISTS (SELECT 1 FROM staff_order
     WHERE done_at IS NULL AND (decision = 'confirmed' OR decision IS NULL AND act IN
-    ('amend', 'delta', 'gate_add', 'import', 'issue', 'key_stolen', 'keys_renew', 'publish',
-    'reject', 'suspend')) AND act || '>' || NEW.state IN ('approve>approved',
-    'import>applied', 'replace>approved')) THEN RAISE EXCEPTION USING ERRCODE =
-    'integrity_constraint_violation', MESSAGE = 'nobody has ordered this', TABLE =
-    TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END $$
+    ('amend', 'delta', 'gate_add', 'import', 'issue', 'key_stolen', 'keys_renew',
+    'print_order', 'print_return', 'printed', 'publish', 'reject', 'suspend')) AND act ||
+    '>' || NEW.state IN ('approve>approved', 'import>applied', 'replace>approved')) THEN
+    RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = 'nobody has
+    ordered this', TABLE = TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END $$
     """,
     """
     CREATE TRIGGER card_unordered_insert BEFORE INSERT ON card FOR EACH ROW EXECUTE FUNCTION
@@ -305,20 +319,23 @@ POSTGRES = (
     = pg_catalog, {schema}, pg_temp AS $$ BEGIN IF OLD.state <> NEW.state AND NOT EXISTS
     (SELECT 1 FROM staff_order WHERE done_at IS NULL AND (decision = 'confirmed' OR decision
     IS NULL AND act IN ('amend', 'delta', 'gate_add', 'import', 'issue', 'key_stolen',
-    'keys_renew', 'publish', 'reject', 'suspend')) AND act || '>' || OLD.state || '>' ||
-    NEW.state IN ('activate>approved>active', 'activate>printed>active',
-    'approve>applied>approved', 'approve>approved>active', 'approve>printed>active',
-    'publish>active>expired', 'publish>approved>expired', 'publish>in_batch>expired',
-    'publish>lost>expired', 'publish>printed>expired', 'publish>suspended>expired',
-    'reinstate>suspended>active', 'reject>applied>rejected', 'replace>active>replaced',
-    'replace>applied>approved', 'replace>approved>active', 'replace>lost>replaced',
-    'replace>printed>active', 'report_lost>active>lost', 'report_lost>suspended>lost',
-    'retire>active>retired', 'retire>lost>retired', 'retire>suspended>retired',
-    'revoke>active>revoked', 'revoke>approved>revoked', 'revoke>in_batch>revoked',
-    'revoke>lost>revoked', 'revoke>printed>revoked', 'revoke>suspended>revoked',
-    'suspend>active>suspended')) THEN RAISE EXCEPTION USING ERRCODE =
-    'integrity_constraint_violation', MESSAGE = 'nobody has ordered this', TABLE =
-    TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END $$
+    'keys_renew', 'print_order', 'print_return', 'printed', 'publish', 'reject', 'suspend'))
+    AND act || '>' || OLD.state || '>' || NEW.state IN ('activate>approved>active',
+    'activate>printed>active', 'approve>applied>approved', 'approve>approved>active',
+    'approve>printed>active', 'delta>active>expired', 'delta>approved>expired',
+    'delta>in_batch>expired', 'delta>lost>expired', 'delta>printed>expired',
+    'delta>suspended>expired', 'print_order>approved>in_batch',
+    'print_return>in_batch>approved', 'printed>in_batch>printed', 'publish>active>expired',
+    'publish>approved>expired', 'publish>in_batch>expired', 'publish>lost>expired',
+    'publish>printed>expired', 'publish>suspended>expired', 'reinstate>suspended>active',
+    'reject>applied>rejected', 'replace>active>replaced', 'replace>applied>approved',
+    'replace>approved>active', 'replace>lost>replaced', 'replace>printed>active',
+    'report_lost>active>lost', 'report_lost>suspended>lost', 'retire>active>retired',
+    'retire>lost>retired', 'retire>suspended>retired', 'revoke>active>revoked',
+    'revoke>approved>revoked', 'revoke>in_batch>revoked', 'revoke>lost>revoked',
+    'revoke>printed>revoked', 'revoke>suspended>revoked', 'suspend>active>suspended')) THEN
+    RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = 'nobody has
+    ordered this', TABLE = TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END $$
     """,
     """
     CREATE TRIGGER card_unordered_update BEFORE UPDATE OF state ON card FOR EACH ROW EXECUTE
@@ -329,9 +346,10 @@ POSTGRES = (
     search_path = pg_catalog, {schema}, pg_temp AS $$ BEGIN IF NOT EXISTS (SELECT 1 FROM
     staff_order WHERE done_at IS NULL AND (decision = 'confirmed' OR decision IS NULL AND
     act IN ('amend', 'delta', 'gate_add', 'import', 'issue', 'key_stolen', 'keys_renew',
-    'publish', 'reject', 'suspend')) AND act IN ('offer')) THEN RAISE EXCEPTION USING
-    ERRCODE = 'integrity_constraint_violation', MESSAGE = 'nobody has ordered this', TABLE =
-    TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END $$
+    'print_order', 'print_return', 'printed', 'publish', 'reject', 'suspend')) AND act IN
+    ('offer')) THEN RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation',
+    MESSAGE = 'nobody has ordered this', TABLE = TG_TABLE_NAME, CONSTRAINT = TG_NAME; END
+    IF; RETURN NEW; END $$
     """,
     """
     CREATE TRIGGER offer_unordered_insert BEFORE INSERT ON offer FOR EACH ROW EXECUTE
