@@ -26,6 +26,7 @@ from examples.demo_pictures import draw_sheet
 from examples.demo_scenes import Official
 from examples.demo_script import SCRIPT
 from examples.demo_table import Teller, commands
+from examples.plastic import hand_over
 from issuer.home import DATABASE_VARIABLE
 from issuer.office import Issuer
 from revocation import delta
@@ -106,6 +107,7 @@ class Demo:
         """All that wait; returns the card numbers, and the code printed on each card."""
         with self._teller.stage("approve", "Applications approved", "អនុម័តពាក្យស្នើសុំ") as told:
             numbers = [number for _, number in office.approve(progress=told)]
+            hand_over(office.home, now=demo_ministry.clock())
         seals = {}
         with self._teller.stage("cards", f"Codes drawn for {len(numbers)} cards", "គូរកូដសម្រាប់កាត") as told:
             for done, number in enumerate(numbers, start=1):
@@ -166,6 +168,7 @@ class Demo:
         ):
             office.suspend(halted.number)
             number = office.replace(lost[0])
+            hand_over(office.home, now=demo_ministry.clock())
             seal = demo_ministry.print_card(office, self._folder, number)
         made = self._publish(office)
         self._sync(self._folder.gate)

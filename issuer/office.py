@@ -9,7 +9,7 @@ office.publish(Path("stick"))
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -21,28 +21,37 @@ from credential.codes import CodeTables
 from credential.packed import pack
 from credential.template import Kind
 from issuer import (
+    amendment_rows,
+    amendments,
     application_file,
     applications,
     audit,
     audit_heads,
+    civil_days,
     credentials,
     database,
+    doubts,
     enrolment,
     exchange,
+    handing_over,
     key_use,
     proofs,
     publication,
     register,
+    rejections,
     report_xlsx,
     seal_keys,
     trust_files,
     views,
 )
+from issuer.amendments import Amended
 from issuer.applications import ImportReport
 from issuer.audit import Examination
 from issuer.authority import Authority, Clock
 from issuer.credentials import Making
+from issuer.doubts import Doubtful
 from issuer.errors import IssuerError
+from issuer.handing_over import HandingReport
 from issuer.home import Home
 from issuer.lifecycle import STATUS, Act, CardState, next_step
 from issuer.models import TemplateRow
@@ -50,6 +59,7 @@ from issuer.photo_folder import PhotoFolder
 from issuer.photo_store import PhotoStore
 from issuer.progress import Progress
 from issuer.publication import SignedDelta
+from issuer.rejection_reasons import RejectionReason
 from issuer.sheet_rows import Reading
 from issuer.signing import Keyring
 from issuer.token_keys import TokenKeys
@@ -109,24 +119,21 @@ class Issuer:
         day_first: bool = False,
         photos: Path | None = None,
         report: Path | None = None,
+        rejected_too: bool = False,
         progress: Progress | None = None,
     ) -> ImportReport:
         """Files an application for every good row of a CSV or XLSX file; rows that are there already stay.
 
         `photos` is a folder of NUMBER.jpg or .png: everybody in the file then needs
         a photo. `report` is where the sender's own rows are written back as XLSX, with
-        what is wrong beside each, after the good ones were filed.
+        what is wrong beside each, after the good ones were filed. Whoever was rejected
+        is filed again with other data, and with the same only when `rejected_too`.
 
         Raises:
             IssuerError: a code of `application_file.opened`, `PhotoFolder`,
                 `applications.survey`, `applications.import_file` or `report_xlsx.write`.
         """
-        reading = Reading(
-            codes=self.codes(),
-            today=self._clock().date(),
-            day_first=day_first,
-            employee_id_digits=self.config.employee_id_digits,
-        )
+        reading = self._reading(day_first=day_first)
         if report:
             report_xlsx.check_place(report, sent=path)
         folder = PhotoFolder(photos, PhotoStore(self.home.photos)) if photos else None
@@ -135,10 +142,65 @@ class Issuer:
                 table, reading, photos=folder, progress=progress if folder else None
             )
             with self._recording("import") as (session, now):
-                made = applications.import_file(session, surveyed, now=now, progress=progress)
+                made = applications.import_file(
+                    session, surveyed, now=now, rejected_too=rejected_too, progress=progress
+                )
             if report:
-                report_xlsx.write(report, table, made)
+                report_xlsx.write(report, table, surveyed.header, made)
             return made
+
+    def amend_file(
+        self,
+        path: Path,
+        *,
+        day_first: bool = False,
+        report: Path | None = None,
+        progress: Progress | None = None,
+    ) -> ImportReport:
+        """Takes in every row of a file of amendments that may be taken in; safe to do again.
+
+        Raises:
+            IssuerError: a code of `application_file.opened`, `amendments.survey` or `report_xlsx.write`.
+        """
+        reading = self._reading(day_first=day_first)
+        if report:
+            report_xlsx.check_place(report, sent=path)
+        with application_file.opened(path) as table:
+            surveyed = amendments.survey(table, reading)
+            with self._recording("amend") as (session, now):
+                made = amendments.amend_file(session, surveyed, now=now, progress=progress)
+            if report:
+                report_xlsx.write(report, table, surveyed.header, made)
+            return made
+
+    def amend(self, employee_id: str, texts: Mapping[str, str], *, day_first: bool = False) -> Amended:
+        """Amends one person: `texts` are what columns say from now on, as a file would.
+
+        Raises:
+            IssuerError: `bad_amendment`, or a code of `amendments.amend`.
+        """
+        change = amendment_rows.of_texts(employee_id, texts, self._reading(day_first=day_first))
+        with self._recording("amend") as (session, now):
+            return amendments.amend(session, change, now=now)
+
+    def amend_and_replace(
+        self,
+        employee_id: str,
+        texts: Mapping[str, str],
+        *,
+        day_first: bool = False,
+        clock_is_right: bool = False,
+    ) -> Amended:
+        """Amends one person, and makes a new card in the place of the one that says otherwise.
+
+        Raises:
+            IssuerError: `bad_amendment`, a code of `amendments.amend_and_replace`, or as `replace`.
+            StatusError: `list_full`.
+        """
+        change = amendment_rows.of_texts(employee_id, texts, self._reading(day_first=day_first))
+        with self._dating("amend", clock_is_right) as (session, now):
+            making = self._making(session, Kind.SEAL, now)
+            return amendments.amend_and_replace(session, change, making, now=now)
 
     def cards(
         self, *, state: CardState | None = None, limit: int | None = None, progress: Progress | None = None
@@ -173,6 +235,20 @@ class Issuer:
         with database.reading(self._engine) as session:
             return views.detail(session, register.find(session, number))
 
+    def show_application(self, number: int) -> CardDetail:
+        """The same of an application that has no card number, or has one.
+
+        Raises:
+            IssuerError: `unknown_application`.
+        """
+        with database.reading(self._engine) as session:
+            return views.detail(session, register.find_application(session, number))
+
+    def rejected(self) -> dict[RejectionReason, int]:
+        """How many applications were rejected for each reason."""
+        with database.reading(self._engine) as session:
+            return rejections.counts(session)
+
     def approve(
         self,
         wanted: Collection[int] | None = None,
@@ -182,8 +258,8 @@ class Issuer:
     ) -> list[tuple[int, str]]:
         """Approves these applications, or all that wait; returns (application, card number) of each.
 
-        An application of somebody whose card was revoked, retired or has
-        expired waits on until it is named: `counts` tells how many are left.
+        All are not those that somebody has to look into: such a one waits on
+        until it is named (`doubtful`). Cards are active once they were handed over.
 
         Raises:
             IssuerError: `unknown_application`, `wrong_state`, `no_issuing_key`, `seal_key_stolen`,
@@ -193,6 +269,34 @@ class Issuer:
         with self._dating("approve", clock_is_right) as (session, now):
             making = self._making(session, Kind.SEAL, now)
             return register.approve(session, wanted, making, now=now, progress=progress)
+
+    def reject(self, applications: Collection[int], reason: RejectionReason, *, note: str = "") -> int:
+        """Rejects these applications, all or none; returns how many.
+
+        Raises:
+            IssuerError: `unknown_application`, `wrong_state`, `bad_note`.
+        """
+        with self._recording("reject") as (session, now):
+            return rejections.reject(session, applications, reason, note=note, now=now)
+
+    def doubtful(self) -> dict[int, Doubtful]:
+        """The waiting applications that `approve` of all leaves out, by their numbers."""
+        with database.reading(self._engine) as session:
+            return doubts.doubtful(session)
+
+    def activate(self, numbers: Sequence[str]) -> None:
+        """Makes printed cards active that were handed over, all or none.
+
+        Raises:
+            IssuerError: `wrong_state`.
+        """
+        with self._recording("activate") as (session, now):
+            handing_over.activate(session, numbers, now=now)
+
+    def activate_list(self, rows: Sequence[tuple[int, str]]) -> HandingReport:
+        """Makes every card of a list active that was printed: rows as `handing_over.read_list` has them."""
+        with self._recording("activate") as (session, now):
+            return handing_over.activate_list(session, rows, now=now)
 
     def offer(self, number: str, *, deliver: Deliver = lambda _: None, clock_is_right: bool = False) -> bytes:
         """A new offer for a card, as the JSON that a wallet reads; the offer before it ends.
@@ -415,6 +519,14 @@ class Issuer:
             if not clock_is_right:
                 publication.check_clock(session, now=now)
             yield session, now
+
+    def _reading(self, *, day_first: bool) -> Reading:
+        return Reading(
+            codes=self.codes(),
+            today=civil_days.day_of(self._now()),
+            day_first=day_first,
+            employee_id_digits=self.config.employee_id_digits,
+        )
 
     def _now(self) -> int:
         return int(self._clock().timestamp())

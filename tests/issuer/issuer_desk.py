@@ -22,6 +22,7 @@ from credential.template import Template
 from did import Algorithm, Signer, SoftwareSigner, jws, keyfile, strict_json
 from did.keyfile import Cost
 from examples.people import to_csv
+from examples.plastic import hand_over
 from issuer import database
 from issuer.custody import KEY_FILE, PASSPHRASE_FILE
 from issuer.foundation import Founding, found
@@ -39,13 +40,33 @@ CHEAP = Cost(1, 8192)
 CONFIG = Config(issuer=ISSUER, name=Name("ក្រសួង", "Ministry"))
 
 
+class Counter(Issuer):
+    """An office whose cards are printed and handed over as soon as they are made."""
+
+    def approve(self, *args: Any, **options: Any) -> list[tuple[int, str]]:
+        """As `Issuer.approve`; the cards are active then."""
+        made = super().approve(*args, **options)
+        hand_over(self.home, now=self._clock())
+        return made
+
+    def replace(self, number: str, **options: Any) -> str:
+        """As `Issuer.replace`; the new card is active then."""
+        made = super().replace(number, **options)
+        hand_over(self.home, now=self._clock())
+        return made
+
+
 class Desk:
-    """An office, its home and its clock."""
+    """An office, its home and its clock.
+
+    `office` hands cards over at once (`Counter`), `plain` is the office as it is.
+    """
 
     def __init__(self, home: Path, *, passphrase: str | None = PASSPHRASE) -> None:
         self.home = home
         self.now = START
-        self.office = Issuer.open(home, passphrase, clock=lambda: self.now)
+        self.office = Counter.open(home, passphrase, clock=lambda: self.now)
+        self.plain = Issuer.open(home, passphrase, clock=lambda: self.now)
         self.engine = speak(database.connect(Home(home).database_url()))
 
     def apply(self, count: int, *, seed: int = 1) -> None:
@@ -58,6 +79,10 @@ class Desk:
         """The number of an active card, the home's first."""
         self.apply(1)
         return self.office.approve()[0][1]
+
+    def hand_over(self) -> None:
+        """Has every approved card printed and handed over."""
+        hand_over(self.office.home, now=self.now)
 
     def later(self, **units: float) -> None:
         """Lets time pass."""
