@@ -14,6 +14,7 @@ from issuer.sheet_rows import COLUMNS, Header, Reading
 from issuer.table import Broken, Cell, Table
 
 KEY = "employee_id"
+NEEDED = frozenset({KEY})
 COLUMNS_THAT_CHANGE = tuple(name for name in COLUMNS if name != KEY)
 
 
@@ -35,7 +36,7 @@ def read_header(table: Table) -> Header:
     Raises:
         IssuerError: as `sheet_rows.read_header`.
     """
-    header = sheet_rows.read_header(table.titles, needed=frozenset({KEY}))
+    header = sheet_rows.read_header(table.titles, needed=NEEDED)
     if len(header.places) == 1:
         raise IssuerError("missing_columns", "the header names no column that could change")
     return header

@@ -165,7 +165,7 @@ class Issuer:
         reading = self._reading(day_first=day_first)
         if report:
             report_xlsx.check_place(report, sent=path)
-        with application_file.opened(path) as table:
+        with application_file.opened(path, needed=amendment_rows.NEEDED) as table:
             surveyed = amendments.survey(table, reading)
             with self._recording("amend") as (session, now):
                 made = amendments.amend_file(session, surveyed, now=now, progress=progress)
