@@ -106,6 +106,7 @@ class Demo:
         """All that wait; returns the card numbers, and the code printed on each card."""
         with self._teller.stage("approve", "Applications approved", "អនុម័តពាក្យស្នើសុំ") as told:
             numbers = [number for _, number in office.approve(progress=told)]
+            office.hand_over()
         seals = {}
         with self._teller.stage("cards", f"Codes drawn for {len(numbers)} cards", "គូរកូដសម្រាប់កាត") as told:
             for done, number in enumerate(numbers, start=1):
@@ -166,6 +167,7 @@ class Demo:
         ):
             office.suspend(halted.number)
             number = office.replace(lost[0])
+            office.hand_over()
             seal = demo_ministry.print_card(office, self._folder, number)
         made = self._publish(office)
         self._sync(self._folder.gate)

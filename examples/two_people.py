@@ -6,14 +6,20 @@ the other has asked for before they confirm it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
+from issuer import register
+from issuer.amendments import Amended
 from issuer.carrying_out import Deliver, nobody
+from issuer.duties import Order
+from issuer.handing_over import HandingReport
+from issuer.lifecycle import Act, CardState
 from issuer.office import Issuer
 from issuer.order_book import Waiting
+from issuer.order_desk import Do
 from issuer.progress import Progress
 
 
@@ -53,6 +59,60 @@ class TwoPeople(Issuer):
         """As `Issuer.approve`, by both."""
         self.officer.approve(wanted, clock_is_right=clock_is_right)
         made = super().approve(wanted, progress=progress, clock_is_right=clock_is_right)
+        assert not isinstance(made, Waiting)
+        return made
+
+    def hand_over(self, numbers: Collection[str] | None = None) -> int:
+        """Has approved cards, all or those of these numbers, printed and handed over; returns how many."""
+        printed = self.print_cards(numbers)
+        return self.activate(printed) if printed else 0
+
+    def print_cards(self, numbers: Collection[str] | None = None) -> list[str]:
+        """Has approved cards, all or those of these numbers, printed; returns their numbers.
+
+        Stands in for a bank: what is printed, and where, has commands of its own (docs/printing.md).
+        """
+
+        def enact(act: Act) -> Do[None]:
+            return lambda session, written, now: register.enact_all(session, written.cards, act, now=now)
+
+        cards = {
+            card.application: card.card_number
+            for card in self.cards(state=CardState.APPROVED)
+            if card.card_number and (numbers is None or card.card_number in numbers)
+        }
+        if cards:
+            desk = self.officer._desk
+            desk.give(Order.PRINT_ORDER, lambda _: list(cards), enact(Act.ORDER_PRINT))
+            desk.give(Order.PRINTED, lambda _: list(cards), enact(Act.PRINT))
+        return [*cards.values()]
+
+    def activate(self, numbers: Sequence[str]) -> int:
+        """As `Issuer.activate`, by both."""
+        self.officer.activate(numbers)
+        made = super().activate(numbers)
+        assert not isinstance(made, Waiting)
+        return made
+
+    def activate_list(self, rows: Sequence[tuple[int, str]]) -> tuple[HandingReport, None]:
+        """As `Issuer.activate_list`, by both."""
+        self.officer.activate_list(rows)
+        report, waiting = super().activate_list(rows)
+        assert waiting is None
+        return report, None
+
+    def amend_and_replace(
+        self,
+        employee_id: str,
+        texts: Mapping[str, str],
+        *,
+        day_first: bool = False,
+        clock_is_right: bool = False,
+    ) -> Amended:
+        """As `Issuer.amend_and_replace`, by both."""
+        options = {"day_first": day_first, "clock_is_right": clock_is_right}
+        self.officer.amend_and_replace(employee_id, texts, **options)
+        made = super().amend_and_replace(employee_id, texts, **options)
         assert not isinstance(made, Waiting)
         return made
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -12,6 +12,7 @@ from typing import IO
 from issuer import table
 from issuer.csv_table import CsvTable
 from issuer.errors import IssuerError
+from issuer.sheet_rows import NEEDED
 from issuer.sheet_xlsx import SheetTable
 from issuer.table import Table
 
@@ -22,8 +23,8 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Table]:
-    """The table in the file.
+def opened(path: Path, *, needed: Set[str] = NEEDED) -> Iterator[Table]:
+    """The table in the file, whose header has the columns `needed`.
 
     In a CSV file bytes that are not UTF-8 come out as lone surrogates, so that their row can be named.
 
@@ -40,14 +41,14 @@ def opened(path: Path) -> Iterator[Table]:
             head = file.read(4096)
             if not head.strip():
                 raise IssuerError("empty_file", "the file is empty")
-            yield _table(file, head)
+            yield _table(file, head, needed)
     except OSError as error:
         raise IssuerError("unreadable_file", f"{path}: {error.strerror}") from error
 
 
-def _table(file: IO[bytes], head: bytes) -> Table:
+def _table(file: IO[bytes], head: bytes, needed: Set[str]) -> Table:
     if head.startswith(_ZIP):
-        return SheetTable(file)
+        return SheetTable(file, needed=needed)
     if head.startswith(_OLE):
         raise _old_or_encrypted(file)
     if head.startswith(_UTF_16):

@@ -16,9 +16,10 @@ from issuer import contents, qr_length, sheet_rows
 from issuer.errors import IssuerError
 from issuer.faults import Fault, FaultKind
 from issuer.lifecycle import ENDED, Act, CardState
-from issuer.models import ActRow, Card, Person
+from issuer.models import ActRow, Card, Person, Rejection
 from issuer.photo_folder import COLUMN, PhotoFolder, Stray
 from issuer.progress import Progress
+from issuer.rejection_reasons import MENDABLE, RejectionReason
 from issuer.same_person import Alike
 from issuer.sheet_rows import Header, Reading, Row
 from issuer.table import Table
@@ -33,9 +34,11 @@ class ImportReport:
 
     `there` holds the rows that are already there. `repeated` holds (row, first row)
     of rows that say the same thing twice.
-    `changed` names, for a fault `changed_data`, the columns that differ.
+    `changed` names the columns that differ, for a fault `changed_data` and for every row that amends.
     `warnings` are of rows that were imported all the same. `ignored` holds the
     columns that are not ours, each with the one of ours it resembles, or nothing.
+    A file of amendments has a report that `amends`: its rows are amended, unchanged (`there`) or at fault.
+    `reasons` says, for a fault `rejected_before`, why.
     `strays` is what the folder of photos holds beside photos of these people.
     """
 
@@ -49,6 +52,8 @@ class ImportReport:
     ignored: dict[str, str] = field(default_factory=dict)
     there: list[int] = field(default_factory=list)
     strays: list[Stray] = field(default_factory=list)
+    reasons: dict[int, RejectionReason] = field(default_factory=dict)
+    amends: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,7 @@ def survey(
             report.faults += row
     if not report.rows:
         raise IssuerError("no_rows", "there are no rows below the header")
-    left_out = _conflicts(seen, report)
+    left_out = conflicts(seen, report)
     if photos is None:
         return Survey(table, reading, header, report, left_out, alike, None)
     wanted = {
@@ -113,11 +118,17 @@ def survey(
 
 
 def import_file(
-    session: Session, surveyed: Survey, *, now: int, progress: Progress | None = None
+    session: Session,
+    surveyed: Survey,
+    *,
+    now: int,
+    rejected_too: bool = False,
+    progress: Progress | None = None,
 ) -> ImportReport:
     """Files an application for every good row that the register does not know yet.
 
     A row without a photo says nothing of the photo that the register has.
+    Whoever was rejected is filed again with other data; with the same only when `rejected_too`.
 
     Raises:
         IssuerError: as `survey`.
@@ -126,7 +137,7 @@ def import_file(
     surveyed.alike.look_in(session, surveyed.photos or {})
     done, rows = 0, _good(surveyed)
     while chunk := list(islice(rows, _CHUNK)):
-        _file_chunk(session, chunk, surveyed, now)
+        _file_chunk(session, chunk, surveyed, now, rejected_too=rejected_too)
         done += len(chunk)
         if progress:
             progress(done, report.rows)
@@ -135,7 +146,7 @@ def import_file(
     return report
 
 
-def _conflicts(seen: Mapping[str, list[tuple[int, int]]], report: ImportReport) -> set[int]:
+def conflicts(seen: Mapping[str, list[tuple[int, int]]], report: ImportReport) -> set[int]:
     """Names rows of one employee number that differ; returns the rows that are not to be filed."""
     left_out: set[int] = set()
     for rows in seen.values():
@@ -165,12 +176,14 @@ def _good(surveyed: Survey) -> Iterator[tuple[int, Row]]:
         yield number, replace(row, photo_sha256=digest)
 
 
-def _file_chunk(session: Session, chunk: list[tuple[int, Row]], surveyed: Survey, now: int) -> None:
+def _file_chunk(
+    session: Session, chunk: list[tuple[int, Row]], surveyed: Survey, now: int, *, rejected_too: bool
+) -> None:
     report = surveyed.report
     ids = [row.employee_id for _, row in chunk]
     people = session.exec(select(Person).where(col(Person.employee_id).in_(ids))).all()
     known = {person.employee_id: (person, row_of(person)) for person in people}
-    free = _without_card(session, [person.id for person in people])
+    free = _may_apply(session, [person.id for person in people])
     fresh, again = [], []
     for number, sent in chunk:
         person, there = known.get(sent.employee_id, (None, None))
@@ -180,9 +193,12 @@ def _file_chunk(session: Session, chunk: list[tuple[int, Row]], surveyed: Survey
             continue
         if person is None or there is None:
             fresh.append(_person(row, now))
-        elif person.id in free and row.date_of_birth == there.date_of_birth:
+        elif (past := free.get(person.id)) and past.allows(row, there, rejected_too=rejected_too):
             again.append({**_person(row, person.created_at), "id": person.id})
-            report.warnings.append(Fault(number, "employee_id", FaultKind.HAD_CARD))
+            report.warnings += [Fault(number, "employee_id", kind) for kind in past.warnings()]
+        elif past and past.rejected and there == row:
+            report.faults.append(Fault(number, "employee_id", FaultKind.REJECTED_BEFORE))
+            report.reasons[number] = past.rejected
         elif there == row:
             report.already_there += 1
             report.there.append(number)
@@ -211,12 +227,44 @@ def _warnings(number: int, row: Row, alike: Alike) -> Iterator[Fault]:
     yield from qr_length.long_codes(number, row)
 
 
-def _without_card(session: Session, people: list[int | None]) -> set[int | None]:
-    """Those of `people` whose last card has ended, so that they may apply again."""
-    cards = session.exec(
-        select(Card.person_id, Card.state).where(col(Card.person_id).in_(people)).order_by(col(Card.id))
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """What somebody without a card and without an application that waits has behind them."""
+
+    had_card: bool
+    rejected: RejectionReason | None
+
+    def allows(self, row: Row, there: Row, *, rejected_too: bool) -> bool:
+        """Whether they apply anew by this row. Who had a card is known by the birth date as well."""
+        if self.had_card and row.date_of_birth != there.date_of_birth:
+            return False
+        return self.rejected is None or row != there or rejected_too
+
+    def warnings(self) -> Iterator[FaultKind]:
+        """What to look into."""
+        if self.had_card:
+            yield FaultKind.HAD_CARD
+        if self.rejected and self.rejected not in MENDABLE:
+            yield FaultKind.WAS_REJECTED
+
+
+def _may_apply(session: Session, people: list[int | None]) -> dict[int | None, _Past]:
+    """Those of `people` whose last card has ended, or whose last application was rejected."""
+    rows = session.exec(
+        select(Card.person_id, Card.state, Card.number, Rejection.reason)
+        .join(Rejection, col(Rejection.card_id) == Card.id, isouter=True)
+        .where(col(Card.person_id).in_(people))
+        .order_by(col(Card.id))
     )
-    return {person for person, state in dict(cards.all()).items() if state in ENDED}
+    found: dict[int | None, _Past] = {}
+    had_card: set[int] = set()
+    for person, state, number, reason in rows:
+        found.pop(person, None)
+        if number is not None:
+            had_card.add(person)
+        if state in ENDED or reason is not None:
+            found[person] = _Past(person in had_card, RejectionReason(reason) if reason else None)
+    return found
 
 
 def _apply(session: Session, people: Mapping[int, Mapping[str, Any]], now: int) -> None:
@@ -246,6 +294,11 @@ def _ids(session: Session, table: type[Person] | type[Card], rows: list[dict[str
 
 
 def _person(row: Row, now: int) -> dict[str, Any]:
+    return {**columns_of(row), "created_at": now, "salt": secrets.token_bytes(contents.SALT_BYTES)}
+
+
+def columns_of(row: Row) -> dict[str, Any]:
+    """The columns of a person that an application says."""
     position = row.position
     return {
         "employee_id": row.employee_id,
@@ -259,8 +312,6 @@ def _person(row: Row, now: int) -> dict[str, Any]:
         "agency": row.agency,
         "employment_status": row.employment_status.value,
         "photo_sha256": row.photo_sha256,
-        "created_at": now,
-        "salt": secrets.token_bytes(contents.SALT_BYTES),
     }
 
 

@@ -15,7 +15,7 @@ from issuer.audit_orders import Ledger
 from issuer.chain import ActFacts
 from issuer.errors import IssuerError
 from issuer.lifecycle import RULES, STATUS, Act, CardState
-from issuer.models import ActRow, AuditRow, Card, HolderKey, Person, StatusIndex, Wallet
+from issuer.models import ActRow, AuditRow, Card, HolderKey, Person, Rejection, StatusIndex, Wallet
 from revocation.status_list import Status
 from trust.documents import AuditHead
 
@@ -76,6 +76,7 @@ def examine(session: Session, heads: Sequence[AuditHead] = ()) -> Examination:
     The codes: `link_missing`, `link_changed`, `chain_recomputed`, `tail_cut`, `acts_changed`,
     `acts_uncovered`, `state_differs`, `status_differs`, `card_differs`, `person_differs`,
     `wallet_differs`, `order_differs`, `order_forged`, `acts_unordered`, `staff_differs`.
+    `rejection_differs`, `wallet_differs`.
     """
     result = Examination()
     ledger = audit_orders.examine(session, result.found)
@@ -134,6 +135,7 @@ class _Replay:
     cards: dict[int, bytes] = field(default_factory=dict)
     people: dict[int, bytes] = field(default_factory=dict)
     wallets: dict[int, bytes] = field(default_factory=dict)
+    rejections: dict[int, bytes] = field(default_factory=dict)
 
     def play(self, act: ActFacts, person: int) -> None:
         """Does one act again; `person` holds its card."""
@@ -148,8 +150,10 @@ class _Replay:
             self.phones.pop(act.card_id, None)
         if act.content is None:
             return
-        if act.act in (Act.APPLY, Act.RECORD):
+        if act.act in (Act.APPLY, Act.AMEND, Act.RECORD):
             self.people[person] = act.content
+        elif act.act == Act.REJECT:
+            self.rejections[act.card_id] = act.content
         elif act.act == Act.ENROL:
             self.wallets[act.wallet_id or 0] = act.content
         else:
@@ -165,6 +169,7 @@ def _examine_rows(session: Session, result: Examination) -> None:
         replay.play(act, holders.get(act.card_id, 0))
     _examine_cards(session, replay, result)
     _examine_people(session, replay.people, result)
+    _examine_rejections(session, replay.rejections, result)
     _examine_wallets(session, replay, result)
     _examine_statuses(session, result)
 
@@ -194,6 +199,14 @@ def _examine_people(session: Session, said: dict[int, bytes], result: Examinatio
         session.expunge(person)
     for number in said:
         result.found("person_differs", "person", number)
+
+
+def _examine_rejections(session: Session, said: dict[int, bytes], result: Examination) -> None:
+    for row in session.exec(select(Rejection)):
+        if said.pop(row.card_id, None) != contents.of_rejection(row.model_dump()):
+            result.found("rejection_differs", "card", row.card_id)
+    for number in said:
+        result.found("rejection_differs", "card", number)
 
 
 def _examine_wallets(session: Session, replay: _Replay, result: Examination) -> None:

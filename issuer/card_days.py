@@ -1,23 +1,12 @@
-"""Days as a card shows them: Phnom Penh's, in Khmer and Latin digits."""
+"""Days as a card shows them, in Khmer and Latin digits (`civil_days` says which day it is)."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date
 
-PHNOM_PENH = timezone(timedelta(hours=7), "Asia/Phnom_Penh")
-"""UTC+7 without summer time since 1979 (tz database, asia)."""
 _KHMER_DIGITS = str.maketrans("0123456789", "០១២៣៤៥៦៧៨៩")
 _MONTHS_KM = ("មករា", "កុម្ភៈ", "មីនា", "មេសា", "ឧសភា", "មិថុនា", "កក្កដា", "សីហា", "កញ្ញា", "តុលា", "វិច្ឆិកា", "ធ្នូ")
 _MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-
-def last_day(end: datetime) -> date:
-    """The last day in Phnom Penh that is over by `end`, an aware moment: what may be printed.
-
-    A seal ends at midnight UTC, which is seven in the morning: the day before
-    is the last one on which the card is good until the evening.
-    """
-    return end.astimezone(PHNOM_PENH).date() - timedelta(days=1)
 
 
 def khmer_digits(text: str) -> str:

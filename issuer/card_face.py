@@ -15,7 +15,7 @@ from io import BytesIO
 from PIL import Image, ImageDraw
 
 from credential.seal_picture import WIDTH_MM, seal_image
-from issuer import card_days, card_ground
+from issuer import card_days, card_ground, civil_days
 from issuer.card_look import DPI, CardLook, dots
 from issuer.card_portrait import portrait, silhouette
 from issuer.card_text import Box, Style, write
@@ -82,7 +82,7 @@ def grouped(number: str) -> str:
 
 
 def _front(face: CardFace, look: CardLook) -> Image.Image:
-    day = card_days.last_day(face.ends)
+    day = civil_days.last_day(face.ends)
     image, fonts, ink = _front_of_day(look, day).copy(), look.fonts, look.colours.ink
     size = (PHOTO.right - PHOTO.left, PHOTO.bottom - PHOTO.top)
     image.paste(silhouette(size) if face.photo is None else portrait(face.photo, size), PHOTO[:2])

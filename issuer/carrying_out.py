@@ -54,8 +54,11 @@ class CarryingOut:
         """
         match written.order:
             case Order.APPROVE:
-                making = self._making(session, now)
+                making = self.making(session, now)
                 return register.approve(session, written.cards, making, now=now, progress=self.progress)
+            case Order.ACTIVATE:
+                register.enact_all(session, written.cards, Act.ACTIVATE, now=now)
+                return len(written.cards)
             case Order.ADD_STAFF:
                 return self._add_staff(session, written, now)
             case Order.END_STAFF:
@@ -73,7 +76,7 @@ class CarryingOut:
                 self.deliver(offer)
                 return offer
             case Order.REPLACE:
-                return register.replace(session, number, self._making(session, now), now=now)
+                return register.replace(session, number, self.making(session, now), now=now)
             case Order.REVOKE_WALLET:
                 return register.revoke_wallet(session, number, now=now)
             case _:
@@ -84,6 +87,11 @@ class CarryingOut:
         roles = [Role(role) for role in details["roles"]]
         staff.add(session, str(details["name"]), roles, PublicKey.from_jwk(details["key"]), now=now)
 
-    def _making(self, session: Session, now: int) -> Making:
+    def making(self, session: Session, now: int) -> Making:
+        """What seals are made with.
+
+        Raises:
+            IssuerError: `no_issuing_key`, `seal_key_stolen`.
+        """
         signed = trust_files.signed_keys(self.home)
         return credentials.making(session, Kind.SEAL, self.keyring, signed=signed, now=now)

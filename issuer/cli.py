@@ -18,6 +18,7 @@ from did import keyfile
 from did.keyfile import Cost
 from did.version import VERSION
 from issuer import (
+    cli_applications,
     cli_audit,
     cli_bank,
     cli_cards,
@@ -238,6 +239,9 @@ def _add_applications(add: Add) -> None:
         "--report", metavar="OUT", help="write an XLSX to send back: the rows and what is wrong"
     )
     command.add_argument("--day-first", action="store_true", help="dates may be day/month/year")
+    command.add_argument(
+        "--rejected-too", action="store_true", help="file those again who were rejected with the same data"
+    )
     command.add_argument("--columns", action="store_true", help="print what the columns hold")
     command.add_argument("--codes", action="store_true", help="print the code tables")
     command.add_argument("--example", action="store_true", help="print a small file")
@@ -246,17 +250,20 @@ def _add_applications(add: Add) -> None:
     command.add_argument("--state", choices=[state.value for state in CardState])
     command.add_argument("--limit", metavar="N", type=_whole)
     command.add_argument("--count", action="store_true", help="only how many there are in each state")
+    command.add_argument("--doubtful", action="store_true", help="what approve --all leaves out, and why")
 
     cli_standing.add_standing(lambda *given: _command(add, *given))
     command = _command(add, "show", cli_cards.show, "one card, and where its credentials stand")
-    command.add_argument("card", metavar="N", help="card number")
+    command.add_argument("card", metavar="N", nargs="?", help="card number")
+    command.add_argument("--application", metavar="N", type=_whole, help="an application, by its number")
 
     command = _command(add, "approve", cli_cards.approve, "give applications a card number and a seal")
     command.add_argument("application", metavar="APPLICATION", type=_whole, nargs="*")
     command.add_argument(
-        "--all", action="store_true", help="all that wait, except those of people who had a card"
+        "--all", action="store_true", help="all that wait, except those that list --doubtful shows"
     )
     _add_clock(command)
+    cli_applications.add_applications(lambda *given: _command(add, *given))
 
 
 def _add_phones(add: Add) -> None:

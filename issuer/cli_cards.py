@@ -11,21 +11,19 @@ from pathlib import Path
 from rich.cells import cell_len, set_cell_size
 
 from credential import qr_draw, seal_picture
-from issuer import cli_columns, cli_warnings, cli_wording
-from issuer.applications import ImportReport
+from issuer import cli_applications, cli_columns, cli_report, cli_warnings, cli_wording
+from issuer.civil_days import clock_time
 from issuer.cli_orders import tell_waiting
 from issuer.cli_output import print_json, print_json_rows, tell
 from issuer.cli_program import UsageError
 from issuer.cli_session import Session, delivery, read_file, rfc3339, write_file
 from issuer.duties import Order
-from issuer.errors import IssuerError
-from issuer.faults import Fault
 from issuer.lifecycle import CardState
 from issuer.office import Issuer
 from issuer.order_book import Waiting
 from issuer.proofs import MAX_REQUEST
-from issuer.report_wording import STRAYS
-from issuer.sheet_rows import COLUMNS
+from issuer.rejection_reasons import REASONS
+from issuer.views import CardView
 from revocation import delta
 from revocation.errors import StatusError
 
@@ -44,17 +42,10 @@ def import_file(session: Session, options: Namespace) -> None:
             day_first=options.day_first,
             photos=Path(options.photos) if options.photos else None,
             report=Path(options.report) if options.report else None,
+            rejected_too=options.rejected_too,
             progress=progress,
         )
-    if options.json:
-        print_json(_report_json(report))
-    else:
-        _print_report(session, report)
-    if options.report:
-        session.note("written", path=options.report)
-    if report.faults:
-        rows = len({fault.row for fault in report.faults})
-        raise IssuerError("bad_rows", f"rows at fault: {rows}; mend them and send the file again")
+    cli_report.show_report(session, options, report)
 
 
 def show_list(session: Session, options: Namespace) -> None:
@@ -68,6 +59,9 @@ def show_list(session: Session, options: Namespace) -> None:
             for state, count in counts.items():
                 tell(f"{count:>8}  {_state(session, CardState(state))}")
         return
+    if options.doubtful:
+        cli_applications.show_doubtful(session, options, office)
+        return
     wanted = CardState(options.state) if options.state else None
     with session.progress("listing") as progress:
         cards = office.cards(state=wanted, limit=options.limit, progress=progress)
@@ -79,12 +73,15 @@ def show_list(session: Session, options: Namespace) -> None:
     shown = {state: set_cell_size(name, width) for state, name in names.items()}
     for card in cards:
         left = f"{card.application:>8}  {card.card_number or '-':<12}  {shown[card.state]}"
-        tell(f"{left}  {card.name_la}  {card.name_km}")
+        tell(f"{left}  {card.name_la}  {card.name_km}{_why(session, card)}")
 
 
 def show(session: Session, options: Namespace) -> None:
-    """`show N`: one card and what it was issued, with little of the person."""
-    detail = session.open().show(options.card)
+    """`show N`: one card and what it was issued, with little of the person; or `show --application N`."""
+    if (options.card is None) is (options.application is None):
+        raise UsageError("show_needs")
+    office = session.open()
+    detail = office.show(options.card) if options.card else office.show_application(options.application)
     if options.json:
         document = {**detail.card._asdict(), **asdict(detail)}
         del document["card"]
@@ -94,8 +91,12 @@ def show(session: Session, options: Namespace) -> None:
         print_json(document)
         return
     card = detail.card
-    tell(f"{card.card_number}  {_state(session, card.state)}  {card.name_la}  {card.name_km}")
-    tell(f"  {detail.valid_from} – {card.valid_until}")
+    tell(
+        f"{card.card_number or '-'}  {_state(session, card.state)}  {card.name_la}  {card.name_km}"
+        f"{_why(session, card)}{f'  {detail.note}' if detail.note else ''}"
+    )
+    if card.valid_until is not None:
+        tell(f"  {detail.valid_from} – {card.valid_until}")
     for index in detail.indices:
         status = cli_wording.choose(session.language, cli_wording.STATUSES[index.status])
         tell(f"  {index.list_name:<12} {index.index:>6}  {status}")
@@ -115,7 +116,7 @@ def approve(session: Session, options: Namespace) -> None:
     if isinstance(approved, Waiting):
         tell_waiting(session, options, approved)
         return
-    left = office.counts().get(CardState.APPLIED, 0) if options.all else 0
+    left = office.doubtful() if options.all else {}
     if options.json:
         print_json([{"application": number, "card_number": card} for number, card in approved])
     else:
@@ -123,7 +124,7 @@ def approve(session: Session, options: Namespace) -> None:
             tell(f"{number:>8}  {card}")
         session.note("approved", count=len(approved))
     if left:
-        session.note("approve_left", count=left)
+        cli_applications.tell_left(session, left)
 
 
 def offer(session: Session, options: Namespace) -> None:
@@ -220,7 +221,7 @@ def publish(session: Session, options: Namespace) -> None:
     if options.json:
         print_json({**document, "warnings": cli_warnings.to_json(warnings)})
     else:
-        tell(session.say("published", **document))
+        tell(session.say("published", **{**document, "expires": clock_time(made.expires)}))
     cli_warnings.tell_warnings(warnings)
 
 
@@ -273,64 +274,5 @@ def _state(session: Session, state: CardState) -> str:
     return cli_wording.choose(session.language, cli_wording.STATES[state])
 
 
-def _report_json(report: ImportReport) -> dict[str, object]:
-    return {
-        "rows": report.rows,
-        "imported": report.imported,
-        "already_there": report.already_there,
-        "ignored_columns": [{"column": title, "like": like} for title, like in report.ignored.items()],
-        "warnings": [
-            {
-                "row": warning.row,
-                "column": warning.column,
-                "kind": warning.kind.value,
-                "advice_en": warning.advice.en,
-                "advice_km": warning.advice.km,
-            }
-            for warning in report.warnings
-        ],
-        "repeated": [{"row": row, "first_row": first} for row, first in report.repeated],
-        "photos_not_used": [{"name": s.name, "reason": s.reason.value} for s in report.strays],
-        "faults": [
-            {
-                "row": fault.row,
-                "column": fault.column,
-                "kind": fault.kind.value,
-                "other_row": fault.other_row,
-                "columns": report.changed.get(fault.row, []) if fault.kind == "changed_data" else [],
-                "advice_en": fault.advice.en,
-                "advice_km": fault.advice.km,
-            }
-            for fault in report.faults
-        ],
-    }
-
-
-def _print_report(session: Session, report: ImportReport) -> None:
-    for title, like in report.ignored.items():
-        phrase = "column_ignored_like" if like else "column_ignored"
-        tell(session.say(phrase, title=title, like=like))
-    for warning in report.warnings:
-        tell(session.say("import_warning", fault=_fault(session, warning)))
-    for stray in report.strays:
-        reason = cli_wording.choose(session.language, STRAYS[stray.reason])
-        tell(session.say("photo_not_used", name=stray.name, reason=reason))
-    for fault in report.faults:
-        line = _fault(session, fault)
-        if fault.row in report.changed:
-            line += " " + session.say("fault_columns", columns=", ".join(report.changed[fault.row]))
-        tell(line)
-    for row, first in report.repeated:
-        tell(session.say("repeated", row=row, first=first))
-    faulty = len({fault.row for fault in report.faults})
-    counted = {"rows": report.rows, "imported": report.imported, "already_there": report.already_there}
-    tell(session.say("import_summary", **counted, repeated=len(report.repeated), faulty=faulty))
-
-
-def _fault(session: Session, fault: Fault) -> str:
-    column = f"{fault.column} ({COLUMNS[fault.column]})" if fault.column else ""
-    advice = cli_wording.choose(session.language, fault.advice)
-    line = session.say("fault", row=fault.row, column=column, advice=advice, kind=fault.kind.value)
-    if fault.other_row is not None:
-        line += " " + session.say("fault_other", other=fault.other_row)
-    return line
+def _why(session: Session, card: CardView) -> str:
+    return f"  ({cli_wording.choose(session.language, REASONS[card.reason])})" if card.reason else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from issuer.cli_applications_wording import HELP_KM as APPLICATIONS_HELP
 from issuer.cli_bank_wording import HELP as BANK_HELP
 from issuer.cli_staff_wording import HELP as STAFF_HELP
 from issuer.cli_wording import PHRASES
@@ -122,12 +123,13 @@ KHMER = {
     "print a small file": "បង្ហាញឯកសារគំរូតូចមួយ",
     "only how many there are in each state": "បង្ហាញតែចំនួន តាមស្ថានភាព",
     "card number": "លេខកាត",
-    "all that wait, except those of people who had a card": "ទាំងអស់ដែលកំពុងរង់ចាំ លើកលែងអ្នកដែលធ្លាប់មានកាត",
+    "all that wait, except those that list --doubtful shows": "ទាំងអស់ដែលកំពុងរង់ចាំ លើកលែងពាក្យសុំក្នុង list --doubtful",
     "write it here instead of printing it": "សរសេរទៅទីនេះ ជំនួសការបង្ហាញ",
     "a file, or - for standard input": "ឯកសារ ឬ - សម្រាប់បញ្ចូលស្តង់ដារ",
     "only the phone's credentials; the card stays": "តែលិខិតក្នុងទូរស័ព្ទ កាតនៅដដែល",
     "a folder": "ថតមួយ",
     "seal.txt, seal.png, seal.svg": "ថត៖ seal.txt, seal.png, seal.svg",
+    **APPLICATIONS_HELP,
     **BANK_HELP,
     **STAFF_HELP,
 }

@@ -57,7 +57,7 @@ def requests(session: Session, options: Namespace) -> None:
     if options.number is not None and not found:
         raise IssuerError("unknown_order", "no request of this number waits: requests lists those that do")
     if options.json:
-        print_json([_to_json(office, waiting, written) for waiting, written in found])
+        print_json([_in_full(office, waiting, written) for waiting, written in found])
         return
     if not found:
         tell(session.say("no_requests"))
@@ -104,7 +104,7 @@ def turn_down(session: Session, options: Namespace) -> None:
 def tell_waiting(session: Session, options: Namespace, waiting: Waiting) -> None:
     """What a person is told whose order waits for another."""
     if options.json:
-        print_json(_waiting_json(waiting))
+        print_json(to_json(waiting))
         return
     named = {"number": waiting.number, "cards": waiting.cards, "order": _order(session, waiting.order)}
     tell(session.say("waits" if waiting.new else "waits_already", **named))
@@ -178,7 +178,8 @@ def _person(session: Session, details: Mapping[str, Any]) -> dict[str, str]:
     return {"name": str(details["name"]), "roles": roles, "key": key}
 
 
-def _waiting_json(waiting: Waiting) -> dict[str, object]:
+def to_json(waiting: Waiting) -> dict[str, object]:
+    """An order that waits, as other programs read it."""
     return {
         "request": waiting.number,
         "order": waiting.order.value,
@@ -189,6 +190,6 @@ def _waiting_json(waiting: Waiting) -> dict[str, object]:
     }
 
 
-def _to_json(office: Issuer, waiting: Waiting, written: Written) -> dict[str, object]:
+def _in_full(office: Issuer, waiting: Waiting, written: Written) -> dict[str, object]:
     cards = [card._asdict() for card in office.cards(among=written.cards)]
-    return {**_waiting_json(waiting), "details": dict(written.details), "applications": cards}
+    return {**to_json(waiting), "details": dict(written.details), "applications": cards}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from issuer.cli_applications_wording import REFUSALS_KM as APPLICATIONS_REFUSALS_KM
 from issuer.cli_bank_wording import REFUSALS_KM as BANK_REFUSALS_KM
 from issuer.cli_staff_wording import REFUSALS_KM as STAFF_REFUSALS_KM
 
 REFUSALS_KM = {
+    **APPLICATIONS_REFUSALS_KM,
     **BANK_REFUSALS_KM,
     **STAFF_REFUSALS_KM,
     "audit_failed": "បញ្ជីមិនត្រូវនឹងខ្សែសវនកម្មទេ៖ មានគេកែវាខាងក្រៅកម្មវិធី ឬវាខូច។ សូមទុកវាដដែល ហើយប្រៀបធៀបនឹងច្បាប់ចម្លង។",

@@ -8,6 +8,7 @@ from issuer.duties import Order, Role
 ORDERS = {
     Order.IMPORT: Name("បញ្ចូលពាក្យសុំ", "import"),
     Order.AMEND: Name("កែទិន្នន័យ", "amend"),
+    Order.AMEND_REPLACE: Name("កែទិន្នន័យ និងប្ដូរកាត", "amend --replace"),
     Order.REJECT: Name("បដិសេធពាក្យសុំ", "reject"),
     Order.APPROVE: Name("អនុម័ត", "approve"),
     Order.ACTIVATE: Name("ដាក់ឱ្យប្រើ", "activate"),
@@ -142,5 +143,6 @@ REFUSALS_KM = {
     "order_expired": "សំណើនេះរង់ចាំលើស ៣០ ថ្ងៃហើយ។ សូមស្នើជាថ្មី។",
     "order_outdated": "អ្វីដែលសំណើនេះនិយាយដល់ បានប្ដូរហើយ។ សូមបដិសេធវា រួចស្នើជាថ្មី។",
     "malformed_order": "សំណើក្នុងបញ្ជីមិនអាចអានបានទេ៖ មានគេកែវា។",
+    "repeat_command": "សូមវាយពាក្យបញ្ជាដដែលម្ដងទៀត៖ សំណើមិនរក្សាទិន្នន័យរបស់នរណាទេ។",
     "not_all_confirmed": "សំណើខ្លះមិនបានអនុវត្តទេ៖ សូមមើលខាងលើ។",
 }

@@ -16,6 +16,7 @@ from issuer.cli_session import Session, write_file
 from issuer.cli_wording import PHRASES, choose
 from issuer.day_chart import STAGES, AgencyCounts, DayStage, draw_png, draw_svg
 from issuer.lifecycle import CardState
+from issuer.rejection_reasons import REASONS
 
 _STAGE = {
     CardState.APPLIED: DayStage.APPLIED,
@@ -39,16 +40,21 @@ def standing(session: Session, options: Namespace) -> None:
     out = None if options.out is None else Path(options.out)
     if out is not None and out.suffix.lower() not in (".png", ".svg"):
         raise UsageError("usage_value", names="--out")
-    found = session.open().standing()
+    office = session.open()
+    found = office.standing()
     rows = [_counts(agency, states) for agency, states in found.items()]
     if options.json:
         agencies = [
             {"agency": agency, **{state.value: count for state, count in states.items()}}
             for agency, states in found.items()
         ]
-        print_json({"agencies": agencies, "total": sum(row.total for row in rows)})
+        rejected = {reason.value: count for reason, count in office.rejected().items()}
+        total = sum(row.total for row in rows)
+        print_json({"agencies": agencies, "total": total, "rejected": rejected})
     else:
         _table(session, rows)
+        for reason, count in office.rejected().items():
+            tell(session.say("rejected_for", count=count, reason=choose(session.language, REASONS[reason])))
     if out is not None:
         title = PHRASES["standing_title"]
         png = out.suffix.lower() == ".png"

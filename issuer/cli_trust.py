@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 from credential.codes import Name
 from issuer import cli_wording
+from issuer.civil_days import clock_time
 from issuer.cli_output import print_json, tell
 from issuer.cli_session import Session, rfc3339
 from issuer.cli_warnings import tell_warnings
@@ -71,9 +72,9 @@ def keys_list(session: Session, options: Namespace) -> None:
         print_json([_key_json(key) for key in keys])
     for key in () if options.json else keys:
         standing = cli_wording.choose(session.language, cli_wording.STANDINGS[key.standing])
-        since = "" if key.usable_from is None else rfc3339(key.usable_from)
+        since = "" if key.usable_from is None else clock_time(key.usable_from)
         tell(
-            f"{key.kid:<20} {key.kind:<10} {session.say('until', end=rfc3339(key.ends))}  "
+            f"{key.kid:<20} {key.kind:<10} {session.say('until', end=clock_time(key.ends))}  "
             f"{standing.format(since=since)}"
         )
         tell(f"    {key.thumbprint}")
@@ -144,7 +145,7 @@ def gate_list(session: Session, options: Namespace) -> None:
 
 def _standing(session: Session, key: SealKey) -> str:
     if key.stolen_at is not None:
-        return session.say("stolen", at=rfc3339(key.stolen_at))
+        return session.say("stolen", at=clock_time(key.stolen_at))
     return session.say("signed" if key.signed else "not_signed")
 
 

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable
 
 from issuer import cli_wording
+from issuer.civil_days import clock_time
 from issuer.cli_output import tell
 from issuer.cli_session import rfc3339
 from issuer.list_room import ListFills
@@ -37,5 +38,5 @@ def _said(language: str, warning: ExpiryWarning | ListFills) -> str:
             language, "list_fills", name=warning.name, kind=warning.kind, left=warning.left
         )
     phrase = f"{warning.role}_ends" if warning.role in ("root", "targets") else "key_ends"
-    expires = rfc3339(warning.expires)
+    expires = clock_time(warning.expires)
     return cli_wording.say(language, phrase, role=warning.role, expires=expires, days=warning.days_left)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from credential.codes import Name
 from did.errors import IdentityError
+from issuer.cli_applications_wording import PHRASES as APPLICATIONS_PHRASES
 from issuer.cli_bank_wording import PHRASES as BANK_PHRASES
 from issuer.cli_refusals import REFUSALS_KM
 from issuer.cli_staff_wording import PHRASES as STAFF_PHRASES
@@ -118,12 +119,6 @@ PHRASES = {
     "photo_not_used": Name("ព្រមាន៖ មិនប្រើរូបថត {name}៖ {reason}", "warning: photo not used: {name}: {reason}"),
     "repeated": Name("ជួរ {row}៖ ដូចជួរ {first}", "row {row}: the same as row {first}"),
     "approved": Name("បានអនុម័ត៖ {count}", "approved: {count}"),
-    "approve_left": Name(
-        "មិនទាន់អនុម័ត៖ {count}។ ពួកគេធ្លាប់មានកាតដែលត្រូវបានដកហូត ឬផុតកំណត់។ សូមមើល list --state applied "
-        "ពិនិត្យម្នាក់ៗ រួចអនុម័តតាមលេខពាក្យសុំ៖ approve APPLICATION",
-        "not approved: {count}, of people who had a card that was revoked or has ended. "
-        "See list --state applied, look into each, then by its number: approve APPLICATION",
-    ),
     "done": Name("រួចរាល់", "done"),
     "replaced": Name("កាតថ្មី៖ {card}", "new card: {card}"),
     "published": Name(
@@ -318,6 +313,7 @@ PHRASES = {
         "What an earlier phone of this card holds has ended; gates learn it with the next publication.",
     ),
     "written": Name("បានសរសេរ៖ {path}", "written: {path}"),
+    **APPLICATIONS_PHRASES,
     **BANK_PHRASES,
     **STAFF_PHRASES,
 }
@@ -347,6 +343,9 @@ PROBLEMS = {
     ),
     "card_differs": Name(
         "កាត (ពាក្យសុំ {number}) ត្រូវបានកែលេខ ឬត្រា", "number, dates or seal of application {number} were changed"
+    ),
+    "rejection_differs": Name(
+        "មូលហេតុបដិសេធពាក្យសុំ {number} ត្រូវបានកែ", "why application {number} was rejected was changed"
     ),
     "person_differs": Name("ទិន្នន័យមនុស្សទី {number} ត្រូវបានកែ", "the data of person {number} were changed"),
     "wallet_differs": Name(

@@ -19,6 +19,7 @@ PERSON = (
     *("grade", "agency", "employment_status", "photo_sha256"),
 )
 """The columns of a person that an application says."""
+REJECTION = ("reason", "note")
 CARD = ("number", "valid_from", "valid_until", "seal", "seal_template", "replaces_id")
 
 
@@ -30,6 +31,11 @@ def of_person(columns: Mapping[str, Any], salt: bytes) -> bytes:
 def of_card(columns: Mapping[str, Any]) -> bytes:
     """The 32 bytes for a card's number, validity and seal, none of which ever changes."""
     return hashlib.sha256(_text(columns, CARD)).digest()
+
+
+def of_rejection(columns: Mapping[str, Any]) -> bytes:
+    """The 32 bytes for why an application was rejected; a note is nobody's to try out."""
+    return hashlib.sha256(columns["salt"] + _text(columns, REJECTION)).digest()
 
 
 def of_wallet(thumbprints: Collection[bytes], indices: Mapping[int, int]) -> bytes:

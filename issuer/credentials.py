@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 from sqlmodel import Session, col, select
 
@@ -15,7 +15,7 @@ from credential.sd_jwt_vc import issue_sd_jwt_vc
 from credential.seal import issue_seal
 from credential.template import Kind, Template
 from did import PublicKey, Signer, strict_json
-from issuer import key_use
+from issuer import civil_days, key_use
 from issuer.applications import position_of
 from issuer.errors import IssuerError
 from issuer.models import Card, Code, Person, SigningKey, StatusList, TemplateRow
@@ -66,9 +66,12 @@ class Making:
         )
 
     def validity(self, now: int) -> tuple[date, date]:
-        """First day, and the day it ends on at 00:00 UTC, of what is made now."""
-        day = datetime.fromtimestamp(now, UTC).date()
-        return day, day + timedelta(days=self.template.validity_days)
+        """First and last day, in Phnom Penh, of what is made now.
+
+        The token ends at 00:00 UTC, in the morning after that last day: never before it is over.
+        """
+        ends = datetime.fromtimestamp((now // DAY + self.template.validity_days) * DAY, UTC)
+        return civil_days.day_of(now), civil_days.last_day(ends)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ class VcMaking:
         it issued in the future, but never before its key's window.
         """
         servant = civil_servant(person, card)
-        ends = datetime.combine(servant.valid_until, datetime.min.time(), UTC)
+        ends = civil_days.end_of(servant.valid_until)
         issued_at = max((now - SLOW_CLOCK) // HOUR * HOUR, self.key.not_before)
         return issue_sd_jwt_vc(
             servant,

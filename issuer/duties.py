@@ -29,6 +29,7 @@ class Order(StrEnum):
 
     IMPORT = "import"
     AMEND = "amend"
+    AMEND_REPLACE = "amend_replace"
     REJECT = "reject"
     APPROVE = "approve"
     ACTIVATE = "activate"
@@ -78,6 +79,7 @@ DUTIES: Mapping[Order, Duty] = MappingProxyType(
     {
         Order.IMPORT: _one(*_DESK),
         Order.AMEND: _one(*_DESK),
+        Order.AMEND_REPLACE: _two(*_DESK),
         Order.REJECT: _one(*_DESK),
         Order.APPROVE: _two(*_DESK),
         Order.ACTIVATE: _two(*_DESK),
@@ -107,8 +109,10 @@ DUTIES: Mapping[Order, Duty] = MappingProxyType(
 PERMITS: Mapping[Order, frozenset[Act]] = MappingProxyType(
     {
         Order.IMPORT: frozenset({Act.APPLY}),
+        Order.AMEND: frozenset({Act.AMEND}),
+        Order.AMEND_REPLACE: frozenset({Act.AMEND, Act.REPLACE, Act.APPROVE}),
         Order.REJECT: frozenset({Act.REJECT}),
-        Order.APPROVE: frozenset({Act.APPROVE, Act.ACTIVATE}),
+        Order.APPROVE: frozenset({Act.APPROVE}),
         Order.ACTIVATE: frozenset({Act.ACTIVATE}),
         Order.OFFER: frozenset({Act.OFFER}),
         Order.ISSUE: frozenset({Act.ENROL}),
@@ -118,7 +122,7 @@ PERMITS: Mapping[Order, frozenset[Act]] = MappingProxyType(
         Order.RETIRE: frozenset({Act.RETIRE}),
         Order.REVOKE: frozenset({Act.REVOKE}),
         Order.REVOKE_WALLET: frozenset({Act.REVOKE_WALLET}),
-        Order.REPLACE: frozenset({Act.REPLACE, Act.APPROVE, Act.ACTIVATE}),
+        Order.REPLACE: frozenset({Act.REPLACE, Act.APPROVE}),
         Order.PUBLISH: frozenset({Act.EXPIRE}),
         Order.DELTA: frozenset({Act.EXPIRE}),
         Order.PRINT_ORDER: frozenset({Act.ORDER_PRINT}),
@@ -127,6 +131,9 @@ PERMITS: Mapping[Order, frozenset[Act]] = MappingProxyType(
     }
 )
 """What is done to cards under each order; under one that is not named here, nothing."""
+
+REPEATED = frozenset({Order.AMEND_REPLACE})
+"""Orders that are confirmed by giving the same command again: what it says of people stands in none."""
 
 ALONE = frozenset(order for order, duty in DUTIES.items() if not duty.confirm)
 """Orders that one person gives."""

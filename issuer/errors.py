@@ -16,6 +16,8 @@ class IssuerError(IdentityError):
     Of the register: `register_exists`, `register_missing`, `register_busy`,
     `register_damaged`, `register_unusable`, `register_refused`, `newer_register`,
     `unsupported_database`, `unknown_card`, `unknown_application`, `wrong_state`, `no_wallet`.
+    Of applications and amendments: `bad_note`, `bad_amendment`, `unknown_employee`, `no_card`,
+    `nothing_changed`, `on_the_card`.
     Of a file of applications: `unreadable_file`, `file_too_large`, `empty_file`,
     `spreadsheet_file`, `not_utf8`, `not_text`, `malformed_header`, `missing_columns`,
     `missing_header`, `misspelt_column`, `repeated_column`, `no_rows`, `too_many_rows`,
@@ -29,7 +31,7 @@ class IssuerError(IdentityError):
     Of staff and orders: `no_person`, `not_their_duty`, `same_person`, `unknown_person`, `person_ended`,
     `person_exists`, `bad_staff_name`, `no_roles`, `staff_exists`, `last_administrators`,
     `unknown_order`, `order_decided`, `order_expired`, `order_outdated`, `malformed_order`,
-    `not_all_confirmed`.
+    `not_all_confirmed`, `repeat_command`.
     Of a print batch: `bad_batch`, `bad_picture`, `bad_split`, `not_a_batch`, `batch_cut`,
     `batch_altered`, `malformed_batch`, `newer_batch`, `other_bank`, `other_ministry`,
     `bad_bank_key`, `bad_ministry_key`, `no_ministry_key`, `out_exists`, `not_an_opened_batch`.

@@ -51,10 +51,17 @@ class FaultKind(StrEnum):
     PHOTO_NOT_PORTRAIT = "photo_not_portrait"
     PHOTO_SHARED = "photo_shared"
     PHOTO_MISMATCH = "photo_mismatch"
+    REJECTED_BEFORE = "rejected_before"
+    UNKNOWN_EMPLOYEE = "unknown_employee"
+    NO_CARD = "no_card"
+    ON_THE_CARD = "on_the_card"
 
     LONG_POSITION = "long_position"
     LONG_NAME = "long_name"
     HAD_CARD = "had_card"
+    WAS_REJECTED = "was_rejected"
+    PHONE_SHOWS_OLD = "phone_shows_old"
+    RETIRED_WITH_CARD = "retired_with_card"
     RETIRED = "retired"
     PERHAPS_SAME_PERSON = "perhaps_same_person"
 
@@ -64,11 +71,16 @@ WARNINGS = frozenset(
         FaultKind.LONG_POSITION,
         FaultKind.LONG_NAME,
         FaultKind.HAD_CARD,
+        FaultKind.WAS_REJECTED,
+        FaultKind.PHONE_SHOWS_OLD,
+        FaultKind.RETIRED_WITH_CARD,
         FaultKind.RETIRED,
         FaultKind.PERHAPS_SAME_PERSON,
     }
 )
 """What is only warned of: such a row is imported."""
+DIFFER = frozenset({FaultKind.CHANGED_DATA, FaultKind.ON_THE_CARD, FaultKind.NO_CARD})
+"""Faults of a row that says something else than the register: the columns are named with them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +191,9 @@ ADVICE = {
         "The same employee number stands in another row with other data. Keep the right one.",
     ),
     FaultKind.CHANGED_DATA: Name(
-        "អត្តលេខមានក្នុងបញ្ជីរួចហើយ តែទិន្នន័យខុសគ្នា។ មិនបានកែអ្វីទេ។ ក្រសួងអាចចេញកាតថ្មី៖ approve (បើកំពុងរង់ចាំ), "
-        "revoke, import ម្ដងទៀត រួច approve តាមលេខពាក្យសុំ។",
-        "The register holds this employee number with other data. Nothing was changed. For a card with the "
-        "new data the ministry approves the application if it waits, revokes the card, imports again, and "
-        "approves by number.",
+        "អត្តលេខមានក្នុងបញ្ជីរួចហើយ តែទិន្នន័យខុសគ្នា។ មិនបានកែអ្វីទេ។ បើទិន្នន័យថ្មីត្រឹមត្រូវ ក្រសួងកែតាម amend (ឯកសារដដែល)។",
+        "The register holds this employee number with other data. Nothing was changed. If the new data are "
+        "right, the ministry takes them in by amend, with this same file.",
     ),
     FaultKind.BANK_CARD_NUMBER: Name(
         "ក្រឡានេះអាចមានលេខកាតធនាគារ។ សូមលុបលេខនោះចេញ ហើយកុំផ្ញើវា។",
@@ -205,6 +215,41 @@ ADVICE = {
         "អ្នកនេះធ្លាប់មានកាតដែលត្រូវបានដកហូត ឬផុតកំណត់។ សូមពិនិត្យ រួចអនុម័តតាមលេខពាក្យសុំ៖ approve --all មិនរាប់បញ្ចូលទេ។",
         "This person had a card that was revoked or has ended. Look into it, then approve the application "
         "by its number: approve --all leaves it out.",
+    ),
+    FaultKind.WAS_REJECTED: Name(
+        "ពាក្យសុំរបស់អ្នកនេះធ្លាប់ត្រូវបានបដិសេធ។ សូមពិនិត្យ រួចអនុម័តតាមលេខពាក្យសុំ៖ approve --all មិនរាប់បញ្ចូលទេ។",
+        "This person's application was rejected before. Look into it, then approve the application by its "
+        "number: approve --all leaves it out.",
+    ),
+    FaultKind.REJECTED_BEFORE: Name(
+        "ពាក្យសុំដែលមានទិន្នន័យដដែលនេះ ត្រូវបានបដិសេធ។ សូមកែអ្វីដែលខុស ហើយផ្ញើម្ដងទៀត។ បើក្រសួងចង់ពិចារណាឡើងវិញ៖ "
+        "import --rejected-too។",
+        "An application with these same data was rejected. Mend what was wrong and send it again. If the "
+        "ministry is to look at it once more as it is: import --rejected-too.",
+    ),
+    FaultKind.UNKNOWN_EMPLOYEE: Name(
+        "បញ្ជីគ្មានអត្តលេខនេះទេ។ ពាក្យសុំថ្មីបញ្ចូលតាម import។",
+        "The register does not have this employee number. A new application is filed by import.",
+    ),
+    FaultKind.NO_CARD: Name(
+        "អ្នកនេះគ្មានកាត និងគ្មានពាក្យសុំដែលកំពុងរង់ចាំទេ។ ទិន្នន័យថ្មីបញ្ចូលតាម import ជាពាក្យសុំថ្មី។",
+        "This person has no card and no application that waits. New data come in by import, with a new "
+        "application.",
+    ),
+    FaultKind.ON_THE_CARD: Name(
+        "ព័ត៌មាននេះមានលើកាត (ឬសម្គាល់ម្ចាស់កាត)។ ត្រូវធ្វើកាតថ្មី៖ amend --employee N --replace។ កាតដែលផ្អាក៖ "
+        "reinstate ជាមុន។",
+        "This stands on the card, or tells whose it is: a new card has to be made, by amend --employee N "
+        "--replace. Of a suspended card: reinstate it first.",
+    ),
+    FaultKind.PHONE_SHOWS_OLD: Name(
+        "លិខិតក្នុងទូរស័ព្ទនៅបង្ហាញទិន្នន័យចាស់។ បន្ទាប់៖ offer និង issue សម្រាប់ទូរស័ព្ទនោះ។ កាតផ្លាស្ទិកនៅដដែល។",
+        "What the phone holds still says what was before. Next: offer and issue for that phone. The plastic "
+        "card stays.",
+    ),
+    FaultKind.RETIRED_WITH_CARD: Name(
+        "អ្នកនេះចូលនិវត្តន៍ តែកាតនៅមានសុពលភាព។ បើត្រូវបញ្ចប់៖ retire --card N។",
+        "This person is retired, and the card stands. If it is to end: retire --card N.",
     ),
     FaultKind.FORMULA_ERROR: Name(
         "រូបមន្តក្នុងក្រឡានេះមានកំហុស (ដូចជា #N/A, #REF!)។ សូមវាយតម្លៃជំនួសរូបមន្ត។",
@@ -256,8 +301,9 @@ ADVICE = {
         "the cell empty.",
     ),
     FaultKind.PERHAPS_SAME_PERSON: Name(
-        "អត្តលេខផ្សេង តែមានឈ្មោះ និងថ្ងៃកំណើតដូចគ្នា។ ប្រហែលជាមនុស្សតែម្នាក់។ សូមពិនិត្យ មុនពេលអនុម័ត។",
-        "Another employee number has the same names and birth date: perhaps the same person. "
-        "Look into it before the application is approved.",
+        "អត្តលេខផ្សេង តែមានឈ្មោះ និងថ្ងៃកំណើតដូចគ្នា។ ប្រហែលជាមនុស្សតែម្នាក់។ សូមពិនិត្យ (list --doubtful) "
+        "រួចអនុម័តតាមលេខពាក្យសុំ៖ approve --all មិនរាប់បញ្ចូលទេ។",
+        "Another employee number has the same names and birth date: perhaps the same person. Look into it "
+        "(list --doubtful), then approve the application by its number: approve --all leaves it out.",
     ),
 }

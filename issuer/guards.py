@@ -21,13 +21,14 @@ from issuer.guard_kinds import Follower, Form, Refusal, Rule
 from issuer.guards_number import BAD_NUMBER, Spelt
 from issuer.lifecycle import BORN, STATUS, TRANSITIONS, CardState
 from issuer.models import METADATA, one_of
+from issuer.rejection_reasons import MAX_NOTE
 from revocation.status_list import Status
 from trust.fields import MAX_TEXT
 from trust.publication import MAX_AHEAD
 
 APPEND_ONLY = (
     *("holder_key", "signing_key", "stolen_key", "published_key", "template", "code"),
-    *("act", "audit", "published_list", "publication", "written_publication"),
+    *("act", "audit", "published_list", "publication", "written_publication", "rejection"),
 )
 FIXED = {
     "person": "id employee_id created_at",
@@ -71,6 +72,7 @@ SHAPES: dict[str, tuple[str | Spelt, ...]] = {
         "length(NEW.name) <= 40",
         *_TITLED,
     ),
+    "rejection": (f"length(NEW.note) <= {MAX_NOTE}",),
     "relying_party": (f"NEW.number BETWEEN 1 AND {MAX_NUMBER}", *_TITLED, *_WORDS),
 }
 """What custodians could not sign otherwise (`trust.documents`), as far as SQL can say it."""
@@ -120,6 +122,10 @@ def _card() -> Iterator[Rule]:
     born = f"NOT ({one_of('NEW.state', BORN)}) OR {replacement}"
     yield _refuse("card_birth", "INSERT", "card", born, "a card begins as an application or a replacement")
     own = f"id = NEW.replaces_id AND person_id = NEW.person_id AND state = '{CardState.REPLACED}'"
+    rejected = f"(SELECT state FROM card WHERE id = NEW.card_id) IS DISTINCT FROM '{CardState.REJECTED}'"  # noqa: S608
+    yield _refuse(
+        "rejection_card", "INSERT", "rejection", rejected, "of a rejected application", settle=_CARD
+    )
     yield _refuse(
         "card_replaces",
         "INSERT",

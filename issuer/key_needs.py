@@ -8,11 +8,10 @@ them believed no more.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 
 from sqlmodel import Session, col, select
 
-from issuer import key_use
+from issuer import civil_days, key_use
 from issuer.issuing_keys import OUTLASTS
 from issuer.key_use import WAITS
 from issuer.models import Card, SigningKey, TemplateRow
@@ -63,6 +62,6 @@ def _superseded(later: Sequence[SigningKey], published: Mapping[str, int]) -> in
 
 def _sealed(session: Session, now: int) -> set[str]:
     """The keys that cards were sealed with which have not expired."""
-    today = datetime.fromtimestamp(now, UTC).date()
+    today = civil_days.day_of(now)
     cards = select(TemplateRow.kid).join(Card, col(Card.seal_template) == TemplateRow.number)
-    return set(session.exec(cards.where(col(Card.valid_until) > today).distinct()))
+    return set(session.exec(cards.where(col(Card.valid_until) >= today).distinct()))

@@ -45,6 +45,7 @@ class Act(StrEnum):
 
     APPLY = "apply"
     REJECT = "reject"
+    AMEND = "amend"
     APPROVE = "approve"
     ORDER_PRINT = "order_print"
     RETURN_PRINT = "return_print"
@@ -105,20 +106,21 @@ def _rule(*sources: CardState, to: CardState | None = None) -> Rule:
 RULES: Mapping[Act, Rule] = MappingProxyType(
     {
         Act.REJECT: _rule(_S.APPLIED, to=_S.REJECTED),
+        # Of what: `issuer.amendments`.
+        Act.AMEND: _rule(_S.APPLIED, *WAITING, _S.ACTIVE, _S.SUSPENDED, _S.LOST),
         Act.APPROVE: _rule(_S.APPLIED, to=_S.APPROVED),
         Act.ORDER_PRINT: _rule(_S.APPROVED, to=_S.IN_BATCH),
         Act.RETURN_PRINT: _rule(_S.IN_BATCH, to=_S.APPROVED),
         Act.PRINT: _rule(_S.IN_BATCH, to=_S.PRINTED),
-        # From APPROVED as long as nothing prints and hands over; then from PRINTED alone.
-        Act.ACTIVATE: _rule(_S.APPROVED, _S.PRINTED, to=_S.ACTIVE),
+        Act.ACTIVATE: _rule(_S.PRINTED, to=_S.ACTIVE),
         Act.OFFER: _rule(_S.ACTIVE),
         Act.ENROL: _rule(_S.ACTIVE),
         Act.REVOKE_WALLET: _rule(_S.ACTIVE, _S.SUSPENDED),
         Act.SUSPEND: _rule(_S.ACTIVE, to=_S.SUSPENDED),
         Act.REINSTATE: _rule(_S.SUSPENDED, to=_S.ACTIVE),
         Act.REPORT_LOST: _rule(_S.ACTIVE, _S.SUSPENDED, to=_S.LOST),
-        # Not from SUSPENDED: the new card would be active, and the suspension gone.
-        Act.REPLACE: _rule(_S.ACTIVE, _S.LOST, to=_S.REPLACED),
+        # From WAITING for what is misspelt or misprinted. Not from SUSPENDED: the suspension would be gone.
+        Act.REPLACE: _rule(*WAITING, _S.ACTIVE, _S.LOST, to=_S.REPLACED),
         Act.RETIRE: _rule(_S.ACTIVE, _S.SUSPENDED, _S.LOST, to=_S.RETIRED),
         Act.REVOKE: _rule(*WAITING, _S.ACTIVE, _S.SUSPENDED, _S.LOST, to=_S.REVOKED),
         Act.EXPIRE: _rule(*WAITING, _S.ACTIVE, _S.SUSPENDED, _S.LOST, to=_S.EXPIRED),
@@ -144,17 +146,23 @@ def after(state: CardState, act: Act) -> CardState:
     return rule.target or state
 
 
+_AGAIN = "import its holder again, then approve APPLICATION"
+_NEXT: Mapping[CardState, str] = MappingProxyType(
+    {
+        _S.APPROVED: "have it printed",
+        _S.IN_BATCH: "enter what the bank reports",
+        _S.PRINTED: "activate it when it is handed over",
+        _S.SUSPENDED: "reinstate it, or revoke it; a lost one: lost, then replace",
+        _S.LOST: "replace it, or retire it",
+        _S.REPLACED: "use the number of the card that took its place",
+    }
+    | dict.fromkeys((*ENDED, _S.REJECTED), _AGAIN)
+)
+
+
 def next_step(state: CardState) -> str:
     """What the ministry can do with a card in this state, to follow a refusal; empty where nothing helps."""
-    if state is CardState.SUSPENDED:
-        return "; next: reinstate it, or revoke it; a lost one: lost, then replace"
-    if state is CardState.LOST:
-        return "; next: replace it, or retire it"
-    if state is CardState.REPLACED:
-        return "; next: use the number of the card that took its place"
-    if state in ENDED:
-        return "; next: import its holder again, then approve APPLICATION"
-    return ""
+    return f"; next: {_NEXT[state]}" if state in _NEXT else ""
 
 
 def effect(act: Act) -> Mapping[ListKind, Status]:

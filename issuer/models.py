@@ -18,6 +18,7 @@ from credential.codes import TABLES
 from issuer.duties import ALONE, Order
 from issuer.lifecycle import FINAL, UNNUMBERED, Act, CardState, ListKind
 from issuer.orders import Decision
+from issuer.rejection_reasons import RejectionReason
 from revocation.status_list import Status
 
 LIST_SIZE = 1 << 18
@@ -103,6 +104,17 @@ class Card(_Table, table=True):
     replaces_id: int | None = Field(default=None, foreign_key="card.id", unique=True)
     created_at: int = Field(sa_type=BigInteger)
     changed_at: int = Field(sa_type=BigInteger)
+
+
+class Rejection(_Table, table=True):
+    """Why an application was rejected; `salt` is that of its digest in `act.content`."""
+
+    __table_args__ = (_check("reason", one_of("reason", RejectionReason)),)
+
+    card_id: int = Field(primary_key=True, foreign_key="card.id")
+    reason: str
+    note: str = ""
+    salt: bytes = Field(sa_type=LargeBinary)
 
 
 class Wallet(_Table, table=True):

@@ -11,7 +11,7 @@ officer.publish(Path("stick"))
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,30 +24,39 @@ from credential.packed import pack
 from credential.template import Kind
 from did import PublicKey
 from issuer import (
+    amendment_rows,
+    amendments,
     application_file,
     applications,
     audit,
     audit_heads,
+    civil_days,
     credentials,
     database,
+    doubts,
     enrolment,
     exchange,
+    handing_over,
     key_use,
     proofs,
     publication,
     register,
+    rejections,
     report_xlsx,
     seal_keys,
     staff,
     trust_files,
     views,
 )
+from issuer.amendments import Amended
 from issuer.applications import ImportReport
 from issuer.audit import Examination
 from issuer.authority import Authority
 from issuer.carrying_out import CarryingOut, Deliver, nobody
+from issuer.doubts import Doubtful
 from issuer.duties import DUTIES, Order, Role
 from issuer.errors import IssuerError
+from issuer.handing_over import HandingReport
 from issuer.home import Home
 from issuer.lifecycle import STATUS, Act, CardState, after, next_step
 from issuer.models import Staff, TemplateRow
@@ -58,6 +67,7 @@ from issuer.photo_folder import PhotoFolder
 from issuer.photo_store import PhotoStore
 from issuer.progress import Progress
 from issuer.publication import SignedDelta
+from issuer.rejection_reasons import RejectionReason
 from issuer.sheet_rows import Reading
 from issuer.signing import Keyring
 from issuer.staff import Member
@@ -140,24 +150,21 @@ class Issuer:
         day_first: bool = False,
         photos: Path | None = None,
         report: Path | None = None,
+        rejected_too: bool = False,
         progress: Progress | None = None,
     ) -> ImportReport:
         """Files an application for every good row of a CSV or XLSX file; rows that are there already stay.
 
         `photos` is a folder of NUMBER.jpg or .png: everybody in the file then needs
         a photo. `report` is where the sender's own rows are written back as XLSX, with
-        what is wrong beside each, after the good ones were filed.
+        what is wrong beside each, after the good ones were filed. Whoever was rejected
+        is filed again with other data, and with the same only when `rejected_too`.
 
         Raises:
             IssuerError: a code of `application_file.opened`, `PhotoFolder`,
                 `applications.survey`, `applications.import_file` or `report_xlsx.write`.
         """
-        reading = Reading(
-            codes=self.codes(),
-            today=self._clock().date(),
-            day_first=day_first,
-            employee_id_digits=self.config.employee_id_digits,
-        )
+        reading = self._reading(day_first=day_first)
         if report:
             report_xlsx.check_place(report, sent=path)
         folder = PhotoFolder(photos, PhotoStore(self.home.photos)) if photos else None
@@ -166,10 +173,82 @@ class Issuer:
                 table, reading, photos=folder, progress=progress if folder else None
             )
             with self._desk.alone(Order.IMPORT, content=_digest(path)) as (session, now):
-                made = applications.import_file(session, surveyed, now=now, progress=progress)
+                made = applications.import_file(
+                    session, surveyed, now=now, rejected_too=rejected_too, progress=progress
+                )
             if report:
-                report_xlsx.write(report, table, made)
+                report_xlsx.write(report, table, surveyed.header, made)
             return made
+
+    def amend_file(
+        self,
+        path: Path,
+        *,
+        day_first: bool = False,
+        report: Path | None = None,
+        progress: Progress | None = None,
+    ) -> ImportReport:
+        """Takes in every row of a file of amendments that may be taken in; safe to do again.
+
+        Raises:
+            IssuerError: a code of `application_file.opened`, `amendments.survey` or `report_xlsx.write`.
+        """
+        reading = self._reading(day_first=day_first)
+        if report:
+            report_xlsx.check_place(report, sent=path)
+        with application_file.opened(path, needed=amendment_rows.NEEDED) as table:
+            surveyed = amendments.survey(table, reading)
+            with self._desk.alone(Order.AMEND, content=_digest(path)) as (session, now):
+                made = amendments.amend_file(session, surveyed, now=now, progress=progress)
+            if report:
+                report_xlsx.write(report, table, surveyed.header, made)
+            return made
+
+    def amend(self, employee_id: str, texts: Mapping[str, str], *, day_first: bool = False) -> Amended:
+        """Amends one person: `texts` are what columns say from now on, as a file would.
+
+        Raises:
+            IssuerError: `bad_amendment`, or a code of `amendments.amend`.
+        """
+        change = amendment_rows.of_texts(employee_id, texts, self._reading(day_first=day_first))
+
+        def carry_out(session: Session, _: Written, now: int) -> Amended:
+            return amendments.amend(session, change, now=now)
+
+        return self._desk.give_alone(
+            Order.AMEND,
+            lambda session: [amendments.card_of(session, change)],
+            carry_out,
+            bind=lambda session: amendments.digest(session, change),
+        )
+
+    def amend_and_replace(
+        self,
+        employee_id: str,
+        texts: Mapping[str, str],
+        *,
+        day_first: bool = False,
+        clock_is_right: bool = False,
+    ) -> Amended | Waiting:
+        """Amends one person, and makes a new card in the place of the one that says otherwise.
+
+        Raises:
+            IssuerError: `bad_amendment`, a code of `amendments.amend_and_replace`, or as `replace`.
+            StatusError: `list_full`.
+        """
+        change = amendment_rows.of_texts(employee_id, texts, self._reading(day_first=day_first))
+
+        def carry_out(session: Session, _: Written, now: int) -> Amended:
+            making = self._carrying_out().making(session, now)
+            return amendments.amend_and_replace(session, change, making, now=now)
+
+        return self._desk.give(
+            Order.AMEND_REPLACE,
+            lambda session: [amendments.card_of(session, change)],
+            carry_out,
+            bind=lambda session: amendments.digest(session, change),
+            clock_is_right=clock_is_right,
+        )
 
     def cards(
         self,
@@ -209,6 +288,20 @@ class Issuer:
         with database.reading(self._engine) as session:
             return views.detail(session, register.find(session, number))
 
+    def show_application(self, number: int) -> CardDetail:
+        """The same of an application that has no card number, or has one.
+
+        Raises:
+            IssuerError: `unknown_application`.
+        """
+        with database.reading(self._engine) as session:
+            return views.detail(session, register.find_application(session, number))
+
+    def rejected(self) -> dict[RejectionReason, int]:
+        """How many applications were rejected for each reason."""
+        with database.reading(self._engine) as session:
+            return rejections.counts(session)
+
     def approve(
         self,
         wanted: Collection[int] | None = None,
@@ -218,8 +311,8 @@ class Issuer:
     ) -> list[tuple[int, str]] | Waiting:
         """Approves these applications, or all that wait; (application, card number) of each.
 
-        An application of somebody whose card was revoked, retired or has
-        expired waits on until it is named: `counts` tells how many are left.
+        All are not those that somebody has to look into: such a one waits on
+        until it is named (`doubtful`). Cards are active once they were handed over.
 
         Raises:
             IssuerError: `unknown_application`, `wrong_state`, `no_issuing_key`,
@@ -228,7 +321,7 @@ class Issuer:
         """
 
         def choose(session: Session) -> list[int]:
-            found = register.waiting(session, wanted)
+            found = register.applied(session, wanted, Act.APPROVE)
             if not found:
                 raise _NothingWaitsError
             return found
@@ -238,6 +331,59 @@ class Issuer:
             return self._desk.give(Order.APPROVE, choose, carry_out, clock_is_right=clock_is_right)
         except _NothingWaitsError:
             return []
+
+    def reject(self, applications: Collection[int], reason: RejectionReason, *, note: str = "") -> int:
+        """Rejects these applications, all or none; returns how many.
+
+        Raises:
+            IssuerError: `unknown_application`, `wrong_state`, `bad_note`.
+        """
+
+        def carry_out(session: Session, written: Written, now: int) -> int:
+            return rejections.reject(session, written.cards, reason, note=note, now=now)
+
+        return self._desk.give_alone(
+            Order.REJECT,
+            lambda session: register.applied(session, applications, Act.REJECT),
+            carry_out,
+            details={"reason": reason.value},
+        )
+
+    def doubtful(self) -> dict[int, Doubtful]:
+        """The waiting applications that `approve` of all leaves out, by their numbers."""
+        with database.reading(self._engine) as session:
+            return doubts.doubtful(session)
+
+    def activate(self, numbers: Sequence[str]) -> int | Waiting:
+        """Makes printed cards active that were handed over, all or none; how many.
+
+        Raises:
+            IssuerError: `wrong_state`.
+        """
+        carry_out = self._carrying_out()
+        return self._desk.give(
+            Order.ACTIVATE, lambda session: handing_over.printed(session, numbers), carry_out
+        )
+
+    def activate_list(self, rows: Sequence[tuple[int, str]]) -> tuple[HandingReport, Waiting | None]:
+        """Makes every card of a list active that was printed: rows as `handing_over.read_list` has them.
+
+        The report tells what is to become active, where another person has to confirm it first.
+        """
+        report = HandingReport()
+
+        def choose(session: Session) -> list[int]:
+            nonlocal report
+            report, ready = handing_over.survey(session, rows)
+            if not ready:
+                raise _NothingWaitsError
+            return ready
+
+        try:
+            done = self._desk.give(Order.ACTIVATE, choose, self._carrying_out())
+        except _NothingWaitsError:
+            return report, None
+        return report, done if isinstance(done, Waiting) else None
 
     def offer(
         self, number: str, *, deliver: Deliver = nobody, clock_is_right: bool = False
@@ -527,6 +673,14 @@ class Issuer:
             return [register.key_of(card)]
 
         return choose
+
+    def _reading(self, *, day_first: bool) -> Reading:
+        return Reading(
+            codes=self.codes(),
+            today=civil_days.day_of(int(self._clock().timestamp())),
+            day_first=day_first,
+            employee_id_digits=self.config.employee_id_digits,
+        )
 
     def _enact(self, order: Order, number: str, act: Act) -> Waiting | None:
         return self._desk.give(order, self._card(number, act), self._carrying_out())

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from issuer import audit, database, order_book, order_subject, publication
-from issuer.duties import DUTIES, Order
+from issuer.duties import DUTIES, REPEATED, Order
 from issuer.errors import IssuerError
 from issuer.order_book import Given, Waiting
 from issuer.orders import Decision, Written
@@ -24,6 +24,10 @@ Result = TypeVar("Result")
 Choose = Callable[[Session], Collection[int]]
 Do = Callable[[Session, Written, int], Result]
 """Carries an order out at a time, in epoch seconds."""
+
+
+def _nothing(_: Session) -> bytes:
+    return b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +90,13 @@ class OrderDesk:
         choose: Choose,
         do: Do[Result],
         *,
+        bind: Callable[[Session], bytes] = _nothing,
         clock_is_right: bool | None = None,
         details: Mapping[str, object] = MappingProxyType({}),
     ) -> Result | Waiting:
         """Gives an order about the cards that `choose` finds (their ids).
 
+        `bind` returns what the order is bound to besides: data of people, which no order keeps.
         Where one person is enough it is carried out. Where it takes two: if another
         has asked for the very same, this confirms it and it is carried out; else
         it waits, and nothing else is done.
@@ -101,14 +107,14 @@ class OrderDesk:
         with self._writing(clock_is_right) as (session, now):
             member = self._somebody()
             cards = choose(session)
-            content = order_subject.digest(session, cards)
+            content = order_subject.digest(session, cards, bind(session))
             if DUTIES[order].confirm:
                 same = order_book.same_as(
                     session, order, cards=cards, content=content, details=details, now=now
                 )
                 for given in same:
                     if order_book.may_decide(given, member):
-                        return self._confirm(session, given, member, do, now)
+                        return self._confirm(session, given, member, do, now, bound=content)
                 if own := [given for given in same if given.row.asked_by == member.id]:
                     return order_book.describe(own[0])
             given = order_book.ask(
@@ -128,6 +134,21 @@ class OrderDesk:
             self.close(session, given, now=now)
             return result
 
+    def give_alone(
+        self,
+        order: Order,
+        choose: Choose,
+        do: Do[Result],
+        *,
+        bind: Callable[[Session], bytes] = _nothing,
+        details: Mapping[str, object] = MappingProxyType({}),
+    ) -> Result:
+        """`give` for an order for which one person is enough."""
+        made = self.give(order, choose, do, bind=bind, details=details)
+        if isinstance(made, Waiting):
+            raise ValueError("this order takes two people")
+        return made
+
     def confirm(self, number: int, do: Do[Result], *, clock_is_right: bool = False) -> Result:
         """Confirms an order that another person asked for, and carries it out.
 
@@ -137,7 +158,13 @@ class OrderDesk:
         """
         with self._writing(clock_is_right) as (session, now):
             member = self._somebody()
-            return self._confirm(session, order_book.find(session, number), member, do, now)
+            given = order_book.find(session, number)
+            if given.written.order in REPEATED:
+                raise IssuerError(
+                    "repeat_command", "give the same command again: an order keeps nobody's data"
+                )
+            content = order_subject.digest(session, given.written.cards)
+            return self._confirm(session, given, member, do, now, bound=content)
 
     def turn_down(self, number: int) -> Decision:
         """Declines an order of another person, or withdraws one's own; which of them it was.
@@ -158,10 +185,12 @@ class OrderDesk:
         with database.reading(self.engine) as session:
             return [(order_book.describe(given), given.written) for given in order_book.waiting(session)]
 
-    def _confirm(self, session: Session, given: Given, member: Member, do: Do[Result], now: int) -> Result:
+    def _confirm(
+        self, session: Session, given: Given, member: Member, do: Do[Result], now: int, *, bound: bytes
+    ) -> Result:
         order_book.decide(session, given, member, Decision.CONFIRMED, now=now)
         written = given.written
-        if order_subject.digest(session, written.cards).hex() != written.content:
+        if bound.hex() != written.content:
             raise IssuerError(
                 "order_outdated", "what this order is about has changed since: decline it, and ask anew"
             )

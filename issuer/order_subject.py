@@ -15,9 +15,9 @@ from issuer.models import Card, Person, Wallet
 _CHUNK = 500
 
 
-def digest(session: Session, cards: Collection[int]) -> bytes:
-    """The 32 bytes for cards as they stand: each with its state, number, holder and phone."""
-    hashed = hashlib.sha256()
+def digest(session: Session, cards: Collection[int], besides: bytes = b"") -> bytes:
+    """The 32 bytes for cards as they stand, each with its state, number, holder and phone, and `besides`."""
+    hashed = hashlib.sha256(besides)
     for row in _rows(session, sorted(cards)):
         facts = dict(row._mapping)
         holder = contents.of_person(facts, facts["salt"] or b"").hex()

@@ -6,18 +6,17 @@ itself (`issuer.guards`), from the same table that is asked here.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, insert, update
 from sqlmodel import Session, col, select
 
 from credential import card_number
-from issuer import allotment, contents
+from issuer import allotment, civil_days, contents, doubts
 from issuer.credentials import Making
 from issuer.errors import IssuerError
-from issuer.lifecycle import ENDED, RULES, STATUS, Act, CardState, after
+from issuer.lifecycle import RULES, STATUS, Act, CardState, after
 from issuer.models import ActRow, Card, Offer, Person, Wallet
 from issuer.progress import Progress
 
@@ -34,6 +33,18 @@ def find(session: Session, number: str) -> Card:
     card = session.exec(select(Card).where(Card.number == card_number.parse(number))).first()
     if card is None:
         raise IssuerError("unknown_card", "the register has no card of this number")
+    return card
+
+
+def find_application(session: Session, number: int) -> Card:
+    """The application of this number.
+
+    Raises:
+        IssuerError: `unknown_application`.
+    """
+    card = session.get(Card, number)
+    if card is None:
+        raise IssuerError("unknown_application", "the register has no application of such a number")
     return card
 
 
@@ -57,6 +68,29 @@ def enact(
     session.flush()
 
 
+def enact_all(
+    session: Session, cards: Sequence[int], act: Act, *, now: int, content: Mapping[int, bytes] | None = None
+) -> None:
+    """Does `act`, which changes the state, to many cards by their row numbers, all or none.
+
+    `content` are the digests of what it wrote, by card.
+
+    Raises:
+        IssuerError: `wrong_state`.
+    """
+    target, digests = RULES[act].target, content or {}
+    if target is None:
+        raise ValueError("an act that changes no state is done by enact")
+    for part in _parts(cards):
+        rows = session.execute(select(Card.id, Card.state).where(col(Card.id).in_(part)).with_for_update())
+        for _, state in rows.all():
+            after(CardState(state), act)
+        changed = {"state": target.value, "changed_at": now}
+        session.execute(update(Card).where(col(Card.id).in_(part)).values(**changed))
+        acts = [{"at": now, "act": act.value, "card_id": card, "content": digests.get(card)} for card in part]
+        session.execute(insert(ActRow), acts)
+
+
 def approve(
     session: Session,
     applications: Collection[int] | None,
@@ -67,14 +101,15 @@ def approve(
 ) -> list[tuple[int, str]]:
     """Approves these applications, or all that wait: each gets a number, a seal and a status index.
 
-    Until cards are printed and handed over, an approved card is active at once.
+    All are not those that somebody has to look into first (`issuer.doubts`).
+    A card is active once it was printed and handed over.
     Returns (application, card number) of each.
 
     Raises:
         IssuerError: `unknown_application`, `wrong_state`.
         StatusError: `list_full`.
     """
-    ids = waiting(session, applications)
+    ids = applied(session, applications, Act.APPROVE)
     numbers = allotment.draw_numbers(session, len(ids))
     indices = allotment.draw_indices(session, making.list_id, len(ids))
     drawn = list(zip(ids, numbers, indices, strict=True))
@@ -85,32 +120,10 @@ def approve(
     return list(zip(ids, numbers, strict=True))
 
 
-def waiting(session: Session, applications: Collection[int] | None) -> list[int]:
-    """These applications, or all that wait to be approved.
-
-    All are not those of people who had a card that ended: somebody has to look into each.
-
-    Raises:
-        IssuerError: `unknown_application`, `wrong_state`.
-    """
-    statement = select(Card.id, Card.state).order_by(col(Card.id))
-    if applications is None:
-        ended = select(Card.person_id).where(col(Card.state).in_(ENDED))
-        waiting = statement.where(Card.state == CardState.APPLIED.value)
-        rows = list(session.exec(waiting.where(col(Card.person_id).not_in(ended))))
-    else:
-        wanted = sorted(set(applications))
-        parts = (wanted[start : start + _CHUNK] for start in range(0, len(wanted), _CHUNK))
-        rows = [row for part in parts for row in session.exec(statement.where(col(Card.id).in_(part)))]
-        if len(rows) != len(wanted):
-            raise IssuerError("unknown_application", "the register has no application of such a number")
-    for _, state in rows:
-        after(CardState(state), Act.APPROVE)
-    return [number for number, _ in rows if number is not None]
-
-
 def replace(session: Session, number: str, making: Making, *, now: int) -> str:
     """Ends a card and everything issued for it, and makes its holder a new one; returns the new number.
+
+    The new card is printed and handed over in its turn: until then nobody passes with either.
 
     Raises:
         CredentialError: `bad_card_number`.
@@ -133,7 +146,7 @@ def replace(session: Session, number: str, making: Making, *, now: int) -> str:
     )
     content = contents.of_card({**made, "replaces_id": old.id})
     session.add(ActRow(at=now, act=Act.APPROVE.value, card_id=key_of(card), content=content))
-    enact(session, card, Act.ACTIVATE, now=now)
+    session.flush()
     return new_number
 
 
@@ -177,13 +190,14 @@ def close_offer(session: Session, card: Card, *, now: int) -> bool:
 
 
 def expire(session: Session, *, now: int) -> int:
-    """Ends every card whose validity is over; returns how many."""
-    today = datetime.fromtimestamp(now, UTC).date()
+    """Ends every card whose last day is over in Phnom Penh; returns how many.
+
+    Every publication and every delta begins with it.
+    """
     states = [state.value for state in RULES[Act.EXPIRE].sources]
-    over = select(Card).where(col(Card.valid_until) <= today, col(Card.state).in_(states))
-    cards = session.exec(over).all()
-    for card in cards:
-        enact(session, card, Act.EXPIRE, now=now)
+    over = select(Card.id).where(col(Card.valid_until) < civil_days.day_of(now), col(Card.state).in_(states))
+    cards = [card for card in session.exec(over) if card is not None]
+    enact_all(session, cards, Act.EXPIRE, now=now)
     return len(cards)
 
 
@@ -192,6 +206,31 @@ def key_of(row: Card | Wallet) -> int:
     if row.id is None:
         raise ValueError("the row has not been written yet")
     return row.id
+
+
+def _parts(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Few enough at a time for one statement."""
+    return (numbers[start : start + _CHUNK] for start in range(0, len(numbers), _CHUNK))
+
+
+def applied(session: Session, applications: Collection[int] | None, act: Act) -> list[int]:
+    """These applications, if all of them allow `act`; or all that wait and nobody has to look into first.
+
+    Raises:
+        IssuerError: `unknown_application`, `wrong_state`.
+    """
+    if applications is None:
+        waiting = select(Card.id).where(Card.state == CardState.APPLIED.value).order_by(col(Card.id))
+        left_out = doubts.doubtful(session)
+        return [number for number in session.exec(waiting) if number is not None and number not in left_out]
+    wanted, states = sorted(set(applications)), dict[int | None, str]()
+    for part in _parts(wanted):
+        states.update(session.exec(select(Card.id, Card.state).where(col(Card.id).in_(part))).all())
+    if len(states) != len(wanted):
+        raise IssuerError("unknown_application", "the register has no application of such a number")
+    for state in states.values():
+        after(CardState(state), act)
+    return wanted
 
 
 def _approve(session: Session, drawn: Sequence[tuple[int, str, int]], making: Making, now: int) -> None:
@@ -211,15 +250,14 @@ def _approve(session: Session, drawn: Sequence[tuple[int, str, int]], making: Ma
     connection.execute(update(Card).where(col(Card.id) == bindparam("card")).values(**columns), made)
     seals = [(index, card, None) for card, _, index in drawn]
     allotment.record(session, making.list_id, seals, status=STATUS[CardState.APPROVED], now=now)
-    active = update(Card).where(col(Card.id) == bindparam("card"))
-    connection.execute(active.values(state=CardState.ACTIVE.value), [{"card": card} for card in ids])
     acts = [
-        {"at": now, "act": act.value, "card_id": card["card"], "content": content}
+        {
+            "at": now,
+            "act": Act.APPROVE.value,
+            "card_id": card["card"],
+            "content": contents.of_card({**card, "replaces_id": None}),
+        }
         for card in made
-        for act, content in (
-            (Act.APPROVE, contents.of_card({**card, "replaces_id": None})),
-            (Act.ACTIVATE, None),
-        )
     ]
     session.execute(insert(ActRow), acts)
     session.expunge_all()

@@ -7,8 +7,9 @@ from enum import StrEnum
 
 from credential.codes import Name
 from issuer.applications import ImportReport
-from issuer.faults import Fault, FaultKind
+from issuer.faults import DIFFER, Fault, FaultKind
 from issuer.photo_folder import StrayReason
+from issuer.rejection_reasons import REASONS
 from issuer.sheet_rows import COLUMNS
 
 WRONG = Name("កំហុស", "What is wrong")
@@ -21,6 +22,8 @@ class Outcome(StrEnum):
     IMPORTED = "imported"
     ALREADY_THERE = "already_there"
     REPEATED = "repeated"
+    AMENDED = "amended"
+    UNCHANGED = "unchanged"
     AT_FAULT = "at_fault"
 
 
@@ -28,8 +31,15 @@ OUTCOMES = {
     Outcome.IMPORTED: Name("បានបញ្ចូល", "imported"),
     Outcome.ALREADY_THERE: Name("មានរួចហើយ", "already there"),
     Outcome.REPEATED: Name("ដដែល", "repeated"),
+    Outcome.AMENDED: Name("បានកែ", "amended"),
+    Outcome.UNCHANGED: Name("មិនប្រែប្រួល", "unchanged"),
     Outcome.AT_FAULT: Name("មានកំហុស", "at fault"),
 }
+_TAKEN = {
+    False: (Outcome.IMPORTED, Outcome.ALREADY_THERE),
+    True: (Outcome.AMENDED, Outcome.UNCHANGED),
+}
+"""What a good row comes to, new or known, in a file of applications and in one of amendments."""
 STRAYS = {
     StrayReason.NOBODY: Name(
         "រូបថតនេះមិនមែនរបស់អ្នកណាក្នុងឯកសារទេ", "photo of nobody in the file: its name is no employee number there"
@@ -61,6 +71,11 @@ def both(name: Name) -> str:
     return f"{name.km} · {name.en}"
 
 
+def outcomes(*, amends: bool) -> list[Outcome]:
+    """What rows of such a file may come to."""
+    return [*_TAKEN[amends], Outcome.REPEATED, Outcome.AT_FAULT]
+
+
 class RowWords:
     """Looks up what there is to say of one row after another."""
 
@@ -82,7 +97,8 @@ class RowWords:
             return Outcome.AT_FAULT
         if row in self._repeated:
             return self._of_repeated(row)
-        return Outcome.ALREADY_THERE if row in self._there else Outcome.IMPORTED
+        taken, there = _TAKEN[self._report.amends]
+        return there if row in self._there else taken
 
     def _of_repeated(self, row: int) -> Outcome:
         """A repetition of a row at fault is no better than that row."""
@@ -98,12 +114,14 @@ class RowWords:
 
     def _lines(self, fault: Fault) -> Iterator[str]:
         where = Name(COLUMNS[fault.column], fault.column) if fault.column else None
-        differing = self._report.changed.get(fault.row) if fault.kind is FaultKind.CHANGED_DATA else None
+        differing = self._report.changed.get(fault.row) if fault.kind in DIFFER else None
         for language in ("km", "en"):
             words = [f"{getattr(where, language)}:"] if where else []
             words.append(getattr(fault.advice, language))
             if fault.other_row is not None:
                 words.append(getattr(_OTHER_ROW, language).format(row=fault.other_row))
+            if fault.kind is FaultKind.REJECTED_BEFORE:
+                words.append(f"({getattr(REASONS[self._report.reasons[fault.row]], language)})")
             if differing:
                 shown = ", ".join(COLUMNS[name] if language == "km" else name for name in differing)
                 words.append(getattr(_DIFFERING, language).format(columns=shown))

@@ -43,6 +43,8 @@ _RED, _YELLOW, _GREEN, _GREY = "#F8CBAD", "#FFE699", "#C6E0B4", "#D9D9D9"
 _COLOURS = {
     Outcome.IMPORTED: _GREEN,
     Outcome.ALREADY_THERE: _GREY,
+    Outcome.AMENDED: _GREEN,
+    Outcome.UNCHANGED: _GREY,
     Outcome.REPEATED: _GREY,
     Outcome.AT_FAULT: _RED,
 }
@@ -64,7 +66,7 @@ def check_place(path: Path, *, sent: Path) -> None:
             pass
 
 
-def write(path: Path, table: Table, report: ImportReport) -> None:
+def write(path: Path, table: Table, header: Header, report: ImportReport) -> None:
     """Puts the report in the place of `path`, whole or not at all, for its owner's eyes only.
 
     Raises:
@@ -76,14 +78,14 @@ def write(path: Path, table: Table, report: ImportReport) -> None:
         tempfile.TemporaryDirectory(prefix=".montrey-report-", dir=path.parent) as folder,
     ):
         draft = Path(folder) / "report.xlsx"
-        _draw_up(draft, folder, table, report)
+        _draw_up(draft, folder, table, header, report)
         draft.chmod(0o600)
         with draft.open("rb") as file:
             os.fsync(file.fileno())
         draft.replace(path)
 
 
-def _draw_up(draft: Path, folder: str, table: Table, report: ImportReport) -> None:
+def _draw_up(draft: Path, folder: str, table: Table, header: Header, report: ImportReport) -> None:
     options = {
         "constant_memory": True,
         "tmpdir": folder,
@@ -93,7 +95,6 @@ def _draw_up(draft: Path, folder: str, table: Table, report: ImportReport) -> No
     }
     with Workbook(str(draft), options) as book:
         formats = _Formats(book)
-        header = sheet_rows.read_header(table.titles)
         rows = book.add_worksheet("Applications")
         outcomes = _write_rows(rows, table, header, RowWords(report), formats)
         _write_totals(book.add_worksheet("Totals"), report, outcomes, formats)
@@ -205,7 +206,7 @@ def _totals(report: ImportReport, outcomes: Counter[Outcome], formats: _Formats)
     """The second sheet, line by line."""
     yield [(both(report_wording.TOTALS), formats.title)]
     yield [(both(report_wording.ROWS), None), (report.rows, None)]
-    for outcome in Outcome:
+    for outcome in report_wording.outcomes(amends=report.amends):
         result = both(report_wording.OUTCOMES[outcome])
         yield [(result, formats.outcomes[outcome]), (outcomes[outcome], None)]
     yield [(report_wording.NEXT.km, formats.wrong)]

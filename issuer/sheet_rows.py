@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -34,6 +34,7 @@ COLUMNS: Mapping[str, str] = MappingProxyType(
 )
 """The columns, in any order, under either of their names."""
 OPTIONAL = frozenset({"agency", "employment_status", "photo_sha256"})
+NEEDED = COLUMNS.keys() - OPTIONAL
 REPORT_TITLES = frozenset({"កំហុស_·_what_is_wrong", "លទ្ធផល_·_result"})
 """What a report puts before an agency's columns, as `title_of` has it: a mended report comes back."""
 EMPLOYEE_ID_DIGITS = 10
@@ -89,8 +90,8 @@ def title_of(cell: str) -> str:
     return clean(cell).casefold().replace(" ", "_")
 
 
-def read_header(cells: Sequence[str]) -> Header:
-    """The header of a table.
+def read_header(cells: Sequence[str], *, needed: Collection[str] = NEEDED) -> Header:
+    """The header of a table, in which the columns `needed` must be.
 
     Raises:
         IssuerError: `missing_columns`, `repeated_column` and `misspelt_column`, naming them;
@@ -104,7 +105,7 @@ def read_header(cells: Sequence[str]) -> Header:
             raise IssuerError("repeated_column", f"the header names a column twice: {name} ({khmer})")
         if found:
             places[name] = found[0]
-    missing = [name for name in COLUMNS if name not in places and name not in OPTIONAL]
+    missing = [name for name in COLUMNS if name in needed and name not in places]
     if not places and any(sheet_cells.digits(title).isdigit() for title in titles):
         above = ",".join(COLUMNS)
         raise IssuerError("missing_header", f"the first line is a row: put this line above it: {above}")
@@ -115,7 +116,7 @@ def read_header(cells: Sequence[str]) -> Header:
     others = [title for place, title in enumerate(titles) if title and place not in taken]
     ignored = {shown(title): _nearest(title, COLUMNS, LIKE) for title in others}
     for title in others:
-        if meant := _nearest(title, OPTIONAL - places.keys(), MISSPELT):
+        if meant := _nearest(title, COLUMNS.keys() - needed - places.keys(), MISSPELT):
             raise IssuerError(
                 "misspelt_column",
                 f"a column of the header is nearly {meant} ({COLUMNS[meant]}): write it so, or rename it",
@@ -152,14 +153,14 @@ def read(
     Raises:
         IssuerError: `too_many_rows`.
     """
-    readers = _readers(reading)
+    by_column = readers(reading)
     for counted, (number, cells) in enumerate(table.rows(needed=needed(header)), start=1):
         if counted > tables.MAX_ROWS:
             raise IssuerError("too_many_rows", f"the file has more than {tables.MAX_ROWS:,} rows: divide it")
         if isinstance(cells, Broken):
             yield number, [Fault(number, "", cells.kind)]
         else:
-            values, faults = _read_row(number, cells, header.places, readers, reading.employee_id_digits)
+            values, faults = _read_row(number, cells, header.places, by_column, reading.employee_id_digits)
             if numbers is not None and "employee_id" in values:
                 numbers.add(str(values["employee_id"]))
             # Each reader returns its field's type.
@@ -171,10 +172,11 @@ def differing(row: Row, other: Row) -> list[str]:
     return [name for name in COLUMNS if getattr(row, name) != getattr(other, name)]
 
 
-_Reader = Callable[[str], object]
+Reader = Callable[[str], object]
 
 
-def _readers(reading: Reading) -> dict[str, _Reader]:
+def readers(reading: Reading) -> dict[str, Reader]:
+    """What makes the value of each column of a text."""
     ministries, positions, grades = (
         CodeReader(table)
         for table in (reading.codes.ministries, reading.codes.positions, reading.codes.grades)
@@ -199,19 +201,29 @@ def _read_row(
     number: int,
     cells: Sequence[Cell],
     places: Mapping[str, int],
-    readers: Mapping[str, _Reader],
+    by_column: Mapping[str, Reader],
     digits: int,
 ) -> tuple[dict[str, object], list[Fault]]:
     values: dict[str, object] = {}
     faults = []
-    for name, reader in readers.items():
+    for name, reader in by_column.items():
         cell = cells[places[name]] if name in places else ""
         try:
-            raw = cell if isinstance(cell, str) else typed_cells.text(cell, name, digits=digits)
-            values[name] = reader(_cleaned(raw, name))
+            values[name] = value_of(cell, name, reader, digits=digits)
         except CellError as error:
             faults.append(Fault(number, name, error.kind))
     return values, faults
+
+
+def value_of(cell: Cell, name: str, reader: Reader, *, digits: int) -> object:
+    """The value in a cell of the column `name`.
+
+    Raises:
+        CellError: what is wrong with it.
+    """
+    return reader(
+        _cleaned(cell if isinstance(cell, str) else typed_cells.text(cell, name, digits=digits), name)
+    )
 
 
 def _cleaned(raw: str, name: str) -> str:

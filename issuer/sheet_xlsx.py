@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from itertools import islice
@@ -21,14 +21,13 @@ from python_calamine import (
 from issuer import sheet_zip
 from issuer.errors import IssuerError
 from issuer.faults import FaultKind
-from issuer.sheet_rows import COLUMNS, OPTIONAL, shown, title_of
+from issuer.sheet_rows import COLUMNS, NEEDED, shown, title_of
 from issuer.sheet_scan import TITLE_ROWS, Scan, SheetMarks
 from issuer.table import Broken, Cell, NoValue, Number
 
 _FEWEST = 3
 """Titles of ours that make a row a header, if perhaps an incomplete one."""
 _TITLES = {text: name for name, khmer in COLUMNS.items() for text in (name, khmer)}
-_NEEDED = set(COLUMNS) - OPTIONAL
 _EPOCH, _EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 """Day 0, true from 1 March 1900 on: before it a spreadsheet counts a day that never was."""
 _LONGEST_LIST = 5
@@ -39,16 +38,16 @@ _Value = int | float | str | bool | time | date | datetime | timedelta
 
 
 class SheetTable:
-    """The applications of one workbook.
+    """The applications of one workbook, or what else has a header of ours with the columns `needed`.
 
     Raises:
         IssuerError: a code of `sheet_zip.repacked`; `no_header_sheet`, `several_sheets`,
             `hidden_sheet`, `malformed_header` where its cells are merged.
     """
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: IO[bytes], *, needed: Set[str] = NEEDED) -> None:
         packed, scan = sheet_zip.repacked(file)
-        self._sheet, self._marks, header = _chosen(_loaded(packed), scan)
+        self._sheet, self._marks, header = _chosen(_loaded(packed), scan, needed)
         self._epoch = _EPOCH_1904 if scan.counts_from_1904 else _EPOCH
         self.header_row = header + 1
         cells = [_title(cell) for cell in _row(self._sheet, header)]
@@ -105,7 +104,9 @@ def _loaded(packed: BytesIO) -> CalamineWorkbook:
         raise _unreadable() from error
 
 
-def _chosen(workbook: CalamineWorkbook, scan: Scan) -> tuple[CalamineSheet, SheetMarks, int]:
+def _chosen(
+    workbook: CalamineWorkbook, scan: Scan, needed: Set[str]
+) -> tuple[CalamineSheet, SheetMarks, int]:
     """The sheet with our header, what was noted of it, and the row of the header, from 0 on."""
     found: list[_Found] = []
     hidden: list[_Found] = []
@@ -126,7 +127,7 @@ def _chosen(workbook: CalamineWorkbook, scan: Scan) -> tuple[CalamineSheet, Shee
         visible = about.visible is SheetVisibleEnum.Visible
         if visible:
             names.append(about.name)
-        if (header := _header(sheet)) is not None:
+        if (header := _header(sheet, needed)) is not None:
             (found if visible else hidden).append((about.name, sheet, marks, *header))
     whole = [entry for entry in found if entry[4]]
     if len(whole or found) == 1:
@@ -135,14 +136,14 @@ def _chosen(workbook: CalamineWorkbook, scan: Scan) -> tuple[CalamineSheet, Shee
     raise _which([entry[0] for entry in whole or found], [entry[0] for entry in hidden], names)
 
 
-def _header(sheet: CalamineSheet) -> tuple[int, bool] | None:
+def _header(sheet: CalamineSheet, needed: Set[str]) -> tuple[int, bool] | None:
     """The row among the first ones that has most of our titles, and whether it has all that are needed."""
     best, place = set[str](), -1
     for number, cells in enumerate(islice(sheet.iter_rows(), TITLE_ROWS)):
         names = {_TITLES[title] for cell in cells if (title := title_of(_title(cell))) in _TITLES}
         if len(names) > len(best):
             best, place = names, number
-    return (place, best >= _NEEDED) if len(best) >= _FEWEST else None
+    return (place, best >= needed) if len(best) >= min(_FEWEST, len(needed) + 1) else None
 
 
 def _row(sheet: CalamineSheet, number: int) -> list[_Value]:

@@ -12,14 +12,15 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 
 from issuer.lifecycle import CardState
-from issuer.models import Card, Offer, Person, StatusIndex, StatusList, Wallet
+from issuer.models import Card, Offer, Person, Rejection, StatusIndex, StatusList, Wallet
+from issuer.rejection_reasons import RejectionReason
 from revocation.status_list import Status
 
 _CHUNK = 500
 
 
 class CardView(NamedTuple):
-    """One line of a list: names to recognise by, and where the card stands."""
+    """One line of a list: names to recognise by, and where the card stands; `reason` of a rejection."""
 
     application: int
     state: CardState
@@ -29,6 +30,7 @@ class CardView(NamedTuple):
     ministry: int
     agency: str
     valid_until: date | None
+    reason: RejectionReason | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +45,10 @@ class IndexView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardDetail:
-    """All the register shows of one card. Birth date, grade and photo stay in it."""
+    """All the register shows of one card. Birth date, grade and photo stay in it.
+
+    `note` stands beside the reason of a rejection.
+    """
 
     card: CardView
     valid_from: date | None
@@ -52,6 +57,7 @@ class CardDetail:
     wallets: int
     has_wallet: bool
     has_offer: bool
+    note: str
     indices: tuple[IndexView, ...]
 
 
@@ -114,6 +120,7 @@ def detail(session: Session, card: Card) -> CardDetail:
         replaced_by=session.exec(select(Card.number).where(Card.replaces_id == card.id)).first(),
         wallets=len(wallets),
         has_wallet=any(wallet.ended_at is None for wallet in wallets),
+        note=session.exec(select(Rejection.note).where(Rejection.card_id == card.id)).first() or "",
         has_offer=session.exec(open_offer).first() is not None,
         indices=tuple(
             IndexView(list_name=name, index=entry.idx, status=Status(entry.status), wallet=entry.wallet_id)
@@ -124,7 +131,7 @@ def detail(session: Session, card: Card) -> CardDetail:
 
 def _cards() -> Select[*tuple[Any, ...]]:
     """The columns of `CardView`, in its order."""
-    return select_columns(
+    statement = select_columns(
         col(Card.id),
         col(Card.state),
         col(Card.number),
@@ -133,11 +140,14 @@ def _cards() -> Select[*tuple[Any, ...]]:
         col(Person.ministry),
         col(Person.agency),
         col(Card.valid_until),
+        col(Rejection.reason),
     ).join(Person, col(Person.id) == Card.person_id)
+    return statement.join(Rejection, col(Rejection.card_id) == Card.id, isouter=True)
 
 
 def _view(row: Sequence[Any]) -> CardView:
-    return CardView(row[0], CardState(row[1]), *row[2:])
+    reason = RejectionReason(row[8]) if row[8] else None
+    return CardView._make([row[0], CardState(row[1]), *row[2:8], reason])
 
 
 def _number(session: Session, card_id: int | None) -> str | None:

@@ -41,18 +41,38 @@ CHEAP = Cost(1, 8192)
 CONFIG = Config(issuer=ISSUER, name=Name("ក្រសួង", "Ministry"))
 
 
+class Counter(TwoPeople):
+    """An office whose cards are printed and handed over as soon as they are made."""
+
+    def approve(self, *args: Any, **options: Any) -> list[tuple[int, str]]:
+        """As `TwoPeople.approve`; the cards are active then."""
+        made = super().approve(*args, **options)
+        self.hand_over()
+        return made
+
+    def replace(self, number: str, **options: Any) -> str:
+        """As `TwoPeople.replace`; the new card is active then."""
+        made = super().replace(number, **options)
+        self.hand_over()
+        return made
+
+
 class Desk:
-    """An office with two people in it, its home and its clock."""
+    """An office with two people in it, its home and its clock.
+
+    `office` hands cards over at once (`Counter`), `plain` is the office as it is.
+    """
 
     def __init__(self, home: Path, *, passphrase: str | None = PASSPHRASE) -> None:
         self.home = home
         self.now = START
         self.office = self.sit_down(passphrase)
+        self.plain = TwoPeople.sit_down(home, passphrase, staff_passphrase=PASSPHRASE, clock=lambda: self.now)
         self.engine = speak(database.connect(Home(home).database_url()))
 
-    def sit_down(self, passphrase: str | None = PASSPHRASE, *, pin: str | None = None) -> TwoPeople:
+    def sit_down(self, passphrase: str | None = PASSPHRASE, *, pin: str | None = None) -> Counter:
         """Another two at the same home."""
-        return TwoPeople.sit_down(
+        return Counter.sit_down(
             self.home, passphrase, staff_passphrase=PASSPHRASE, pin=pin, clock=lambda: self.now
         )
 
@@ -76,6 +96,10 @@ class Desk:
         """The number of an active card, the home's first."""
         self.apply(1)
         return self.office.approve()[0][1]
+
+    def hand_over(self) -> None:
+        """Has every approved card printed and handed over."""
+        self.plain.hand_over()
 
     def later(self, **units: float) -> None:
         """Lets time pass."""

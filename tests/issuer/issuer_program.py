@@ -15,8 +15,10 @@ from issuer.custody import KEY_FILE, PASSPHRASE_FILE
 
 _TWO = ("officer", "approver")
 PEOPLE = {
-    **dict.fromkeys(("approve", "offer", "reinstate", "lost", "retire", "revoke", "replace"), _TWO),
-    **dict.fromkeys(("import", "issue", "suspend", "publish", "delta"), ("officer",)),
+    **dict.fromkeys(
+        ("approve", "offer", "reinstate", "lost", "retire", "revoke", "replace", "activate"), _TWO
+    ),
+    **dict.fromkeys(("import", "issue", "suspend", "publish", "delta", "reject", "amend"), ("officer",)),
     **dict.fromkeys(("keys", "seal-key", "gate"), ("admin-1",)),
 }
 """Who gives a command, one after the other."""

@@ -16,7 +16,7 @@ from PIL import Image, ImageChops
 
 from credential.errors import CredentialError
 from credential.qr_read import read_image
-from issuer import card_days, card_face
+from issuer import card_days, card_face, civil_days
 from issuer.card_face import NAME_KM, NAME_LA, PHOTO, SEAL, CardFace, Side, draw, grouped, picture
 from issuer.card_fonts import Typeface, find_fonts
 from issuer.card_text import Box, Style, clusters, width_of, write
@@ -227,12 +227,12 @@ def test_number_in_groups() -> None:
 def test_the_day_is_phnom_penhs() -> None:
     """Midnight UTC is seven in the morning there: the day before is the last whole one."""
     ends = datetime(2036, 10, 14, tzinfo=UTC)
-    assert card_days.last_day(ends).isoformat() == "2036-10-13"
-    assert card_days.last_day(ends.astimezone(timezone(timedelta(hours=-9)))).isoformat() == "2036-10-13"
-    assert card_days.last_day(datetime(2036, 10, 13, 17, tzinfo=UTC)).isoformat() == "2036-10-13"
-    assert card_days.last_day(datetime(2036, 10, 13, 16, 59, tzinfo=UTC)).isoformat() == "2036-10-12"
-    assert card_days.khmer(card_days.last_day(ends)) == "១៣ តុលា ២០៣៦"
-    assert card_days.english(card_days.last_day(ends)) == "13 Oct 2036"
+    assert civil_days.last_day(ends).isoformat() == "2036-10-13"
+    assert civil_days.last_day(ends.astimezone(timezone(timedelta(hours=-9)))).isoformat() == "2036-10-13"
+    assert civil_days.last_day(datetime(2036, 10, 13, 17, tzinfo=UTC)).isoformat() == "2036-10-13"
+    assert civil_days.last_day(datetime(2036, 10, 13, 16, 59, tzinfo=UTC)).isoformat() == "2036-10-12"
+    assert card_days.khmer(civil_days.last_day(ends)) == "១៣ តុលា ២០៣៦"
+    assert card_days.english(civil_days.last_day(ends)) == "13 Oct 2036"
 
 
 def test_no_fonts_says_what_to_install(tmp_path: Path) -> None:

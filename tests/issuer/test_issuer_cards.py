@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,8 @@ from credential import card_number, packed
 from credential.seal import SealToken
 from credential.template import Template
 from did import IdentityError, PublicKey, strict_json
+from issuer import civil_days
+from issuer.audit import Problem
 from issuer.lifecycle import CardState, ListKind
 from issuer.office import Issuer
 from revocation.status_list import Status
@@ -47,13 +49,13 @@ def read_seal(desk: Desk, card: str) -> SealToken:
 
 
 def test_approval_gives_a_number_a_seal_and_an_index(desk: Desk) -> None:
-    """The card is active for ten years; its seal says who and which card."""
+    """The card is good for ten years; its seal says who and which card."""
     desk.apply(2)
     (_, card), (_, other) = desk.office.approve()
     assert card != other
     view = desk.office.show(card).card
     assert (view.state, view.card_number) == (CardState.ACTIVE, card)
-    assert view.valid_until == date(2026, 11, 22) + timedelta(days=3652)
+    assert view.valid_until == date(2026, 11, 22) + timedelta(days=3651)
     assert desk.statuses(card) == {SEAL: [VALID]}
     seal = read_seal(desk, card)
     assert seal.claims["card_number"] == card
@@ -188,21 +190,37 @@ def test_a_suspended_card_is_not_replaced(desk: Desk) -> None:
 
 
 def test_a_card_ends_with_its_validity(desk: Desk, tmp_path: Path) -> None:
-    """The first publication or delta after its last day writes INVALID."""
+    """The first publication or delta after its last day, which ends in Phnom Penh, writes INVALID."""
     card = desk.card()
     desk.office.publish(tmp_path / "out")
     (until,) = desk.rows("SELECT valid_until FROM card")
     with desk.engine.begin() as connection:
         connection.exec_driver_sql("DROP TRIGGER card_once")
         connection.exec_driver_sql("UPDATE card SET valid_until = '2026-11-24'")
-    desk.now = START + timedelta(days=1, hours=14)
+    desk.now = datetime(2026, 11, 24, 16, 59, 59, tzinfo=UTC)
     desk.office.deltas()
     assert desk.office.show(card).card.state is CardState.ACTIVE
-    desk.later(hours=1)
+    desk.later(seconds=1)
     desk.office.deltas()
     assert desk.office.show(card).card.state is CardState.EXPIRED
     assert desk.statuses(card) == {SEAL: [INVALID]}
-    assert str(until) == "2036-11-21"
+    assert str(until) == "2036-11-20"
+    assert desk.office.examine().problems == [Problem("card_differs", "card", 1)]
+
+
+@pytest.mark.parametrize("hour", [0, 16, 17, 23])
+def test_gates_take_a_card_as_long_as_the_register_does(desk: Desk, hour: int) -> None:
+    """Whenever it was made, its code ends after the end of its last day, and less than a day later."""
+    desk.now = START.replace(hour=hour) + timedelta(days=1)
+    desk.apply(1)
+    ((_, card),) = desk.office.approve()
+    (until,) = desk.rows("SELECT valid_until FROM card")
+    (document,) = desk.rows("SELECT document FROM template WHERE number = 2")
+    template = Template.from_json(strict_json.loads(document, max_bytes=4096))
+    day = desk.now.replace(hour=0, minute=0)
+    ends = civil_days.end_of(date.fromisoformat(str(until)))
+    assert ends <= day + timedelta(days=template.validity_days) < ends + timedelta(days=1)
+    assert desk.office.show(card).valid_from == civil_days.day_of(desk.now.timestamp())
 
 
 @pytest.mark.parametrize("text", ["4111111111111111", "1234567890", "", "x" * 100, "៤១១១"])
@@ -270,9 +288,10 @@ def test_every_act_is_recorded(desk: Desk) -> None:
     desk.office.reinstate(card)
     desk.office.revoke_wallet(card)
     desk.office.replace(card)
+    handed_over = ("order_print", "print", "activate")
     assert desk.rows("SELECT act FROM act ORDER BY id") == [
-        *("apply", "approve", "activate", "offer", "enrol", "suspend", "reinstate"),
-        *("revoke_wallet", "replace", "approve", "activate"),
+        *("apply", "approve", *handed_over, "offer", "enrol", "suspend", "reinstate"),
+        *("revoke_wallet", "replace", "approve", *handed_over),
     ]
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from credential.codes import Name
 from issuer.lifecycle import STATUS, TRANSITIONS, UNNUMBERED, CardState
 from issuer.models import METADATA
+from issuer.rejection_reasons import RejectionReason
 from revocation.status_list import Status
 
 pytestmark = pytest.mark.postgres
@@ -132,6 +133,8 @@ def test_nothing_is_deleted(table: str, tmp_path: Path) -> None:
     desk.office.publish(tmp_path / "out")
     desk.office.authority.add_gate(7, Name("ច្រក", "Gate"), ["entry"])
     desk.office.authority.report_stolen("seal-2026q4")
+    desk.apply(1, seed=2)
+    desk.office.reject([2], RejectionReason.OTHER)
     assert desk.rows(f"SELECT count(*) FROM {table}") != [0]  # noqa: S608
     refused(desk, f"DELETE FROM {table}")  # noqa: S608
 
@@ -158,6 +161,7 @@ def test_nothing_is_deleted(table: str, tmp_path: Path) -> None:
         "UPDATE template SET document = '{}'",
         "UPDATE code SET en = 'x'",
         "UPDATE act SET at = 0",
+        "INSERT INTO rejection VALUES (1, 'other', '', x'00')",
         "UPDATE published_list SET token = x'00'",
         "UPDATE publication SET at = 0",
         "INSERT INTO card (person_id, state, created_at, changed_at) VALUES (1, 'applied', 0, 0)",

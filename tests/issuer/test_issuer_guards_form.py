@@ -12,6 +12,7 @@ from issuer_desk import Desk, open_desk
 from credential import card_number
 from credential.codes import Name
 from issuer.models import METADATA
+from issuer.rejection_reasons import RejectionReason
 from trust import KeyKind
 
 
@@ -24,11 +25,12 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def occupied(folder: Path) -> Desk:
-    """Four people: 1 has a phone, 2 a card that was revoked, 3 one that was replaced, 4 waits."""
+    """1 has a phone, 2 a card that was revoked, 3 one that was replaced; 4 waits, 5 was rejected."""
     desk = open_desk(folder)
-    desk.apply(4)
+    desk.apply(5)
     cards = [card for _, card in desk.office.approve([1, 2, 3])]
     desk.enrol(cards[0])
+    desk.office.reject([5], RejectionReason.OTHER)
     desk.office.publish(desk.home.with_name("out"))
     desk.office.revoke(cards[1])
     desk.office.replace(cards[2])
@@ -107,6 +109,8 @@ BAD = {
     "a second index for a phone": "INSERT INTO status_index SELECT list_id, "
     "(SELECT max(idx) - 1 FROM status_index AS i WHERE i.list_id = s.list_id), card_id, wallet_id, 0, 0 "
     "FROM status_index AS s WHERE wallet_id IS NOT NULL LIMIT 1",
+    "a rejection of who was not rejected": "INSERT INTO rejection VALUES (4, 'other', '', x'00')",
+    "a long note": "INSERT INTO rejection VALUES (5, 'other', printf('%201c', 'x'), x'00')",
     "a time after all times": "INSERT INTO act VALUES (NULL, 253402300800, 'offer', 1, NULL, NULL)",
     "an act on no card": "INSERT INTO act VALUES (NULL, 0, 'offer', 99, NULL, NULL)",
     "an application of nobody": "INSERT INTO card (person_id, state, created_at, changed_at) "

@@ -17,6 +17,7 @@ from issuer_desk import open_desk
 from credential import card_number
 from credential.codes import Name
 from issuer.models import METADATA
+from issuer.rejection_reasons import RejectionReason
 from trust import KeyKind
 
 Row = dict[str, Any]
@@ -26,8 +27,9 @@ Row = dict[str, Any]
 def register(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A register with rows in every table, a revoked phone and a revoked card among them."""
     desk = open_desk(tmp_path_factory.mktemp("desk"))
-    desk.apply(4)
-    cards = [card for _, card in desk.office.approve()]
+    desk.apply(6)
+    cards = [card for _, card in desk.office.approve([1, 2, 3, 4])]
+    desk.office.reject([5, 6], RejectionReason.OTHER)
     for card in cards:
         desk.enrol(card)
     desk.office.revoke_wallet(cards[0])

@@ -93,16 +93,16 @@ def test_a_killed_approval(seed: int, tmp_path: Path) -> None:
         shutil.copytree(tmp_path / "saved", desk.home)
 
     def approve() -> None:
-        Desk(desk.home).office.approve()
+        Desk(desk.home).plain.approve()
 
     kill_somewhere(approve, again, seed)
     after = Desk(desk.home)
     consistent(after)
-    approved = after.office.counts().get(CardState.ACTIVE, 0)
+    approved = after.office.counts().get(CardState.APPROVED, 0)
     assert approved in (0, PEOPLE)
-    assert len(after.office.approve()) == PEOPLE - approved
+    assert len(after.plain.approve()) == PEOPLE - approved
     consistent(after)
-    assert after.office.counts() == {CardState.ACTIVE: PEOPLE}
+    assert after.office.counts() == {CardState.APPROVED: PEOPLE}
 
 
 @pytest.mark.parametrize("seed", SEEDS)

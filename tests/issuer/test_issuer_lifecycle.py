@@ -64,6 +64,7 @@ def test_a_number_is_never_lost() -> None:
         (Act.REVOKE_WALLET, None, Status.INVALID),
         (Act.OFFER, None, None),
         (Act.REJECT, None, None),
+        (Act.AMEND, None, None),
     ],
 )
 def test_what_an_act_writes(act: Act, seal: Status | None, phone: Status | None) -> None:
@@ -86,5 +87,10 @@ def test_an_act_is_refused_from_every_other_state(act: Act) -> None:
 
 
 def test_a_suspended_card_is_not_replaced() -> None:
-    """The new card would be active, and the suspension gone."""
+    """The suspension would be gone with it."""
     assert (S.SUSPENDED, S.REPLACED) not in TRANSITIONS
+
+
+def test_a_card_is_active_only_once_it_was_handed_over() -> None:
+    """From printed plastic alone, or at the end of a suspension."""
+    assert {source for source, target in TRANSITIONS if target is S.ACTIVE} == {S.PRINTED, S.SUSPENDED}

@@ -191,7 +191,8 @@ def without_its_index(desk: Desk) -> None:
             "UPDATE card SET state = 'approved', number = '0000000000', seal = x'00', seal_template = 2, "
             "valid_from = '2026-11-22', valid_until = '2036-11-22' WHERE id = 2"
         )
-        connection.exec_driver_sql("UPDATE card SET state = 'active' WHERE id = 2")
+        for state in ("in_batch", "printed", "active"):
+            connection.exec_driver_sql(f"UPDATE card SET state = '{state}' WHERE id = 2")  # noqa: S608
 
 
 def test_an_index_of_a_card_that_is_being_suspended(desk: Desk) -> None:

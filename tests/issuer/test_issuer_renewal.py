@@ -42,8 +42,8 @@ def test_keys_are_listed_with_what_they_do(program: Program, tmp_path: Path) -> 
     (key,) = (key for key in program.json("keys", "list") if key["kid"] == new)
     assert (key["standing"], key["usable_from"]) == ("waiting", "2026-12-27T09:00:00Z")
     assert len(key["thumbprint"]) == 43
-    assert "used from 2026-12-27T09:00:00Z on" in program.home("keys", "list")[1]
-    assert "ប្រើតាំងពី 2026-12-27T09:00:00Z" in program.home("--lang", "km", "keys", "list")[1]
+    assert "used from 2026-12-27 16:00 +07:00 on" in program.home("keys", "list")[1]
+    assert "ប្រើតាំងពី 2026-12-27 16:00 +07:00" in program.home("--lang", "km", "keys", "list")[1]
     program.desk.later(days=35)
     assert (standings(program)[old], standings(program)[new]) == ("superseded", "in_use")
     program.desk.later(days=400)
@@ -179,7 +179,7 @@ def test_publish_warns_of_what_ends(program: Program, tmp_path: Path) -> None:
     desk.later(days=15)
     code, _, err = program.home("publish", tmp_path / "out")
     assert code == 0
-    assert "the trust list (targets) ends on 2027-02-20T09:00:00Z, in 44 days" in err
+    assert "the trust list (targets) ends on 2027-02-20 16:00 +07:00, in 44 days" in err
     assert "បញ្ជីទំនុកចិត្ត (targets)" in err
     desk.later(days=265)
     desk.sign_trust_list()

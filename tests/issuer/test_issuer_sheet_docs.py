@@ -8,6 +8,7 @@ from pathlib import Path
 from issuer import photo, photo_folder, sheet_scan, sheet_zip, table
 from issuer.cli_columns import MEANINGS
 from issuer.faults import ADVICE, WARNINGS, FaultKind
+from issuer.rejection_reasons import REASONS
 from issuer.report_wording import OUTCOMES, RESULT, WRONG, both
 from issuer.sheet_rows import COLUMNS, OPTIONAL
 
@@ -58,9 +59,15 @@ def test_the_bounds_are_those_of_the_code() -> None:
 
 
 def test_the_report_is_described_in_its_own_words() -> None:
-    """Its titles and the four outcomes."""
+    """Its titles and every outcome."""
     for name in (WRONG, RESULT, *OUTCOMES.values()):
         assert both(name) in PAGE
+
+
+def test_every_reason_is_on_the_page() -> None:
+    """In both languages."""
+    for reason, name in REASONS.items():
+        assert f"| `{reason.value}` | {name.km} | {name.en} |" in PAGE
 
 
 def test_every_refusal_on_the_page_exists() -> None:

@@ -13,11 +13,11 @@ import xlsxwriter
 from issuer_desk import Desk, open_desk
 
 from examples.people import rows as people
-from issuer import sheet_scan, sheet_xlsx, table
+from issuer import sheet_scan, table
 from issuer.applications import ImportReport
 from issuer.errors import IssuerError
 from issuer.faults import FaultKind
-from issuer.sheet_rows import COLUMNS, OPTIONAL
+from issuer.sheet_rows import COLUMNS
 
 NAMES = list(COLUMNS)
 K = FaultKind
@@ -278,8 +278,3 @@ def test_a_long_text_is_a_fault_of_its_cell(desk: Desk) -> None:
     """As long as Excel lets it be."""
     report = send(desk, one("agency", "x" * 32_767))
     assert [(f.column, f.kind) for f in report.faults] == [("agency", K.TOO_LONG)]
-
-
-def test_needed_columns_are_what_makes_a_header() -> None:
-    """The door and the rows agree on them."""
-    assert set(NAMES) - OPTIONAL == sheet_xlsx._NEEDED

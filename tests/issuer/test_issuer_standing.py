@@ -57,4 +57,4 @@ def test_nothing_yet(program: Program) -> None:
     code, out, _ = program.home("standing")
     assert (code, len(out.splitlines())) == (0, 2)
     assert program.desk.office.standing() == {}
-    assert program.json("standing") == {"agencies": [], "total": 0}
+    assert program.json("standing") == {"agencies": [], "total": 0, "rejected": {}}

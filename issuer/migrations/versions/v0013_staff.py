@@ -7,8 +7,8 @@ from alembic import op
 
 from issuer.migrations import both
 
-revision: str = "0008"
-down_revision: str | None = "0007"
+revision: str = "0013"
+down_revision: str | None = "0009"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
@@ -16,6 +16,7 @@ ORDERS = (
     "activate",
     "add_staff",
     "amend",
+    "amend_replace",
     "approve",
     "delta",
     "end_staff",
@@ -58,14 +59,14 @@ TRIGGERS = (
     """
     CREATE TRIGGER staff_order_asked BEFORE INSERT ON staff_order FOR EACH ROW WHEN NOT
     EXISTS (SELECT 1 FROM staff WHERE id = NEW.asked_by AND ended_at IS NULL AND (NEW.act IN
-    ('activate', 'amend', 'approve', 'import', 'issue', 'offer', 'print_order',
-    'print_return', 'printed', 'reinstate', 'reject', 'replace', 'report_lost', 'retire',
-    'revoke', 'revoke_wallet', 'suspend') AND (' ' || roles || ' ' LIKE '% approver %' OR '
-    ' || roles || ' ' LIKE '% officer %') OR NEW.act IN ('delta', 'key_stolen', 'publish')
-    AND (' ' || roles || ' ' LIKE '% administrator %' OR ' ' || roles || ' ' LIKE '%
-    approver %' OR ' ' || roles || ' ' LIKE '% officer %') OR NEW.act IN ('add_staff',
-    'end_staff', 'gate_add', 'keys_renew') AND (' ' || roles || ' ' LIKE '% administrator
-    %'))) BEGIN SELECT RAISE(ABORT, 'nobody asked for this who may'); END
+    ('activate', 'amend', 'amend_replace', 'approve', 'import', 'issue', 'offer',
+    'print_order', 'print_return', 'printed', 'reinstate', 'reject', 'replace',
+    'report_lost', 'retire', 'revoke', 'revoke_wallet', 'suspend') AND (' ' || roles || ' '
+    LIKE '% approver %' OR ' ' || roles || ' ' LIKE '% officer %') OR NEW.act IN ('delta',
+    'key_stolen', 'publish') AND (' ' || roles || ' ' LIKE '% administrator %' OR ' ' ||
+    roles || ' ' LIKE '% approver %' OR ' ' || roles || ' ' LIKE '% officer %') OR NEW.act
+    IN ('add_staff', 'end_staff', 'gate_add', 'keys_renew') AND (' ' || roles || ' ' LIKE '%
+    administrator %'))) BEGIN SELECT RAISE(ABORT, 'nobody asked for this who may'); END
     """,
     """
     CREATE TRIGGER staff_order_birth BEFORE INSERT ON staff_order FOR EACH ROW WHEN
@@ -76,10 +77,10 @@ TRIGGERS = (
     CREATE TRIGGER staff_order_decided BEFORE UPDATE OF decision ON staff_order FOR EACH ROW
     WHEN OLD.decision IS NULL AND NEW.decision IN ('confirmed', 'declined') AND NOT EXISTS
     (SELECT 1 FROM staff WHERE id = NEW.decided_by AND ended_at IS NULL AND (NEW.act IN
-    ('activate', 'approve', 'offer', 'reinstate', 'replace', 'report_lost', 'retire',
-    'revoke', 'revoke_wallet') AND (' ' || roles || ' ' LIKE '% approver %') OR NEW.act IN
-    ('add_staff', 'end_staff') AND (' ' || roles || ' ' LIKE '% administrator %'))) BEGIN
-    SELECT RAISE(ABORT, 'nobody decided on this who may'); END
+    ('activate', 'amend_replace', 'approve', 'offer', 'reinstate', 'replace', 'report_lost',
+    'retire', 'revoke', 'revoke_wallet') AND (' ' || roles || ' ' LIKE '% approver %') OR
+    NEW.act IN ('add_staff', 'end_staff') AND (' ' || roles || ' ' LIKE '% administrator
+    %'))) BEGIN SELECT RAISE(ABORT, 'nobody decided on this who may'); END
     """,
     """
     CREATE TRIGGER act_unordered_insert BEFORE INSERT ON act FOR EACH ROW WHEN NEW.act <>
@@ -87,20 +88,22 @@ TRIGGERS = (
     'confirmed' OR decision IS NULL AND act IN ('amend', 'delta', 'gate_add', 'import',
     'issue', 'key_stolen', 'keys_renew', 'print_order', 'print_return', 'printed',
     'publish', 'reject', 'suspend')) AND act || '>' || NEW.act IN ('activate>activate',
-    'approve>activate', 'approve>approve', 'delta>expire', 'import>apply', 'issue>enrol',
-    'offer>offer', 'print_order>order_print', 'print_return>return_print', 'printed>print',
-    'publish>expire', 'reinstate>reinstate', 'reject>reject', 'replace>activate',
-    'replace>approve', 'replace>replace', 'report_lost>report_lost', 'retire>retire',
-    'revoke>revoke', 'revoke_wallet>revoke_wallet', 'suspend>suspend')) BEGIN SELECT
-    RAISE(ABORT, 'nobody has ordered this'); END
+    'amend>amend', 'amend_replace>amend', 'amend_replace>approve', 'amend_replace>replace',
+    'approve>approve', 'delta>expire', 'import>apply', 'issue>enrol', 'offer>offer',
+    'print_order>order_print', 'print_return>return_print', 'printed>print',
+    'publish>expire', 'reinstate>reinstate', 'reject>reject', 'replace>approve',
+    'replace>replace', 'report_lost>report_lost', 'retire>retire', 'revoke>revoke',
+    'revoke_wallet>revoke_wallet', 'suspend>suspend')) BEGIN SELECT RAISE(ABORT, 'nobody has
+    ordered this'); END
     """,
     """
     CREATE TRIGGER card_unordered_insert BEFORE INSERT ON card FOR EACH ROW WHEN NOT EXISTS
     (SELECT 1 FROM staff_order WHERE done_at IS NULL AND (decision = 'confirmed' OR decision
     IS NULL AND act IN ('amend', 'delta', 'gate_add', 'import', 'issue', 'key_stolen',
     'keys_renew', 'print_order', 'print_return', 'printed', 'publish', 'reject', 'suspend'))
-    AND act || '>' || NEW.state IN ('approve>approved', 'import>applied',
-    'replace>approved')) BEGIN SELECT RAISE(ABORT, 'nobody has ordered this'); END
+    AND act || '>' || NEW.state IN ('amend_replace>approved', 'approve>approved',
+    'import>applied', 'replace>approved')) BEGIN SELECT RAISE(ABORT, 'nobody has ordered
+    this'); END
     """,
     """
     CREATE TRIGGER card_unordered_update BEFORE UPDATE OF state ON card FOR EACH ROW WHEN
@@ -108,21 +111,22 @@ TRIGGERS = (
     AND (decision = 'confirmed' OR decision IS NULL AND act IN ('amend', 'delta',
     'gate_add', 'import', 'issue', 'key_stolen', 'keys_renew', 'print_order',
     'print_return', 'printed', 'publish', 'reject', 'suspend')) AND act || '>' || OLD.state
-    || '>' || NEW.state IN ('activate>approved>active', 'activate>printed>active',
-    'approve>applied>approved', 'approve>approved>active', 'approve>printed>active',
-    'delta>active>expired', 'delta>approved>expired', 'delta>in_batch>expired',
-    'delta>lost>expired', 'delta>printed>expired', 'delta>suspended>expired',
-    'print_order>approved>in_batch', 'print_return>in_batch>approved',
-    'printed>in_batch>printed', 'publish>active>expired', 'publish>approved>expired',
-    'publish>in_batch>expired', 'publish>lost>expired', 'publish>printed>expired',
-    'publish>suspended>expired', 'reinstate>suspended>active', 'reject>applied>rejected',
-    'replace>active>replaced', 'replace>applied>approved', 'replace>approved>active',
-    'replace>lost>replaced', 'replace>printed>active', 'report_lost>active>lost',
-    'report_lost>suspended>lost', 'retire>active>retired', 'retire>lost>retired',
-    'retire>suspended>retired', 'revoke>active>revoked', 'revoke>approved>revoked',
-    'revoke>in_batch>revoked', 'revoke>lost>revoked', 'revoke>printed>revoked',
-    'revoke>suspended>revoked', 'suspend>active>suspended')) BEGIN SELECT RAISE(ABORT,
-    'nobody has ordered this'); END
+    || '>' || NEW.state IN ('activate>printed>active', 'amend_replace>active>replaced',
+    'amend_replace>applied>approved', 'amend_replace>approved>replaced',
+    'amend_replace>in_batch>replaced', 'amend_replace>lost>replaced',
+    'amend_replace>printed>replaced', 'approve>applied>approved', 'delta>active>expired',
+    'delta>approved>expired', 'delta>in_batch>expired', 'delta>lost>expired',
+    'delta>printed>expired', 'delta>suspended>expired', 'print_order>approved>in_batch',
+    'print_return>in_batch>approved', 'printed>in_batch>printed', 'publish>active>expired',
+    'publish>approved>expired', 'publish>in_batch>expired', 'publish>lost>expired',
+    'publish>printed>expired', 'publish>suspended>expired', 'reinstate>suspended>active',
+    'reject>applied>rejected', 'replace>active>replaced', 'replace>applied>approved',
+    'replace>approved>replaced', 'replace>in_batch>replaced', 'replace>lost>replaced',
+    'replace>printed>replaced', 'report_lost>active>lost', 'report_lost>suspended>lost',
+    'retire>active>retired', 'retire>lost>retired', 'retire>suspended>retired',
+    'revoke>active>revoked', 'revoke>approved>revoked', 'revoke>in_batch>revoked',
+    'revoke>lost>revoked', 'revoke>printed>revoked', 'revoke>suspended>revoked',
+    'suspend>active>suspended')) BEGIN SELECT RAISE(ABORT, 'nobody has ordered this'); END
     """,
     """
     CREATE TRIGGER offer_unordered_insert BEFORE INSERT ON offer FOR EACH ROW WHEN NOT
@@ -246,15 +250,15 @@ POSTGRES = (
     """
     CREATE FUNCTION staff_order_asked() RETURNS trigger LANGUAGE plpgsql SET search_path =
     pg_catalog, {schema}, pg_temp AS $$ BEGIN IF NOT EXISTS (SELECT 1 FROM staff WHERE id =
-    NEW.asked_by AND ended_at IS NULL AND (NEW.act IN ('activate', 'amend', 'approve',
-    'import', 'issue', 'offer', 'print_order', 'print_return', 'printed', 'reinstate',
-    'reject', 'replace', 'report_lost', 'retire', 'revoke', 'revoke_wallet', 'suspend') AND
-    (' ' || roles || ' ' LIKE '% approver %' OR ' ' || roles || ' ' LIKE '% officer %') OR
-    NEW.act IN ('delta', 'key_stolen', 'publish') AND (' ' || roles || ' ' LIKE '%
-    administrator %' OR ' ' || roles || ' ' LIKE '% approver %' OR ' ' || roles || ' ' LIKE
-    '% officer %') OR NEW.act IN ('add_staff', 'end_staff', 'gate_add', 'keys_renew') AND ('
-    ' || roles || ' ' LIKE '% administrator %'))) THEN RAISE EXCEPTION USING ERRCODE =
-    'integrity_constraint_violation', MESSAGE = 'nobody asked for this who may', TABLE =
+    NEW.asked_by AND ended_at IS NULL AND (NEW.act IN ('activate', 'amend', 'amend_replace',
+    'approve', 'import', 'issue', 'offer', 'print_order', 'print_return', 'printed',
+    'reinstate', 'reject', 'replace', 'report_lost', 'retire', 'revoke', 'revoke_wallet',
+    'suspend') AND (' ' || roles || ' ' LIKE '% approver %' OR ' ' || roles || ' ' LIKE '%
+    officer %') OR NEW.act IN ('delta', 'key_stolen', 'publish') AND (' ' || roles || ' '
+    LIKE '% administrator %' OR ' ' || roles || ' ' LIKE '% approver %' OR ' ' || roles || '
+    ' LIKE '% officer %') OR NEW.act IN ('add_staff', 'end_staff', 'gate_add', 'keys_renew')
+    AND (' ' || roles || ' ' LIKE '% administrator %'))) THEN RAISE EXCEPTION USING ERRCODE
+    = 'integrity_constraint_violation', MESSAGE = 'nobody asked for this who may', TABLE =
     TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END $$
     """,
     """
@@ -270,10 +274,10 @@ POSTGRES = (
     CREATE FUNCTION staff_order_decided() RETURNS trigger LANGUAGE plpgsql SET search_path =
     pg_catalog, {schema}, pg_temp AS $$ BEGIN IF OLD.decision IS NULL AND NEW.decision IN
     ('confirmed', 'declined') AND NOT EXISTS (SELECT 1 FROM staff WHERE id = NEW.decided_by
-    AND ended_at IS NULL AND (NEW.act IN ('activate', 'approve', 'offer', 'reinstate',
-    'replace', 'report_lost', 'retire', 'revoke', 'revoke_wallet') AND (' ' || roles || ' '
-    LIKE '% approver %') OR NEW.act IN ('add_staff', 'end_staff') AND (' ' || roles || ' '
-    LIKE '% administrator %'))) THEN RAISE EXCEPTION USING ERRCODE =
+    AND ended_at IS NULL AND (NEW.act IN ('activate', 'amend_replace', 'approve', 'offer',
+    'reinstate', 'replace', 'report_lost', 'retire', 'revoke', 'revoke_wallet') AND (' ' ||
+    roles || ' ' LIKE '% approver %') OR NEW.act IN ('add_staff', 'end_staff') AND (' ' ||
+    roles || ' ' LIKE '% administrator %'))) THEN RAISE EXCEPTION USING ERRCODE =
     'integrity_constraint_violation', MESSAGE = 'nobody decided on this who may', TABLE =
     TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END $$
     """,
@@ -287,14 +291,15 @@ POSTGRES = (
     (SELECT 1 FROM staff_order WHERE done_at IS NULL AND (decision = 'confirmed' OR decision
     IS NULL AND act IN ('amend', 'delta', 'gate_add', 'import', 'issue', 'key_stolen',
     'keys_renew', 'print_order', 'print_return', 'printed', 'publish', 'reject', 'suspend'))
-    AND act || '>' || NEW.act IN ('activate>activate', 'approve>activate',
-    'approve>approve', 'delta>expire', 'import>apply', 'issue>enrol', 'offer>offer',
-    'print_order>order_print', 'print_return>return_print', 'printed>print',
-    'publish>expire', 'reinstate>reinstate', 'reject>reject', 'replace>activate',
-    'replace>approve', 'replace>replace', 'report_lost>report_lost', 'retire>retire',
-    'revoke>revoke', 'revoke_wallet>revoke_wallet', 'suspend>suspend')) THEN RAISE EXCEPTION
-    USING ERRCODE = 'integrity_constraint_violation', MESSAGE = 'nobody has ordered this',
-    TABLE = TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END $$
+    AND act || '>' || NEW.act IN ('activate>activate', 'amend>amend', 'amend_replace>amend',
+    'amend_replace>approve', 'amend_replace>replace', 'approve>approve', 'delta>expire',
+    'import>apply', 'issue>enrol', 'offer>offer', 'print_order>order_print',
+    'print_return>return_print', 'printed>print', 'publish>expire', 'reinstate>reinstate',
+    'reject>reject', 'replace>approve', 'replace>replace', 'report_lost>report_lost',
+    'retire>retire', 'revoke>revoke', 'revoke_wallet>revoke_wallet', 'suspend>suspend'))
+    THEN RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = 'nobody
+    has ordered this', TABLE = TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END
+    $$
     """,
     """
     CREATE TRIGGER act_unordered_insert BEFORE INSERT ON act FOR EACH ROW EXECUTE FUNCTION
@@ -306,9 +311,10 @@ POSTGRES = (
     WHERE done_at IS NULL AND (decision = 'confirmed' OR decision IS NULL AND act IN
     ('amend', 'delta', 'gate_add', 'import', 'issue', 'key_stolen', 'keys_renew',
     'print_order', 'print_return', 'printed', 'publish', 'reject', 'suspend')) AND act ||
-    '>' || NEW.state IN ('approve>approved', 'import>applied', 'replace>approved')) THEN
-    RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = 'nobody has
-    ordered this', TABLE = TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END $$
+    '>' || NEW.state IN ('amend_replace>approved', 'approve>approved', 'import>applied',
+    'replace>approved')) THEN RAISE EXCEPTION USING ERRCODE =
+    'integrity_constraint_violation', MESSAGE = 'nobody has ordered this', TABLE =
+    TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END $$
     """,
     """
     CREATE TRIGGER card_unordered_insert BEFORE INSERT ON card FOR EACH ROW EXECUTE FUNCTION
@@ -320,22 +326,25 @@ POSTGRES = (
     (SELECT 1 FROM staff_order WHERE done_at IS NULL AND (decision = 'confirmed' OR decision
     IS NULL AND act IN ('amend', 'delta', 'gate_add', 'import', 'issue', 'key_stolen',
     'keys_renew', 'print_order', 'print_return', 'printed', 'publish', 'reject', 'suspend'))
-    AND act || '>' || OLD.state || '>' || NEW.state IN ('activate>approved>active',
-    'activate>printed>active', 'approve>applied>approved', 'approve>approved>active',
-    'approve>printed>active', 'delta>active>expired', 'delta>approved>expired',
+    AND act || '>' || OLD.state || '>' || NEW.state IN ('activate>printed>active',
+    'amend_replace>active>replaced', 'amend_replace>applied>approved',
+    'amend_replace>approved>replaced', 'amend_replace>in_batch>replaced',
+    'amend_replace>lost>replaced', 'amend_replace>printed>replaced',
+    'approve>applied>approved', 'delta>active>expired', 'delta>approved>expired',
     'delta>in_batch>expired', 'delta>lost>expired', 'delta>printed>expired',
     'delta>suspended>expired', 'print_order>approved>in_batch',
     'print_return>in_batch>approved', 'printed>in_batch>printed', 'publish>active>expired',
     'publish>approved>expired', 'publish>in_batch>expired', 'publish>lost>expired',
     'publish>printed>expired', 'publish>suspended>expired', 'reinstate>suspended>active',
     'reject>applied>rejected', 'replace>active>replaced', 'replace>applied>approved',
-    'replace>approved>active', 'replace>lost>replaced', 'replace>printed>active',
-    'report_lost>active>lost', 'report_lost>suspended>lost', 'retire>active>retired',
-    'retire>lost>retired', 'retire>suspended>retired', 'revoke>active>revoked',
-    'revoke>approved>revoked', 'revoke>in_batch>revoked', 'revoke>lost>revoked',
-    'revoke>printed>revoked', 'revoke>suspended>revoked', 'suspend>active>suspended')) THEN
-    RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = 'nobody has
-    ordered this', TABLE = TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END $$
+    'replace>approved>replaced', 'replace>in_batch>replaced', 'replace>lost>replaced',
+    'replace>printed>replaced', 'report_lost>active>lost', 'report_lost>suspended>lost',
+    'retire>active>retired', 'retire>lost>retired', 'retire>suspended>retired',
+    'revoke>active>revoked', 'revoke>approved>revoked', 'revoke>in_batch>revoked',
+    'revoke>lost>revoked', 'revoke>printed>revoked', 'revoke>suspended>revoked',
+    'suspend>active>suspended')) THEN RAISE EXCEPTION USING ERRCODE =
+    'integrity_constraint_violation', MESSAGE = 'nobody has ordered this', TABLE =
+    TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END $$
     """,
     """
     CREATE TRIGGER card_unordered_update BEFORE UPDATE OF state ON card FOR EACH ROW EXECUTE
