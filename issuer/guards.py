@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from credential.codes import MAX_CODE
+from issuer import print_models
 from issuer.gates import MAX_NUMBER
 from issuer.guards_number import BAD_NUMBER, Spelt
 from issuer.lifecycle import BORN, STATUS, TRANSITIONS, CardState
@@ -27,6 +28,7 @@ from trust.publication import MAX_AHEAD
 APPEND_ONLY = (
     *("holder_key", "signing_key", "stolen_key", "published_key", "template", "code"),
     *("act", "audit", "published_list", "publication", "written_publication"),
+    *print_models.APPEND_ONLY,
 )
 FIXED = {
     "person": "id employee_id created_at",
@@ -35,12 +37,14 @@ FIXED = {
     "offer": "nonce_sha256 card_id created_at expires_at",
     "status_list": "id name uri kind kid",
     "status_index": "list_id idx card_id wallet_id drawn_at",
+    **print_models.FIXED,
 }
 """Columns that never change."""
 ONCE = {
     "card": "number valid_from valid_until seal seal_template",
     "wallet": "ended_at",
     "offer": "closed_at",
+    **print_models.ONCE,
 }
 """Columns that change once, from NULL."""
 
@@ -134,7 +138,7 @@ Rule = Refusal | Follower | Form
 
 def rules() -> list[Rule]:
     """Every rule that both databases hold; each has a name of its own."""
-    groups = (_card, _status, _wallet, _keys_of_seals, _published, _formed, _unchanging, _undeletable)
+    groups = (_card, _status, _wallet, _printing, _keys_of_seals, _published, _formed, _unchanging, _undeletable)
     return [rule for group in groups for rule in group()]
 
 
@@ -253,6 +257,11 @@ def _wallet() -> Iterator[Rule]:
     active = f"(SELECT state FROM card WHERE id = NEW.card_id) IS DISTINCT FROM '{CardState.ACTIVE}'"  # noqa: S608
     for table in ("wallet", "offer"):
         yield _refuse(f"{table}_card", "INSERT", table, active, "only an active card", settle=_CARD)
+
+
+def _printing() -> Iterator[Rule]:
+    ordered = f"(SELECT state FROM card WHERE id = NEW.card_id) IS DISTINCT FROM '{CardState.IN_BATCH}'"  # noqa: S608
+    yield _refuse("print_row_card", "INSERT", "print_row", ordered, "only a card in a batch", settle=_CARD)
 
 
 def _keys_of_seals() -> Iterator[Rule]:
