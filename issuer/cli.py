@@ -22,6 +22,7 @@ from issuer import (
     cli_bank,
     cli_cards,
     cli_custody,
+    cli_print,
     cli_setup,
     cli_standing,
     cli_trust,
@@ -87,7 +88,7 @@ def _keep_out(home: Path, options: Namespace) -> None:
     Raises:
         IssuerError: `unsafe_out`.
     """
-    written = [getattr(options, "out", None), getattr(options, "report", None)]
+    written = [getattr(options, name, None) for name in ("out", "report", "proofs")]
     if options.command is cli_custody.list_export:
         written.append(options.file)
     inside = os.path.realpath(home)
@@ -115,6 +116,7 @@ def build_parser(language: str = "en") -> ArgumentParser:
     _add_phones(add)
     _add_acts(add)
     _add_publishing(add)
+    cli_print.add_print(add, _command)
     cli_bank.add_bank(add, _command)
     cli_audit.add_audit(lambda *given: _command(add, *given))
     return parser

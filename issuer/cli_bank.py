@@ -114,7 +114,13 @@ def batch_report(session: Session, options: Namespace) -> None:
     write_file(Path(options.out), report.encode("ascii") + b"\n", mode=0o644)
     counts = {"count": len(opened.cards), "printed": len(printed), "path": options.out}
     if options.json:
-        print_json({"batch": opened.batch, **counts, "differences": [_as_json(each) for each in differences]})
+        print_json(
+            {
+                "batch": opened.batch,
+                **counts,
+                "differences": [difference_to_json(each) for each in differences],
+            }
+        )
         return
     for difference in differences:
         tell(difference_line(session.language, difference))
@@ -134,7 +140,8 @@ def difference_line(language: str, difference: Difference) -> str:
     )
 
 
-def _as_json(difference: Difference) -> dict[str, object]:
+def difference_to_json(difference: Difference) -> dict[str, object]:
+    """One difference for a program."""
     return {
         "kind": difference.kind.value,
         "sequence": difference.sequence,

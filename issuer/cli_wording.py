@@ -5,6 +5,7 @@ from __future__ import annotations
 from credential.codes import Name
 from did.errors import IdentityError
 from issuer.cli_bank_wording import PHRASES as BANK_PHRASES
+from issuer.cli_print_wording import PHRASES as PRINT_PHRASES
 from issuer.cli_refusals import REFUSALS_KM
 from issuer.key_use import Standing
 from issuer.lifecycle import CardState
@@ -162,11 +163,13 @@ PHRASES = {
     "renew_help": Name(
         "បង្កើតកូនសោបន្ទាប់នៃប្រភេទនីមួយៗ។ អ្នកថែរក្សាត្រូវហត្ថលេខា (trust-list export, sign, import)។ "
         "វាប្រើ ៣៥ ថ្ងៃ ក្រោយការផ្សាយដំបូង ដើម្បីកុំឱ្យច្រកណាបដិសេធកាតពិត។ "
-        "online៖ កូនសោនៃការផ្សាយ ដែល root បន្ទាប់ត្រូវដាក់ឈ្មោះ។",
+        "online៖ កូនសោនៃការផ្សាយ ដែល root បន្ទាប់ត្រូវដាក់ឈ្មោះ។ "
+        "printing៖ កូនសោហត្ថលេខាលើបាច់បោះពុម្ព គ្មានអ្នកថែរក្សាហត្ថលេខាទេ។",
         "Makes the next key of each kind, with its template or status list. Custodians sign it (trust-list "
         "export, sign, import). It is used 35 days after its first publication, so that no gate refuses a "
         "genuine card for a key it has not heard of. online: the key of publications, which the next root "
-        "has to name (root renew --online-key).",
+        "has to name (root renew --online-key). printing: the key of print batches, which banks pin and "
+        "no custodian signs.",
     ),
     "delta_written": Name("{name}៖ លេខ {sequence} ទំហំ {size} បៃ", "{name}: sequence {sequence}, {size} bytes"),
     "signed": Name("បានហត្ថលេខា", "signed by custodians"),
@@ -317,6 +320,7 @@ PHRASES = {
     ),
     "written": Name("បានសរសេរ៖ {path}", "written: {path}"),
     **BANK_PHRASES,
+    **PRINT_PHRASES,
 }
 
 PROBLEMS = {
@@ -344,6 +348,9 @@ PROBLEMS = {
     ),
     "card_differs": Name(
         "កាត (ពាក្យសុំ {number}) ត្រូវបានកែលេខ ឬត្រា", "number, dates or seal of application {number} were changed"
+    ),
+    "printing_differs": Name(
+        "ការបញ្ជាបោះពុម្ពនៃកាតទី {number} ត្រូវបានកែ", "the print order of card {number} was changed"
     ),
     "person_differs": Name("ទិន្នន័យមនុស្សទី {number} ត្រូវបានកែ", "the data of person {number} were changed"),
     "wallet_differs": Name(

@@ -14,7 +14,7 @@ from credential.codes import TABLES
 from credential.template import Kind
 from did import Algorithm, PublicKey, SoftwareSigner, keyfile, strict_json
 from did.keyfile import Cost
-from issuer import allotment, audit, custody, database
+from issuer import allotment, audit, custody, database, printing_keys
 from issuer.custody import Custodians
 from issuer.default_codes import DEFAULT_CODES, DEFAULT_PURPOSES
 from issuer.errors import IssuerError
@@ -102,7 +102,7 @@ def _build(
     home.config.write_bytes(config.to_json() + b"\n")
     home.trust.mkdir(mode=0o700)
     made = _make_keys(home, passphrase, now, cost)
-    online = made.pop(ONLINE)
+    online, printing = made.pop(ONLINE), made.pop(printing_keys.name_of(now))
     home.online_key.write_bytes(strict_json.dumps(online.to_jwk()) + b"\n")
     engine = database.connect(home.database_url())
     database.create(engine)
@@ -111,6 +111,7 @@ def _build(
     # must not hold the register of a home that never was.
     with database.writing(engine) as session:
         _furnish(session, config, made, now)
+        session.add(printing_keys.row(printing_keys.name_of(now), printing, now=int(now.timestamp())))
         if not offline:
             files = documents(session, config, kids=made)
             custodians = custody.make_custodians(home.offline, cost=cost, told=told)
@@ -134,12 +135,13 @@ def _sign_trust(
 
 
 def _make_keys(home: Home, passphrase: str, now: datetime, cost: Cost) -> dict[str, PublicKey]:
-    """One key of every kind, named after the quarter it was made in, and the online key."""
+    """One key of every kind, named after the quarter it was made in, the printing key, the online key."""
     home.keys.mkdir(mode=0o700)
     algorithms = {name_of(kind, now): algorithm for kind, algorithm in ALGORITHMS.items()}
     salt = keyfile.new_salt()
     made = {}
-    for name, algorithm in {**algorithms, ONLINE: Algorithm.ED25519}.items():
+    others = {printing_keys.name_of(now): printing_keys.ALGORITHM, ONLINE: Algorithm.ED25519}
+    for name, algorithm in {**algorithms, **others}.items():
         signer = SoftwareSigner.generate(algorithm)
         keyfile.save(home.keys / f"{name}.json", signer, passphrase, cost=cost, salt=salt)
         made[name] = signer.public_key

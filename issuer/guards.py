@@ -138,7 +138,17 @@ Rule = Refusal | Follower | Form
 
 def rules() -> list[Rule]:
     """Every rule that both databases hold; each has a name of its own."""
-    groups = (_card, _status, _wallet, _printing, _keys_of_seals, _published, _formed, _unchanging, _undeletable)
+    groups = (
+        _card,
+        _status,
+        _wallet,
+        _printing,
+        _keys_of_seals,
+        _published,
+        _formed,
+        _unchanging,
+        _undeletable,
+    )
     return [rule for group in groups for rule in group()]
 
 

@@ -9,10 +9,11 @@ office.publish(Path("stick"))
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 from sqlalchemy import Engine
 from sqlmodel import Session
@@ -48,6 +49,7 @@ from issuer.lifecycle import STATUS, Act, CardState, next_step
 from issuer.models import TemplateRow
 from issuer.photo_folder import PhotoFolder
 from issuer.photo_store import PhotoStore
+from issuer.printing import Printing
 from issuer.progress import Progress
 from issuer.publication import SignedDelta
 from issuer.sheet_rows import Reading
@@ -80,6 +82,9 @@ class Issuer:
         self._keyring = keyring
         self._clock = clock
         self.authority = Authority(home, self.config, engine, keyring, clock)
+        self.printing = Printing(
+            home, self.config, engine, keyring, clock, recording=self._recording, dating=self._dating
+        )
 
     @classmethod
     def open(
@@ -396,22 +401,26 @@ class Issuer:
         return audit_heads.read(place, roots[0], now=self._clock())
 
     @contextmanager
-    def _recording(self, event: str) -> Iterator[tuple[Session, int]]:
+    def _recording(
+        self, event: str, details: Mapping[str, object] = MappingProxyType({})
+    ) -> Iterator[tuple[Session, int]]:
         """A writing transaction, and the time; what it did becomes a link of the audit chain."""
         with database.writing(self._engine) as session:
             session.connection()  # waits for its turn, and then looks at the clock
             now = self._now()
             yield session, now
-            audit.append(session, event, now=now)
+            audit.append(session, event, now=now, **details)
 
     @contextmanager
-    def _dating(self, event: str, clock_is_right: bool) -> Iterator[tuple[Session, int]]:
+    def _dating(
+        self, event: str, clock_is_right: bool, details: Mapping[str, object] = MappingProxyType({})
+    ) -> Iterator[tuple[Session, int]]:
         """The same for what is dated and lasts: under no wrong clock.
 
         Raises:
             IssuerError: `clock_behind`, `clock_ahead`.
         """
-        with self._recording(event) as (session, now):
+        with self._recording(event, details) as (session, now):
             if not clock_is_right:
                 publication.check_clock(session, now=now)
             yield session, now

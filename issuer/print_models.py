@@ -1,4 +1,4 @@
-"""The register's tables of printing: agencies' codes, banks, the ministry's printing keys, orders, reports."""
+"""The register's tables of printing: agencies' codes, banks, printing keys, orders, batches, reports."""
 
 # No `from __future__ import annotations` here: SQLModel reads the annotations.
 
@@ -71,9 +71,7 @@ class PrintRow(_Table, table=True):
     __tablename__ = "print_row"
     __table_args__ = (
         UniqueConstraint("order_id", "card_id"),
-        Index(
-            "uq_print_row_living", "card_id", unique=True, sqlite_where=_LIVING, postgresql_where=_LIVING
-        ),
+        Index("uq_print_row_living", "card_id", unique=True, sqlite_where=_LIVING, postgresql_where=_LIVING),
     )
 
     order_id: int = Field(primary_key=True, foreign_key="print_order.id")

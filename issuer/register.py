@@ -205,18 +205,28 @@ def _approve(session: Session, drawn: Sequence[tuple[int, str, int]], making: Ma
     connection.execute(update(Card).where(col(Card.id) == bindparam("card")).values(**columns), made)
     seals = [(index, card, None) for card, _, index in drawn]
     allotment.record(session, making.list_id, seals, status=STATUS[CardState.APPROVED], now=now)
-    active = update(Card).where(col(Card.id) == bindparam("card"))
-    connection.execute(active.values(state=CardState.ACTIVE.value), [{"card": card} for card in ids])
     acts = [
-        {"at": now, "act": act.value, "card_id": card["card"], "content": content}
+        {
+            "at": now,
+            "act": Act.APPROVE.value,
+            "card_id": card["card"],
+            "content": contents.of_card({**card, "replaces_id": None}),
+        }
         for card in made
-        for act, content in (
-            (Act.APPROVE, contents.of_card({**card, "replaces_id": None})),
-            (Act.ACTIVATE, None),
-        )
     ]
     session.execute(insert(ActRow), acts)
+    _activate(session, ids, now)
     session.expunge_all()
+
+
+def _activate(session: Session, cards: Sequence[int], now: int) -> None:
+    """As long as nobody hands cards over."""
+    active = update(Card).where(col(Card.id) == bindparam("card"))
+    session.connection().execute(
+        active.values(state=CardState.ACTIVE.value), [{"card": card} for card in cards]
+    )
+    acts = [{"at": now, "act": Act.ACTIVATE.value, "card_id": card} for card in cards]
+    session.execute(insert(ActRow), acts)
 
 
 def _made(person: Person, number: str, index: int, making: Making, now: int) -> dict[str, Any]:
