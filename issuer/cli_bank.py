@@ -58,10 +58,10 @@ def key_new(session: Session, options: Namespace) -> None:
         "ministry": folder / MINISTRY_FILE,
     }
     if options.json:
-        print_json({**places, "fingerprints": _fingerprints(keys.public)})
+        print_json({**places, "fingerprints": fingerprints(keys.public)})
         return
     tell(session.say("bank_key_made", passphrase_note=session.say("bank_key_note"), **places))
-    for line in session.say("bank_fingerprints", **_fingerprints(keys.public)).split("\n"):
+    for line in session.say("bank_fingerprints", **fingerprints(keys.public)).split("\n"):
         tell(line)
 
 
@@ -152,7 +152,8 @@ def difference_to_json(difference: Difference) -> dict[str, object]:
     }
 
 
-def _fingerprints(public: BankPublic) -> dict[str, str]:
+def fingerprints(public: BankPublic) -> dict[str, str]:
+    """Of a bank's two keys, for two people on a telephone."""
     return {
         "encryption": bank_keys.spoken(public.encryption),
         "signing": bank_keys.spoken(public.signing),

@@ -13,11 +13,12 @@ from credential import card_number
 from issuer import bank_keys, cli_wording, print_report
 from issuer.bank_keys import BankPublic
 from issuer.banks import Bank
-from issuer.cli_bank import MINISTRY_FILE, difference_line, difference_to_json
+from issuer.cli_bank import MINISTRY_FILE, difference_line, difference_to_json, fingerprints
 from issuer.cli_output import print_json, tell
 from issuer.cli_program import UsageError
 from issuer.cli_session import Session, read_file, read_text, rfc3339, write_file
 from issuer.errors import IssuerError
+from issuer.print_cards import LeftOut
 from issuer.print_orders import OrderView
 from issuer.print_plan import Choice
 from issuer.printing import Delivery, Ordering
@@ -232,17 +233,7 @@ def print_return(session: Session, options: Namespace) -> None:
 def _tell_ordering(session: Session, options: Namespace, made: Ordering) -> None:
     if options.json:
         orders = [{**asdict(order), "file": str(order.file)} for order in made.orders]
-        left = [
-            {
-                "number": left.number,
-                "reason": left.obstacle.value,
-                "advice_en": words.en,
-                "advice_km": words.km,
-            }
-            for left in made.left_out
-            for words in [left.obstacle.words]
-        ]
-        print_json({"orders": orders, "left_out": left})
+        print_json({"orders": orders, "left_out": list(map(_left_json, made.left_out))})
     for order in () if options.json else made.orders:
         tell(session.say("ordered", order=order.number, bank=order.bank, count=order.cards, path=order.file))
     for order in made.orders:
@@ -267,24 +258,27 @@ def _write_ministry(session: Session, options: Namespace) -> None:
         office.printing.renew_key(cost=session.cost)
     path = Path(options.out) / MINISTRY_FILE
     write_file(path, office.printing.ministry_keys(), mode=0o644)
-    used = next(key for key in office.printing.keys() if key.in_use)
+    used = next(key for key in office.printing.key_views() if key.in_use)
     session.note("ministry_written", path=path, fingerprint=bank_keys.spoken(used.public))
 
 
 def _tell_bank(session: Session, bank: Bank) -> None:
     tell(f"{bank.name}  {rfc3339(bank.added_at)}")
-    for line in session.say("bank_fingerprints", **_fingerprints(bank)).split("\n"):
+    for line in session.say("bank_fingerprints", **fingerprints(bank.public)).split("\n"):
         tell(f"  {line}")
 
 
 def _bank_json(bank: Bank) -> dict[str, object]:
-    return {"bank": bank.name, "added_at": rfc3339(bank.added_at), "fingerprints": _fingerprints(bank)}
+    return {"bank": bank.name, "added_at": rfc3339(bank.added_at), "fingerprints": fingerprints(bank.public)}
 
 
-def _fingerprints(bank: Bank) -> dict[str, str]:
+def _left_json(left: LeftOut) -> dict[str, str]:
+    words = left.obstacle.words
     return {
-        "encryption": bank_keys.spoken(bank.public.encryption),
-        "signing": bank_keys.spoken(bank.public.signing),
+        "number": left.number,
+        "reason": left.obstacle.value,
+        "advice_en": words.en,
+        "advice_km": words.km,
     }
 
 

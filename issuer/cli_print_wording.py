@@ -14,7 +14,8 @@ PHRASES = {
         "order {order} for {bank}: {count} cards, in {path}",
     ),
     "order_next": Name(
-        "បន្ទាប់៖ ផ្ញើឯកសារនីមួយៗទៅធនាគាររបស់វា។ ពេលរបាយការណ៍មកដល់៖ printed FILE។ បើឯកសារបាត់៖ print-order --again ORDER។",
+        "បន្ទាប់៖ ផ្ញើឯកសារនីមួយៗទៅធនាគាររបស់វា។ ពេលរបាយការណ៍មកដល់៖ printed FILE។ "
+        "បើឯកសារបាត់៖ print-order --again ORDER។",
         "Next: send each file to its bank. When its report comes: printed FILE. "
         "If a file is lost: print-order --again ORDER.",
     ),
@@ -39,17 +40,20 @@ PHRASES = {
     "order_ended": Name("បានបញ្ចប់", "ended"),
     "order_open": Name("បើកតាំងពី {since}", "open since {since}"),
     "report_taken": Name(
-        "របាយការណ៍របស់ {bank} អំពីការបញ្ជា {order}៖ បានបោះពុម្ព {vouched} ក្នុង {cards} (ថ្មី {printed}) ចំណុចខុសគ្នា {differences}",
+        "របាយការណ៍របស់ {bank} អំពីការបញ្ជា {order}៖ "
+        "បានបោះពុម្ព {vouched} ក្នុង {cards} (ថ្មី {printed}) ចំណុចខុសគ្នា {differences}",
         "report of {bank} on order {order}: {vouched} of {cards} printed ({printed} of them new), "
         "{differences} differences",
     ),
     "cards_returned": Name(
         "បានដកកាត {count} ពីការបញ្ជា {order} វិញ។ អាចបញ្ជាម្ដងទៀត។ សូមប្រាប់ធនាគារកុំឱ្យបោះពុម្ព។",
-        "{count} cards taken back from order {order}; they may be ordered again. Tell the bank not to print them.",
+        "{count} cards taken back from order {order}; they may be ordered again. "
+        "Tell the bank not to print them.",
     ),
     "bank_compare": Name(
         "អានស្នាមម្រាមដៃទាំងនេះជាមួយធនាគារតាមទូរស័ព្ទ មុនការបញ្ជាដំបូង។ បើមិនដូចគ្នា កុំបញ្ជា។",
-        "Read these fingerprints to the bank on the telephone before the first order. If they differ, order nothing.",
+        "Read these fingerprints to the bank on the telephone before the first order. "
+        "If they differ, order nothing.",
     ),
     "ministry_written": Name(
         "បានសរសេរ {path}៖ ផ្ញើវាទៅធនាគារ ហើយប្រៀបធៀបស្នាមម្រាមដៃតាមទូរស័ព្ទ៖ {fingerprint}",
@@ -62,8 +66,8 @@ PHRASES = {
     "stolen_next_printing": Name(
         "ចោរអាចធ្វើបាច់ក្នុងនាមក្រសួង តែមិនអាចធ្វើកាតពិតបានទេ។ សូមទូរស័ព្ទទៅធនាគារនីមួយៗ៖ កុំបើកបាច់ណាទៀត។ "
         "បន្ទាប់៖ keys renew printing, bank ministry --out DIR, ផ្ញើ ministry.jwk, print-order --again ORDER។",
-        "A thief can make batches in the ministry's name, but no genuine card. Telephone every bank: no batch is "
-        "to be opened. Next: keys renew printing, bank ministry --out DIR, send ministry.jwk, and "
+        "A thief can make batches in the ministry's name, but no genuine card. Telephone every bank: no "
+        "batch is to be opened. Next: keys renew printing, bank ministry --out DIR, send ministry.jwk, and "
         "print-order --again ORDER for what is open.",
     ),
     "print_order_needs": Name(
@@ -90,7 +94,8 @@ HELP = {
     "the ministry's public printing key, for banks": "កូនសោបោះពុម្ពសាធារណៈរបស់ក្រសួង សម្រាប់ធនាគារ",
     "give approved cards to banks, one sealed file each": "ឱ្យកាតដែលបានអនុម័តទៅធនាគារ ឯកសារបិទត្រាមួយម្នាក់",
     "only this agency's cards; may be repeated": "តែកាតរបស់អង្គភាពនេះ អាចដាក់ច្រើនដង",
-    "all of them to this bank (default: agencies over all banks)": "ទាំងអស់ទៅធនាគារនេះ (លំនាំដើម៖ ចែកអង្គភាពឱ្យគ្រប់ធនាគារ)",
+    "all of them to this bank (default: agencies over all banks)": "ទាំងអស់ទៅធនាគារនេះ "
+    "(លំនាំដើម៖ ចែកអង្គភាពឱ្យគ្រប់ធនាគារ)",
     "a bank's part; all make 100": "ភាគរយរបស់ធនាគារ សរុប ១០០",
     "at most so many cards, the first approved first": "ចំនួនកាតច្រើនបំផុត អនុម័តមុន បោះពុម្ពមុន",
     "seal what still waits of an order once more, instead": "បិទត្រាម្ដងទៀត នូវអ្វីដែលនៅរង់ចាំក្នុងការបញ្ជាមួយ",

@@ -129,12 +129,14 @@ def find(session: Session, number: str) -> PrintOrderRow:
 
 def waiting(session: Session, order: PrintOrderRow) -> dict[int, int]:
     """The rows of an order whose cards are still to be printed for it: card by place."""
-    rows = select_columns(col(PrintRow.sequence), col(PrintRow.card_id)).join(
-        Card, col(Card.id) == PrintRow.card_id
+    rows = (
+        select(PrintRow.sequence, PrintRow.card_id)
+        .join(Card, col(Card.id) == PrintRow.card_id)
+        .where(PrintRow.order_id == order.id, col(PrintRow.returned_at).is_(None))
+        .where(Card.state == CardState.IN_BATCH.value)
+        .order_by(col(PrintRow.sequence))
     )
-    rows = rows.where(col(PrintRow.order_id) == order.id, col(PrintRow.returned_at).is_(None))
-    rows = rows.where(col(Card.state) == CardState.IN_BATCH.value).order_by(col(PrintRow.sequence))
-    return dict(session.execute(rows).tuples().all())
+    return dict(session.exec(rows).all())
 
 
 def give_back(session: Session, number: str, cards: Collection[str] | None, *, now: int) -> list[str]:
@@ -207,12 +209,12 @@ def listing(session: Session) -> list[OrderView]:
 
 def batches_of(session: Session, order: PrintOrderRow) -> list[tuple[PrintOrder, Bank]]:
     """What was given to the bank for an order, oldest first, and the bank with the keys of that time."""
-    cards = session.execute(
-        select_columns(col(PrintRow.sequence), col(Card.number))
+    cards = (
+        select(PrintRow.sequence, Card.number)
         .join(Card, col(Card.id) == PrintRow.card_id)
-        .where(col(PrintRow.order_id) == order.id)
+        .where(PrintRow.order_id == order.id)
     )
-    numbers = dict(cards.tuples().all())
+    numbers = dict(session.exec(cards).all())
     found = session.exec(
         select(PrintBatch).where(PrintBatch.order_id == order.id).order_by(col(PrintBatch.made_at))
     )
@@ -223,7 +225,7 @@ def batches_of(session: Session, order: PrintOrderRow) -> list[tuple[PrintOrder,
                 bank=order.bank,
                 sha256=batch.sha256,
                 made_at=datetime.fromtimestamp(batch.made_at, UTC),
-                cards=tuple(numbers[place] for place in orders.read_ranges(batch.rows)),
+                cards=tuple(str(numbers[place]) for place in orders.read_ranges(batch.rows)),
             ),
             banks.get(session, batch.bank_key_id),
         )

@@ -147,7 +147,7 @@ class Printing:
             }
             return bank
 
-    def keys(self) -> list[PrintingKeyView]:
+    def key_views(self) -> list[PrintingKeyView]:
         """Every printing key, oldest first."""
         with database.reading(self._engine) as session:
             return printing_keys.listing(session)
@@ -166,7 +166,7 @@ class Printing:
 
     def has_key(self) -> bool:
         """Whether a printing key is in use; homes of earlier versions get one with their first order."""
-        return any(key.in_use for key in self.keys())
+        return any(key.in_use for key in self.key_views())
 
     def ministry_keys(self) -> bytes:
         """`ministry.jwk`: the ministry's public printing keys, for banks.

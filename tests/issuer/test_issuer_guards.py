@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from issuer_desk import Desk, open_desk
+from print_desk import print_some
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
@@ -129,6 +130,7 @@ def test_nothing_is_deleted(table: str, tmp_path: Path) -> None:
     desk.enrol(card)
     desk.office.publish(tmp_path / "out")
     desk.office.authority.add_gate(7, Name("ច្រក", "Gate"), ["entry"])
+    print_some(desk, tmp_path)
     desk.office.authority.report_stolen("seal-2026q4")
     assert desk.rows(f"SELECT count(*) FROM {table}") != [0]  # noqa: S608
     refused(desk, f"DELETE FROM {table}")  # noqa: S608
