@@ -13,6 +13,8 @@ from typing import Any, Self
 
 from issuer import register
 from issuer.amendments import Amended
+from issuer.bank_keys import BankPublic
+from issuer.banks import Bank
 from issuer.carrying_out import Deliver, nobody
 from issuer.duties import Order
 from issuer.handing_over import HandingReport
@@ -27,6 +29,7 @@ class TwoPeople(Issuer):
     """The approver, who does what the officer has asked for a moment before; and an administrator."""
 
     officer: Issuer
+    administrators: tuple[Issuer, Issuer]
 
     @classmethod
     def sit_down(
@@ -46,7 +49,8 @@ class TwoPeople(Issuer):
 
         approver: Self = as_(cls, "approver")
         approver.officer = as_(Issuer, "officer")
-        approver.authority = as_(Issuer, "admin-1").authority
+        approver.administrators = as_(Issuer, "admin-1"), as_(Issuer, "admin-2")
+        approver.authority = approver.administrators[0].authority
         return approver
 
     def approve(
@@ -59,6 +63,14 @@ class TwoPeople(Issuer):
         """As `Issuer.approve`, by both."""
         self.officer.approve(wanted, clock_is_right=clock_is_right)
         made = super().approve(wanted, progress=progress, clock_is_right=clock_is_right)
+        assert not isinstance(made, Waiting)
+        return made
+
+    def add_bank(self, name: str, public: BankPublic) -> Bank:
+        """As `Printing.add_bank`, by both administrators."""
+        first, second = self.administrators
+        first.printing.add_bank(name, public)
+        made = second.printing.add_bank(name, public)
         assert not isinstance(made, Waiting)
         return made
 

@@ -12,7 +12,7 @@ from sqlalchemy import insert, update
 from sqlmodel import Session, col, select
 
 from credential.claims import EmploymentStatus
-from issuer import contents, qr_length, sheet_rows
+from issuer import agencies, contents, qr_length, sheet_rows
 from issuer.errors import IssuerError
 from issuer.faults import Fault, FaultKind
 from issuer.lifecycle import ENDED, Act, CardState
@@ -141,6 +141,7 @@ def import_file(
         done += len(chunk)
         if progress:
             progress(done, report.rows)
+    agencies.enter_new(session)
     report.faults.sort(key=lambda fault: fault.row)
     report.warnings.sort(key=lambda fault: fault.row)
     return report

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, func, select
 
 from did import strict_json
 from did.errors import DidError
-from issuer import audit_orders, chain, contents
+from issuer import audit_orders, audit_printing, chain, contents
 from issuer.audit_orders import Ledger
 from issuer.chain import ActFacts
 from issuer.errors import IssuerError
@@ -76,7 +76,7 @@ def examine(session: Session, heads: Sequence[AuditHead] = ()) -> Examination:
     The codes: `link_missing`, `link_changed`, `chain_recomputed`, `tail_cut`, `acts_changed`,
     `acts_uncovered`, `state_differs`, `status_differs`, `card_differs`, `person_differs`,
     `wallet_differs`, `order_differs`, `order_forged`, `acts_unordered`, `staff_differs`.
-    `rejection_differs`, `wallet_differs`.
+    `rejection_differs`, `printing_differs`.
     """
     result = Examination()
     ledger = audit_orders.examine(session, result.found)
@@ -136,6 +136,7 @@ class _Replay:
     people: dict[int, bytes] = field(default_factory=dict)
     wallets: dict[int, bytes] = field(default_factory=dict)
     rejections: dict[int, bytes] = field(default_factory=dict)
+    printing: list[ActFacts] = field(default_factory=list)
 
     def play(self, act: ActFacts, person: int) -> None:
         """Does one act again; `person` holds its card."""
@@ -156,6 +157,8 @@ class _Replay:
             self.rejections[act.card_id] = act.content
         elif act.act == Act.ENROL:
             self.wallets[act.wallet_id or 0] = act.content
+        elif act.act in (Act.ORDER_PRINT, Act.PRINT):
+            self.printing.append(act)
         else:
             self.cards[act.card_id] = act.content
 
@@ -172,6 +175,8 @@ def _examine_rows(session: Session, result: Examination) -> None:
     _examine_rejections(session, replay.rejections, result)
     _examine_wallets(session, replay, result)
     _examine_statuses(session, result)
+    for card in audit_printing.differing(session, replay.printing):
+        result.found("printing_differs", "card", card)
 
 
 def _examine_cards(session: Session, replay: _Replay, result: Examination) -> None:

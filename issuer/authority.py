@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlmodel import Session
 
 from credential.codes import Name
-from did import Algorithm, keyfile, strict_json
+from did import Algorithm, base64url, keyfile, strict_json
 from did.keyfile import Cost
 from issuer import (
     custody,
@@ -17,6 +17,7 @@ from issuer import (
     key_needs,
     key_use,
     list_room,
+    printing_keys,
     publication,
     renewal,
     seal_keys,
@@ -27,9 +28,10 @@ from issuer.custody import TrustList
 from issuer.duties import Order
 from issuer.errors import IssuerError
 from issuer.home import Config, Home
-from issuer.key_use import KeyView
+from issuer.key_use import KeyView, Standing
 from issuer.list_room import ListFills
 from issuer.order_desk import OrderDesk
+from issuer.printing_keys import PrintingKeyView
 from issuer.seal_keys import SealKey
 from issuer.signing import ONLINE, Keyring
 from issuer.stolen_keys import Theft
@@ -99,7 +101,8 @@ class Authority:
 
         It issues nothing from now on. Of a seal key every publication from now
         on names the seals that were made with it, so that gates take no other;
-        one of another kind is left out of the next trust list. Of a key that
+        one of another kind is left out of the next trust list. A printing key no
+        trust list names: another signs the batches from now on. Of a key that
         the root names (by its TUF key id, or `tuf-online`) nothing is entered:
         the answer is the next root. `only` a key of that kind is taken, where it is said.
 
@@ -113,6 +116,8 @@ class Authority:
             return theft
         signed = trust_files.signed_keys(self._home)
         with self._desk.alone(Order.KEY_STOLEN, kid=kid) as (session, now):
+            if only is None and printing_keys.report_stolen(session, kid, now=now):
+                return Theft(kid=kid, kind=printing_keys.KIND)
             return stolen_keys.report(session, kid, signed=signed, now=now, only=only)
 
     def phones_of(self, kid: str) -> list[str]:
@@ -125,11 +130,12 @@ class Authority:
             return stolen_keys.phones(session, kid)
 
     def keys(self) -> list[KeyView]:
-        """Every key of the register and what it is doing now, by kind, oldest first."""
+        """Every key of the register and what it is doing now, by kind, oldest first; printing keys last."""
         signed, now = trust_files.signed_keys(self._home), self._now()
         with database.reading(self._engine) as session:
             needed = key_needs.needed(session, now=now)
-            return key_use.listing(session, signed=signed, needed=needed, now=now)
+            trusted = key_use.listing(session, signed=signed, needed=needed, now=now)
+            return [*trusted, *map(_printing_view, printing_keys.listing(session))]
 
     def warnings(self) -> tuple[ExpiryWarning | ListFills, ...]:
         """What to renew soon: the root, the trust list, a kind's last key, a list with little room."""
@@ -204,3 +210,15 @@ class Authority:
         """
         with self._desk.alone(Order.GATE_ADD, number=number) as (session, _):
             gates.add(session, number, name, purposes)
+
+
+def _printing_view(key: PrintingKeyView) -> KeyView:
+    other = Standing.SUPERSEDED if key.stolen_at is None else Standing.STOLEN
+    return KeyView(
+        kid=key.kid,
+        kind=printing_keys.KIND,
+        standing=Standing.IN_USE if key.in_use else other,
+        usable_from=None,
+        ends=None,
+        thumbprint=base64url.encode(key.public.thumbprint()),
+    )

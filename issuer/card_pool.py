@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -62,7 +63,7 @@ def _spread(
     """Batches to processes; what they did not finish is done here."""
     done, batches = 0, [items[start : start + at_a_time] for start in range(0, len(items), at_a_time)]
     try:
-        pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"))
+        pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_end_with_parent)
         try:
             for result in _from_pool(pool, work, batches, count):
                 done += 1
@@ -86,6 +87,18 @@ def _from_pool(
             yield from waiting.popleft().result()
     while waiting:
         yield from waiting.popleft().result()
+
+
+def _end_with_parent() -> None:
+    """A process that waits for more work does not learn by itself that the one it works for was killed."""
+    Thread(target=_outlive_nobody, daemon=True).start()
+
+
+def _outlive_nobody() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _batch(work: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from credential.template import Kind
 from did import PublicKey
-from issuer import credentials, enrolment, exchange, register, staff, trust_files
+from issuer import banks, credentials, enrolment, exchange, register, staff, trust_files
 from issuer.credentials import Making
 from issuer.duties import Order, Role
 from issuer.home import Config, Home
@@ -59,6 +59,8 @@ class CarryingOut:
             case Order.ACTIVATE:
                 register.enact_all(session, written.cards, Act.ACTIVATE, now=now)
                 return len(written.cards)
+            case Order.BANK_ADD:
+                return banks.carry_out(session, written, now)
             case Order.ADD_STAFF:
                 return self._add_staff(session, written, now)
             case Order.END_STAFF:

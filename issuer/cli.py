@@ -24,6 +24,7 @@ from issuer import (
     cli_cards,
     cli_custody,
     cli_orders,
+    cli_print,
     cli_setup,
     cli_staff,
     cli_standing,
@@ -91,7 +92,7 @@ def _keep_out(home: Path, options: Namespace) -> None:
     Raises:
         IssuerError: `unsafe_out`.
     """
-    written = [getattr(options, "out", None), getattr(options, "report", None)]
+    written = [getattr(options, name, None) for name in ("out", "report", "proofs")]
     if options.command is cli_custody.list_export:
         written.append(options.file)
     inside = os.path.realpath(home)
@@ -122,6 +123,7 @@ def build_parser(language: str = "en") -> ArgumentParser:
     _add_publishing(add)
     cli_orders.add_orders(lambda *given: _command(add, *given))
     cli_staff.add_staff(add, _command)
+    cli_print.add_print(add, _command)
     cli_bank.add_bank(add, _command)
     cli_audit.add_audit(lambda *given: _command(add, *given))
     return parser

@@ -58,10 +58,10 @@ def key_new(session: Session, options: Namespace) -> None:
         "ministry": folder / MINISTRY_FILE,
     }
     if options.json:
-        print_json({**places, "fingerprints": _fingerprints(keys.public)})
+        print_json({**places, "fingerprints": fingerprints(keys.public)})
         return
     tell(session.say("bank_key_made", passphrase_note=session.say("bank_key_note"), **places))
-    for line in session.say("bank_fingerprints", **_fingerprints(keys.public)).split("\n"):
+    for line in session.say("bank_fingerprints", **fingerprints(keys.public)).split("\n"):
         tell(line)
 
 
@@ -114,7 +114,13 @@ def batch_report(session: Session, options: Namespace) -> None:
     write_file(Path(options.out), report.encode("ascii") + b"\n", mode=0o644)
     counts = {"count": len(opened.cards), "printed": len(printed), "path": options.out}
     if options.json:
-        print_json({"batch": opened.batch, **counts, "differences": [_as_json(each) for each in differences]})
+        print_json(
+            {
+                "batch": opened.batch,
+                **counts,
+                "differences": [difference_to_json(each) for each in differences],
+            }
+        )
         return
     for difference in differences:
         tell(difference_line(session.language, difference))
@@ -134,7 +140,8 @@ def difference_line(language: str, difference: Difference) -> str:
     )
 
 
-def _as_json(difference: Difference) -> dict[str, object]:
+def difference_to_json(difference: Difference) -> dict[str, object]:
+    """One difference for a program."""
     return {
         "kind": difference.kind.value,
         "sequence": difference.sequence,
@@ -145,7 +152,8 @@ def _as_json(difference: Difference) -> dict[str, object]:
     }
 
 
-def _fingerprints(public: BankPublic) -> dict[str, str]:
+def fingerprints(public: BankPublic) -> dict[str, str]:
+    """Of a bank's two keys, for two people on a telephone."""
     return {
         "encryption": bank_keys.spoken(public.encryption),
         "signing": bank_keys.spoken(public.signing),

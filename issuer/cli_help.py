@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from issuer.cli_applications_wording import HELP_KM as APPLICATIONS_HELP
 from issuer.cli_bank_wording import HELP as BANK_HELP
+from issuer.cli_print_wording import HELP as PRINT_HELP
 from issuer.cli_staff_wording import HELP as STAFF_HELP
 from issuer.cli_wording import PHRASES
 
@@ -66,7 +67,7 @@ KHMER = {
     "every key, what it is doing, until when": "កូនសោនីមួយៗ កំពុងធ្វើអ្វី និងដល់ពេលណា",
     "fingerprint, end, keys, signatures": "ស្នាមសម្គាល់ ថ្ងៃផុតកំណត់ កូនសោ និងហត្ថលេខា",
     "make the next keys, for custodians to sign": "បង្កើតកូនសោបន្ទាប់ ឱ្យអ្នកថែរក្សាហត្ថលេខា",
-    "seal, live, sd-jwt, status-cwt, online": "ប្រភេទ៖ seal, live, sd-jwt, status-cwt, online",
+    "seal, live, sd-jwt, status-cwt, printing, online": "ប្រភេទ៖ seal, live, sd-jwt, status-cwt, printing, online",
     "sign without asking, for scripts": "ហត្ថលេខាដោយមិនសួរ សម្រាប់ស្គ្រីប",
     "make them in this token (HSM), not in key files": "បង្កើតក្នុងឧបករណ៍សុវត្ថិភាព (HSM) នេះ មិនមែនក្នុងឯកសារសោ",
     "the QR code to be printed on a card that stands": "កូដ QR សម្រាប់បោះពុម្ពលើកាតដែលនៅមានសុពលភាព",
@@ -132,4 +133,5 @@ KHMER = {
     **APPLICATIONS_HELP,
     **BANK_HELP,
     **STAFF_HELP,
+    **PRINT_HELP,
 }

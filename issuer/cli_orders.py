@@ -6,8 +6,11 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from did import PublicKey, base64url
+from did import PublicKey, base64url, strict_json
 from did.errors import IdentityError
+from issuer.bank_keys import BankPublic
+from issuer.banks import Bank
+from issuer.cli_bank import fingerprints
 from issuer.cli_output import print_json, tell
 from issuer.cli_program import UsageError
 from issuer.cli_session import Session, delivery, rfc3339
@@ -64,6 +67,10 @@ def requests(session: Session, options: Namespace) -> None:
     for waiting, written in found:
         tell(_line(session, waiting))
         _tell_cards(session, office, written, limit=None if options.number else _SHOWN)
+        if written.order is Order.BANK_ADD:
+            public = BankPublic.from_jwks(strict_json.dumps(written.details["keys"]))
+            tell(f"        {written.details['bank']}")
+            tell(session.say("bank_fingerprints", **fingerprints(public)))
         if written.order is Order.ADD_STAFF:
             tell(session.say("request_staff", **_person(session, written.details)))
 
@@ -142,6 +149,8 @@ def _result_json(result: Any) -> object:
             return result.decode("utf-8")
         case list():
             return [{"application": number, "card_number": card} for number, card in result]
+        case Bank():
+            return {"bank": result.name}
         case str():
             return {"card_number": result}
     return None

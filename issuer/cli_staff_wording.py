@@ -29,6 +29,9 @@ ORDERS = {
     Order.KEYS_RENEW: Name("បង្កើតកូនសោបន្ទាប់", "keys renew"),
     Order.KEY_STOLEN: Name("រាយការណ៍កូនសោដែលត្រូវលួច", "keys stolen"),
     Order.GATE_ADD: Name("ចុះបញ្ជីច្រក", "gate add"),
+    Order.AGENCY_ADD: Name("ចុះបញ្ជីអង្គភាព", "agency add"),
+    Order.BANK_ADD: Name("ចុះបញ្ជីធនាគារ", "bank add"),
+    Order.PRINTING_KEY: Name("បង្កើតកូនសោបោះពុម្ព", "keys renew printing"),
     Order.ADD_STAFF: Name("បន្ថែមបុគ្គលិក", "staff add"),
     Order.END_STAFF: Name("បញ្ចប់បុគ្គលិក", "staff end"),
 }

@@ -6,7 +6,7 @@ from argparse import Namespace
 from dataclasses import asdict
 
 from credential.codes import Name
-from issuer import cli_wording
+from issuer import cli_wording, printing_keys
 from issuer.civil_days import clock_time
 from issuer.cli_output import print_json, tell
 from issuer.cli_session import Session, rfc3339
@@ -17,13 +17,14 @@ from issuer.seal_keys import SealKey
 from trust import KeyKind, RelyingParty
 
 _ONLINE = "online"
-RENEWABLE = (*(kind.value for kind in KeyKind), _ONLINE)
+RENEWABLE = (*(kind.value for kind in KeyKind), printing_keys.KIND, _ONLINE)
 """What `keys renew` makes the next one of."""
 _STOLEN_NEXT = {
     KeyKind.SEAL.value: "stolen_next",
     KeyKind.LIVE.value: "stolen_next_issuing",
     KeyKind.SD_JWT.value: "stolen_next_issuing",
     KeyKind.STATUS.value: "stolen_next_status",
+    printing_keys.KIND: "stolen_next_printing",
     "online": "stolen_next_online",
     "root": "stolen_next_custodian",
     "targets": "stolen_next_custodian",
@@ -74,7 +75,7 @@ def keys_list(session: Session, options: Namespace) -> None:
         standing = cli_wording.choose(session.language, cli_wording.STANDINGS[key.standing])
         since = "" if key.usable_from is None else clock_time(key.usable_from)
         tell(
-            f"{key.kid:<20} {key.kind:<10} {session.say('until', end=clock_time(key.ends))}  "
+            f"{key.kid:<20} {key.kind:<10} {session.say('until', end=_ends(key) or '-')}  "
             f"{standing.format(since=since)}"
         )
         tell(f"    {key.thumbprint}")
@@ -106,18 +107,24 @@ def keys_phones(session: Session, options: Namespace) -> None:
 
 def keys_renew(session: Session, options: Namespace) -> None:
     """`keys renew KIND…`: the next key of each kind, for custodians to sign."""
-    kinds = [KeyKind(kind) for kind in dict.fromkeys(options.kind) if kind != _ONLINE]
+    others = (printing_keys.KIND, _ONLINE)
+    kinds = [KeyKind(kind) for kind in dict.fromkeys(options.kind) if kind not in others]
     token = options.token
-    authority = session.open(order=Order.KEYS_RENEW, signing=True, in_token=token is not None).authority
-    made = authority.renew(kinds, cost=session.cost, token=token)
-    online = authority.renew_online(cost=session.cost, token=token) if _ONLINE in options.kind else None
+    office = session.open(order=Order.KEYS_RENEW, signing=True, in_token=token is not None)
+    made = office.authority.renew(kinds, cost=session.cost, token=token)
+    renews_printing = printing_keys.KIND in options.kind
+    printing = [office.printing.renew_key(cost=session.cost, token=token)] if renews_printing else []
+    renews_online = _ONLINE in options.kind
+    online = office.authority.renew_online(cost=session.cost, token=token) if renews_online else None
     if options.json:
-        print_json({"keys": made, "online_key": online})
+        print_json({"keys": [*made, *printing], "online_key": online})
     else:
-        for kid in made:
+        for kid in (*made, *printing):
             tell(session.say("key_made", kid=kid))
     if made:
         session.note("key_to_be_signed")
+    if printing:
+        session.note("printing_key_made")
     if online:
         session.note("online_key_made", key=online)
 
@@ -156,7 +163,11 @@ def _seal_key_json(key: SealKey) -> dict[str, object]:
 
 def _key_json(key: KeyView) -> dict[str, object]:
     usable_from = None if key.usable_from is None else rfc3339(key.usable_from)
-    return {**asdict(key), "usable_from": usable_from, "ends": rfc3339(key.ends)}
+    return {**asdict(key), "usable_from": usable_from, "ends": _ends(key)}
+
+
+def _ends(key: KeyView) -> str | None:
+    return None if key.ends is None else rfc3339(key.ends)
 
 
 def _gate_json(gate: RelyingParty) -> dict[str, object]:

@@ -6,6 +6,7 @@ from credential.codes import Name
 from did.errors import IdentityError
 from issuer.cli_applications_wording import PHRASES as APPLICATIONS_PHRASES
 from issuer.cli_bank_wording import PHRASES as BANK_PHRASES
+from issuer.cli_print_wording import PHRASES as PRINT_PHRASES
 from issuer.cli_refusals import REFUSALS_KM
 from issuer.cli_staff_wording import PHRASES as STAFF_PHRASES
 from issuer.cli_staff_wording import PROBLEMS as STAFF_PROBLEMS
@@ -159,11 +160,13 @@ PHRASES = {
     "renew_help": Name(
         "បង្កើតកូនសោបន្ទាប់នៃប្រភេទនីមួយៗ។ អ្នកថែរក្សាត្រូវហត្ថលេខា (trust-list export, sign, import)។ "
         "វាប្រើ ៣៥ ថ្ងៃ ក្រោយការផ្សាយដំបូង ដើម្បីកុំឱ្យច្រកណាបដិសេធកាតពិត។ "
-        "online៖ កូនសោនៃការផ្សាយ ដែល root បន្ទាប់ត្រូវដាក់ឈ្មោះ។",
+        "online៖ កូនសោនៃការផ្សាយ ដែល root បន្ទាប់ត្រូវដាក់ឈ្មោះ។ "
+        "printing៖ កូនសោហត្ថលេខាលើបាច់បោះពុម្ព គ្មានអ្នកថែរក្សាហត្ថលេខាទេ។",
         "Makes the next key of each kind, with its template or status list. Custodians sign it (trust-list "
         "export, sign, import). It is used 35 days after its first publication, so that no gate refuses a "
         "genuine card for a key it has not heard of. online: the key of publications, which the next root "
-        "has to name (root renew --online-key).",
+        "has to name (root renew --online-key). printing: the key of print batches, which banks pin and "
+        "no custodian signs.",
     ),
     "delta_written": Name("{name}៖ លេខ {sequence} ទំហំ {size} បៃ", "{name}: sequence {sequence}, {size} bytes"),
     "signed": Name("បានហត្ថលេខា", "signed by custodians"),
@@ -316,6 +319,7 @@ PHRASES = {
     **APPLICATIONS_PHRASES,
     **BANK_PHRASES,
     **STAFF_PHRASES,
+    **PRINT_PHRASES,
 }
 
 PROBLEMS = {
@@ -346,6 +350,9 @@ PROBLEMS = {
     ),
     "rejection_differs": Name(
         "មូលហេតុបដិសេធពាក្យសុំ {number} ត្រូវបានកែ", "why application {number} was rejected was changed"
+    ),
+    "printing_differs": Name(
+        "ការបញ្ជាបោះពុម្ពនៃកាតទី {number} ត្រូវបានកែ", "the print order of card {number} was changed"
     ),
     "person_differs": Name("ទិន្នន័យមនុស្សទី {number} ត្រូវបានកែ", "the data of person {number} were changed"),
     "wallet_differs": Name(

@@ -21,6 +21,7 @@ PERSON = (
 """The columns of a person that an application says."""
 REJECTION = ("reason", "note")
 CARD = ("number", "valid_from", "valid_until", "seal", "seal_template", "replaces_id")
+PRINT_ORDER = ("number", "bank", "ordered_at")
 
 
 def of_person(columns: Mapping[str, Any], salt: bytes) -> bytes:
@@ -42,6 +43,11 @@ def of_wallet(thumbprints: Collection[bytes], indices: Mapping[int, int]) -> byt
     """The 32 bytes for the holder keys of a wallet and its index in each list."""
     keys = sorted(thumbprint.hex() for thumbprint in thumbprints)
     return hashlib.sha256(strict_json.dumps([keys, sorted(indices.items())])).digest()
+
+
+def of_print_row(order: Mapping[str, Any], sequence: int) -> bytes:
+    """The 32 bytes for a card's place in a print order."""
+    return hashlib.sha256(strict_json.dumps([*(order[name] for name in PRINT_ORDER), sequence])).digest()
 
 
 def _text(columns: Mapping[str, Any], names: Collection[str]) -> bytes:

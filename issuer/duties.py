@@ -50,6 +50,9 @@ class Order(StrEnum):
     KEYS_RENEW = "keys_renew"
     KEY_STOLEN = "key_stolen"
     GATE_ADD = "gate_add"
+    AGENCY_ADD = "agency_add"
+    BANK_ADD = "bank_add"
+    PRINTING_KEY = "printing_key"
     ADD_STAFF = "add_staff"
     END_STAFF = "end_staff"
 
@@ -100,6 +103,10 @@ DUTIES: Mapping[Order, Duty] = MappingProxyType(
         Order.KEYS_RENEW: _one(Role.ADMINISTRATOR),  # custodians sign what it makes
         Order.KEY_STOLEN: _one(*_DESK, Role.ADMINISTRATOR),  # whoever hears of it stops the key at once
         Order.GATE_ADD: _one(Role.ADMINISTRATOR),
+        Order.AGENCY_ADD: _one(*_DESK, Role.ADMINISTRATOR),
+        # Photos and names of everybody go to whom these keys belong.
+        Order.BANK_ADD: _two(Role.ADMINISTRATOR, confirm=Role.ADMINISTRATOR),
+        Order.PRINTING_KEY: _one(*_DESK, Role.ADMINISTRATOR),
         Order.ADD_STAFF: _two(Role.ADMINISTRATOR, confirm=Role.ADMINISTRATOR),
         Order.END_STAFF: _two(Role.ADMINISTRATOR, confirm=Role.ADMINISTRATOR),
     }

@@ -35,6 +35,9 @@ class IssuerError(IdentityError):
     Of a print batch: `bad_batch`, `bad_picture`, `bad_split`, `not_a_batch`, `batch_cut`,
     `batch_altered`, `malformed_batch`, `newer_batch`, `other_bank`, `other_ministry`,
     `bad_bank_key`, `bad_ministry_key`, `no_ministry_key`, `out_exists`, `not_an_opened_batch`.
-    Of a printing report: `bad_report_header`, `report_unfinished`, `malformed_report`, `newer_report`.
+    Of print orders: `agency_exists`, `bad_agency`, `unknown_agency`, `no_banks`, `unknown_bank`,
+    `bank_key_known`, `no_printing_key`, `photo_missing`, `unknown_order`, `order_closed`, `not_in_order`.
+    Of a printing report: `report_refused`, `bad_report_header`, `report_unfinished`,
+    `malformed_report`, `newer_report`.
     Of drawing cards: `no_shaping`, `no_card_fonts`, `unusable_photo`.
     """

@@ -14,7 +14,7 @@ from credential.codes import TABLES
 from credential.template import Kind
 from did import Algorithm, PublicKey, SoftwareSigner, keyfile, strict_json
 from did.keyfile import Cost
-from issuer import allotment, audit, custody, database, staff
+from issuer import allotment, audit, custody, database, printing_keys, staff
 from issuer.custody import Custodians
 from issuer.default_codes import DEFAULT_CODES, DEFAULT_PURPOSES
 from issuer.errors import IssuerError
@@ -105,7 +105,7 @@ def _build(
     home.trust.mkdir(mode=0o700)
     salt = keyfile.new_salt()
     made = _make_keys(home, passphrase, now, cost, salt)
-    online = made.pop(ONLINE)
+    online, printing = made.pop(ONLINE), made.pop(printing_keys.name_of(now))
     home.online_key.write_bytes(strict_json.dumps(online.to_jwk()) + b"\n")
     engine = database.connect(home.database_url())
     database.create(engine)
@@ -116,6 +116,7 @@ def _build(
         _furnish(session, config, made, now)
         people = staff.begin(session, home.staff, passphrase, now=int(now.timestamp()), cost=cost, salt=salt)
         audit.append(session, "found", now=int(now.timestamp()), kids=sorted(made), staff=people)
+        session.add(printing_keys.row(printing_keys.name_of(now), printing, now=int(now.timestamp())))
         if not offline:
             files = documents(session, config, kids=made)
             custodians = custody.make_custodians(home.offline, cost=cost, told=told)
@@ -139,11 +140,12 @@ def _sign_trust(
 
 
 def _make_keys(home: Home, passphrase: str, now: datetime, cost: Cost, salt: bytes) -> dict[str, PublicKey]:
-    """One key of every kind, named after the quarter it was made in, and the online key."""
+    """One key of every kind, named after the quarter it was made in, the printing key, the online key."""
     home.keys.mkdir(mode=0o700)
     algorithms = {name_of(kind, now): algorithm for kind, algorithm in ALGORITHMS.items()}
     made = {}
-    for name, algorithm in {**algorithms, ONLINE: Algorithm.ED25519}.items():
+    others = {printing_keys.name_of(now): printing_keys.ALGORITHM, ONLINE: Algorithm.ED25519}
+    for name, algorithm in {**algorithms, **others}.items():
         signer = SoftwareSigner.generate(algorithm)
         keyfile.save(home.keys / f"{name}.json", signer, passphrase, cost=cost, salt=salt)
         made[name] = signer.public_key

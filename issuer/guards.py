@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from credential.codes import MAX_CODE
-from issuer import guards_orders
+from issuer import guards_orders, print_models
 from issuer.gates import MAX_NUMBER
 from issuer.guard_kinds import Follower, Form, Refusal, Rule
 from issuer.guards_number import BAD_NUMBER, Spelt
@@ -29,6 +29,7 @@ from trust.publication import MAX_AHEAD
 APPEND_ONLY = (
     *("holder_key", "signing_key", "stolen_key", "published_key", "template", "code"),
     *("act", "audit", "published_list", "publication", "written_publication", "rejection"),
+    *print_models.APPEND_ONLY,
 )
 FIXED = {
     "person": "id employee_id created_at",
@@ -39,6 +40,7 @@ FIXED = {
     "status_index": "list_id idx card_id wallet_id drawn_at",
     "staff": "id name roles public_jwk created_at",
     "staff_order": "id act document sha256 asked_by asked_at asked_signature",
+    **print_models.FIXED,
 }
 """Columns that never change."""
 ONCE = {
@@ -47,6 +49,7 @@ ONCE = {
     "offer": "closed_at",
     "staff": "ended_at",
     "staff_order": "decision decided_by decided_at decision_signature done_at",
+    **print_models.ONCE,
 }
 """Columns that change once, from NULL."""
 
@@ -88,7 +91,7 @@ _PHONE = "SELECT 1 FROM wallet WHERE id = NEW.wallet_id FOR NO KEY UPDATE"
 def rules() -> list[Rule]:
     """Every rule that both databases hold; each has a name of its own."""
     groups = (
-        *(_card, _status, _wallet, _keys_of_seals, _published, guards_orders.rules),
+        *(_card, _status, _wallet, _printing, _keys_of_seals, _published, guards_orders.rules),
         *(_formed, _unchanging, _undeletable),
     )
     return [rule for group in groups for rule in group()]
@@ -213,6 +216,11 @@ def _wallet() -> Iterator[Rule]:
     active = f"(SELECT state FROM card WHERE id = NEW.card_id) IS DISTINCT FROM '{CardState.ACTIVE}'"  # noqa: S608
     for table in ("wallet", "offer"):
         yield _refuse(f"{table}_card", "INSERT", table, active, "only an active card", settle=_CARD)
+
+
+def _printing() -> Iterator[Rule]:
+    ordered = f"(SELECT state FROM card WHERE id = NEW.card_id) IS DISTINCT FROM '{CardState.IN_BATCH}'"  # noqa: S608
+    yield _refuse("print_row_card", "INSERT", "print_row", ordered, "only a card in a batch", settle=_CARD)
 
 
 def _keys_of_seals() -> Iterator[Rule]:

@@ -43,13 +43,16 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyView:
-    """A key as people see it; times are epoch seconds, `usable_from` None before it was published."""
+    """A key as people see it; times are epoch seconds.
+
+    `usable_from` is None before it was published, `ends` for one that only a later one ends.
+    """
 
     kid: str
     kind: str
     standing: Standing
     usable_from: int | None
-    ends: int
+    ends: int | None
     thumbprint: str
 
 

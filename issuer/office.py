@@ -65,6 +65,7 @@ from issuer.order_desk import Choose, Clock, OrderDesk
 from issuer.orders import Decision, Written
 from issuer.photo_folder import PhotoFolder
 from issuer.photo_store import PhotoStore
+from issuer.printing import Printing
 from issuer.progress import Progress
 from issuer.publication import SignedDelta
 from issuer.rejection_reasons import RejectionReason
@@ -107,6 +108,7 @@ class Issuer:
         self._clock = clock
         self._desk = OrderDesk(self.config.issuer, engine, clock, member)
         self.authority = Authority(home, self.config, self._desk, keyring)
+        self.printing = Printing(home, self.config, self._desk, keyring)
 
     @classmethod
     def open(

@@ -32,10 +32,15 @@ class PhotoStore:
 
     def holds(self, digest: bytes) -> bool:
         """Whether the photo is there, whole."""
+        return self.read(digest) is not None
+
+    def read(self, digest: bytes) -> bytes | None:
+        """The photo with this SHA-256, or None where it is not there, or not whole."""
         try:
-            return hashlib.sha256(self.path(digest).read_bytes()).digest() == digest
+            photo = self.path(digest).read_bytes()
         except OSError:
-            return False
+            return None
+        return photo if hashlib.sha256(photo).digest() == digest else None
 
     def made_of(self, sent: bytes) -> bytes | None:
         """The SHA-256 of the photo that was made of the file with the SHA-256 `sent`, if it is there."""

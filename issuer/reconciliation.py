@@ -21,7 +21,7 @@ CLOCKS_DIFFER = timedelta(days=1)
 
 
 class DifferenceKind(StrEnum):
-    """The closed list: those of a report as a whole, of which nothing is counted; then those of a card."""
+    """The closed list: of a report as a whole, of which nothing is counted; of a card; of its life since."""
 
     ALTERED = "altered"
     WRONG_BANK = "wrong_bank"
@@ -36,6 +36,10 @@ class DifferenceKind(StrEnum):
     DUPLICATE = "duplicate"
     WRONG_NUMBER = "wrong_number"
     SPOILED = "spoiled"
+
+    RETURNED = "returned"
+    ENDED = "ended"
+    RETRACTED = "retracted"
 
 
 REFUSED = frozenset(list(DifferenceKind)[:6])
@@ -88,6 +92,20 @@ WORDS = {
     DifferenceKind.SPOILED: Name(
         "មានកាតខូច។ សូមឱ្យធនាគារប្រគល់ ឬបញ្ជាក់ការបំផ្លាញ។",
         "Plastic was spoiled. Have it handed over, or its destruction confirmed.",
+    ),
+    DifferenceKind.RETURNED: Name(
+        "កាតត្រូវបានដកពីធនាគារនេះវិញហើយ តែវារាយការណ៍ថាបានបោះពុម្ព។ សូមយកប្លាស្ទិកនោះមកបំផ្លាញ មុនពេលកាតត្រូវបានបោះពុម្ពម្ដងទៀត។",
+        "The card was taken back from this bank, which reports it as printed. Have that plastic destroyed: "
+        "the card is printed elsewhere.",
+    ),
+    DifferenceKind.ENDED: Name(
+        "កាតបានបញ្ចប់ (ដកហូត ឬផុតកំណត់) មុនពេលបោះពុម្ព។ សូមឱ្យធនាគារបំផ្លាញវា កុំប្រគល់ឱ្យអ្នកណា។",
+        "The card was ended (revoked, or expired) before it was printed. Have it destroyed.",
+    ),
+    DifferenceKind.RETRACTED: Name(
+        "របាយការណ៍មុនថាបានបោះពុម្ព ឥឡូវមិនមែន។ សូមរកកាតនោះ។ បើគ្មាន៖ revoke រួច import ម្ចាស់វាម្ដងទៀត។",
+        "An earlier report said that it was printed, this one does not. Look for the card; if there is none, "
+        "revoke it and import its holder again.",
     ),
 }
 

@@ -45,8 +45,16 @@ class Keyring:
         """
         if key.kind != kind.value:
             raise ValueError("a key signs one kind of thing only")
-        signer = self._open(key.kid)
-        if strict_json.dumps(signer.public_key.to_jwk()).decode() != key.public_jwk:
+        return self.registered(key.kid, key.public_jwk)
+
+    def registered(self, kid: str, public_jwk: str) -> Signer:
+        """The private half of the key that the register has under this name.
+
+        Raises:
+            IssuerError, DidError: as `signer`.
+        """
+        signer = self._open(kid)
+        if strict_json.dumps(signer.public_key.to_jwk()).decode() != public_jwk:
             raise IssuerError("key_mismatch", "a key file holds another key than the register names")
         return signer
 

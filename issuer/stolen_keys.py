@@ -28,7 +28,7 @@ ROLES = ("online", "root", "targets")
 class Theft:
     """What a stolen key touches.
 
-    `kind` is a `KeyKind` or one of `ROLES`; `seals` were made with a seal key and
+    `kind` is a `KeyKind`, `printing` or one of `ROLES`; `seals` were made with a seal key and
     stay good; `phones` hold a credential of a live or SD-JWT key, at most, that
     has to be issued again; `successor` is the key in use in its place, None
     before custodians have signed one.

@@ -32,13 +32,13 @@ from batch_desk import (
     sealed_with_header,
 )
 from issuer_desk import open_desk
+from personal_values import other_values, people_by_card
 from PIL import Image
 
 from credential.qr_read import read_image
 from did import Algorithm, SoftwareSigner, sealing
 from issuer import batch_archive, batch_file
 from issuer.batch import Batch, BatchCard, CardFiles
-from issuer.default_codes import DEFAULT_CODES
 from issuer.errors import IssuerError
 
 ALLOWED = re.compile(
@@ -152,27 +152,6 @@ def test_no_other_value_of_a_person(tmp_path: Path) -> None:
         assert content.count(number.encode()) > 0
         for value in other_values(people[number]):
             assert value.encode() not in content, "a value that a card does not need"
-
-
-def people_by_card(desk: Any) -> dict[str, dict[str, str]]:
-    """Every column of every person with a card, as text."""
-    query = "SELECT person.*, card.number, card.valid_until FROM person JOIN card ON person.id = person_id"
-    with desk.engine.connect() as connection:
-        found = connection.exec_driver_sql(query).mappings().all()
-    return {row["number"]: {name: str(value) for name, value in row.items() if value} for row in found}
-
-
-def other_values(person: dict[str, str]) -> list[str]:
-    """What the register knows of a person that a card does not show, in the ways it may be written."""
-    born = date.fromisoformat(person["date_of_birth"])
-    ministry = DEFAULT_CODES.ministries[int(person["ministry"])]
-    grade = DEFAULT_CODES.grades[int(person["grade"])]
-    values = [person["employee_id"], person["employee_id"].lstrip("0"), ministry.km, ministry.en]
-    values += [text for text in (grade.km, grade.en) if len(text) > 3]  # one letter stands in many names
-    values += [born.strftime(form) for form in ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%Y%m%d", "%d%m%Y")]
-    if "position_code" in person:
-        values.append(DEFAULT_CODES.positions[int(person["position_code"])].km)
-    return values + [person[name] for name in ("position_text", "agency") if name in person]
 
 
 def test_the_letter_is_closed_to_others() -> None:

@@ -722,6 +722,7 @@ def test_help_names_no_command_of_later_work(program: Program) -> None:
             "batch-open",
             "batch-report",
         ),
+        *("agency", "bank", "print-order", "print-orders", "print-proofs", "print-return", "printed"),
     }
 
 

@@ -23,7 +23,7 @@ def test_only_the_owner_can_read_a_home(tmp_path: Path) -> None:
     home = founding().home
     assert stat.S_IMODE(home.path.stat().st_mode) == 0o700
     secret = [*home.keys.iterdir(), *home.offline.glob("*/*")]
-    assert len(secret) == 5 + 12
+    assert len(secret) == 6 + 12
     assert {stat.S_IMODE(path.stat().st_mode) for path in secret} == {0o600}
 
 

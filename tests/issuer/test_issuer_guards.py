@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from issuer_desk import Desk, open_desk
+from print_desk import print_some
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
@@ -132,6 +133,7 @@ def test_nothing_is_deleted(table: str, tmp_path: Path) -> None:
     desk.enrol(card)
     desk.office.publish(tmp_path / "out")
     desk.office.authority.add_gate(7, Name("ច្រក", "Gate"), ["entry"])
+    print_some(desk, tmp_path)
     desk.office.authority.report_stolen("seal-2026q4")
     desk.apply(1, seed=2)
     desk.office.reject([2], RejectionReason.OTHER)

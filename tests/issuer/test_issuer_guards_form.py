@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from issuer_desk import Desk, open_desk
+from print_desk import print_some
 
 from credential import card_number
 from credential.codes import Name
@@ -36,6 +37,7 @@ def occupied(folder: Path) -> Desk:
     desk.office.replace(cards[2])
     desk.office.offer(cards[0])
     desk.office.authority.add_gate(7, Name("ច្រក", "Gate"), ["entry"])
+    print_some(desk, folder)
     desk.office.authority.report_stolen("seal-2026q4")
     desk.office.authority.renew([KeyKind.SEAL])
     desk.permit()

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from issuer_desk import open_desk
+from print_desk import print_some
 
 from credential import card_number
 from credential.codes import Name
@@ -40,6 +41,7 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Path:
         desk.office.publish(desk.home.with_name(name))
     for number in (7, 8):
         desk.office.authority.add_gate(number, Name("ច្រក", "Gate"), ["entry"])
+    print_some(desk, desk.home.parent)
     desk.office.authority.report_stolen("seal-2026q4")
     desk.office.authority.renew([KeyKind.SEAL])
     desk.permit()
