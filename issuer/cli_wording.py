@@ -383,6 +383,10 @@ STANDINGS = {
     Standing.SUPERSEDED: Name("មានកូនសោថ្មីជំនួស", "a later one has taken over"),
     Standing.RETIRED: Name("លែងត្រូវការ ដកចេញពីបញ្ជីទុកចិត្តហើយ", "needed no more, out of the trust list"),
     Standing.ENDED: Name("ផុតកំណត់", "ended"),
+    Standing.CLOSED: Name(
+        "បញ្ជីរបស់វាបិទហើយ ដោយសារការស្ដារ៖ ត្រូវការកូនសោថ្មី",
+        "its list was closed when the register was restored: renew it",
+    ),
     Standing.STOLEN: Name("ត្រូវបានលួច", "stolen"),
 }
 
