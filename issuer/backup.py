@@ -129,9 +129,7 @@ def _add_register(
 def _photos(home: Home) -> list[str]:
     """The photos, and what they were made of; no file that is being written."""
     found = [*home.photos.glob("*.jpg"), *(home.photos / "sent").glob("*")]
-    return sorted(
-        path.relative_to(home.path).as_posix() for path in found if not path.name.startswith(".")
-    )
+    return sorted(path.relative_to(home.path).as_posix() for path in found if not path.name.startswith("."))
 
 
 def _bytes_of(path: Path) -> Iterator[bytes]:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import re
 import struct
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,10 +38,8 @@ _NAME = re.compile(
     r"|photos/[0-9a-f]{64}\.jpg|photos/sent/[0-9a-f]{64}"
 )
 """Every entry there can be: no other place is ever written to."""
-_SIZES = (("register/", 1 << 50), ("trust/", 1 << 27), ("photos/", 1 << 24), ("", 1 << 16))
+_SIZES = (("register/", 1 << 50), ("trust/", 1 << 24), ("photos/", 1 << 24), ("", 1 << 16))
 """The most bytes of an entry, by how its name begins."""
-
-Told = Callable[[int], object]
 
 
 @dataclass(slots=True)
@@ -154,14 +152,12 @@ def entries(stream: Iterable[bytes]) -> Iterator[tuple[str, Iterator[bytes]]]:
         name = _name(frames.next())
         body = _body(frames, _limit(name))
         yield name, body
-        for _ in body:  # what the caller did not read
-            pass
     if frames.more():
         raise malformed("goes on behind its manifest")
 
 
-def examine(stream: Iterable[bytes], told: Told = lambda _: None) -> dict[str, Any]:
-    """Reads a whole stream and holds it against its manifest, which is returned.
+def checked(stream: Iterable[bytes]) -> Generator[tuple[str, Iterator[bytes]], None, dict[str, Any]]:
+    """Every entry but the manifest; when all were read they are held against it, and it is returned.
 
     Raises:
         IssuerError: `backup_cut`, `backup_altered`, `malformed_backup`.
@@ -171,12 +167,11 @@ def examine(stream: Iterable[bytes], told: Told = lambda _: None) -> dict[str, A
         if name == MANIFEST:
             text = b"".join(body)
             continue
-        hashed, size = hashlib.sha256(), 0
-        for chunk in body:
-            hashed.update(chunk)
-            size += len(chunk)
-            told(len(chunk))
-        contents.add(name, size, hashed.digest())
+        hashed = _Hashed(body)
+        yield name, iter(hashed)
+        for _ in hashed:  # what the caller did not read
+            pass
+        contents.add(name, hashed.size, hashed.sha256.digest())
     try:
         manifest = strict_json.loads(text, max_bytes=_MAX_MANIFEST)
     except DidError as error:
@@ -189,6 +184,21 @@ def examine(stream: Iterable[bytes], told: Told = lambda _: None) -> dict[str, A
                 "backup_altered", "the backup does not hold what its manifest says; take another copy"
             )
     return {**manifest, "sha256": hashlib.sha256(text).hexdigest()}
+
+
+class _Hashed:
+    """The chunks of an entry, once; what went by is counted and hashed."""
+
+    def __init__(self, body: Iterator[bytes]) -> None:
+        self._body = body
+        self.size = 0
+        self.sha256 = hashlib.sha256()
+
+    def __iter__(self) -> Iterator[bytes]:
+        for chunk in self._body:
+            self.size += len(chunk)
+            self.sha256.update(chunk)
+            yield chunk
 
 
 def malformed(what: str) -> IssuerError:

@@ -22,6 +22,7 @@ from issuer import (
     cli_bank,
     cli_cards,
     cli_custody,
+    cli_keeping,
     cli_setup,
     cli_standing,
     cli_trust,
@@ -117,6 +118,7 @@ def build_parser(language: str = "en") -> ArgumentParser:
     _add_publishing(add)
     cli_bank.add_bank(add, _command)
     cli_audit.add_audit(lambda *given: _command(add, *given))
+    cli_keeping.add_keeping(lambda *given: _command(add, *given))
     return parser
 
 

@@ -47,7 +47,13 @@ class Session:
         """
         passphrase = self.passphrase() if signing else None
         wanted = signing and (in_token or names_token(Home(self.home).keys))
-        return Issuer.open(self.home, passphrase, pin=self.pin() if wanted else None, clock=self.clock)
+        return Issuer.open(
+            self.home,
+            passphrase,
+            pin=self.pin() if wanted else None,
+            clock=self.clock,
+            copied=lambda path: self.note("upgraded", path=path),
+        )
 
     def say(self, phrase: str, **values: object) -> str:
         """A phrase in the session's language."""

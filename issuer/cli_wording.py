@@ -5,6 +5,7 @@ from __future__ import annotations
 from credential.codes import Name
 from did.errors import IdentityError
 from issuer.cli_bank_wording import PHRASES as BANK_PHRASES
+from issuer.cli_keeping_wording import PHRASES as KEEPING_PHRASES
 from issuer.cli_refusals import REFUSALS_KM
 from issuer.key_use import Standing
 from issuer.lifecycle import CardState
@@ -317,6 +318,7 @@ PHRASES = {
     ),
     "written": Name("បានសរសេរ៖ {path}", "written: {path}"),
     **BANK_PHRASES,
+    **KEEPING_PHRASES,
 }
 
 PROBLEMS = {

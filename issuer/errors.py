@@ -26,6 +26,8 @@ class IssuerError(IdentityError):
     Of publishing: `no_root`, `no_trust_list`, `malformed_trust_list`, `other_root`,
     `older_trust_list`, `not_confirmed`, `not_published`, `clock_behind`, `clock_ahead`,
     `unsafe_out`, `unwritable_file`. Of an audit: `audit_failed`, `no_audit_head`.
+    Of keeping: `not_a_backup`, `newer_backup`, `backup_cut`, `backup_altered`, `malformed_backup`,
+    `backup_behind`, `published_needed`, `published_differs`, `bad_retention`.
     Of orders: `not_their_duty`, `malformed_order`.
     Of a print batch: `bad_batch`, `bad_picture`, `bad_split`, `not_a_batch`, `batch_cut`,
     `batch_altered`, `malformed_batch`, `newer_batch`, `other_bank`, `other_ministry`,

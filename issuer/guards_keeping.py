@@ -6,7 +6,9 @@ and in it nothing by which anybody could be told. A seal has names in it, so it 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from issuer.guards_number import Spelt
 from issuer.lifecycle import FINAL
@@ -30,6 +32,13 @@ ERASED = {
     "salt": None,
 }
 """What the other columns of an erased person hold."""
+
+
+def is_erased(columns: Mapping[str, Any]) -> bool:
+    """Whether nothing is left in a person's columns."""
+    number = f"{ERASED_NUMBER}{columns['id']}"
+    return columns["employee_id"] == number and all(columns[name] == was for name, was in ERASED.items())
+
 
 _ENTERED = "EXISTS (SELECT 1 FROM erasure WHERE person_id = NEW.{})"
 

@@ -20,14 +20,17 @@ from sqlmodel import Session
 from credential.codes import CodeTables
 from credential.packed import pack
 from credential.template import Kind
+from did.keyfile import Cost
 from issuer import (
     application_file,
     applications,
     audit,
     audit_heads,
+    backup,
     credentials,
     database,
     enrolment,
+    erasure,
     exchange,
     key_use,
     proofs,
@@ -41,6 +44,7 @@ from issuer import (
 from issuer.applications import ImportReport
 from issuer.audit import Examination
 from issuer.authority import Authority, Clock
+from issuer.backup import Backup
 from issuer.credentials import Making
 from issuer.errors import IssuerError
 from issuer.home import Home
@@ -83,13 +87,20 @@ class Issuer:
 
     @classmethod
     def open(
-        cls, home: Path | str, passphrase: str | None = None, *, pin: str | None = None, clock: Clock
+        cls,
+        home: Path | str,
+        passphrase: str | None = None,
+        *,
+        pin: str | None = None,
+        clock: Clock,
+        copied: Callable[[Path], object] = lambda _: None,
     ) -> Issuer:
         """Opens a home and brings its register up to date; without a passphrase nothing can be signed.
 
         `pin` is that of the tokens (HSMs) which keys of the home are in (`TokenKeys`).
 
-        `clock` gives the time, as aware datetimes.
+        `clock` gives the time, as aware datetimes. `copied` is told where an
+        older register was copied to before it was brought up to date.
 
         Raises:
             IssuerError: `no_home`, `bad_config`, `unsupported_database`,
@@ -98,7 +109,9 @@ class Issuer:
         place = Home(Path(home))
         place.read_config()
         engine = database.connect(place.database_url())
-        database.upgrade(engine)
+        copy = database.upgrade(engine)
+        if copy is not None:
+            copied(copy)
         tokens = None if pin is None else TokenKeys(place.path, pin)
         return cls(place, engine, Keyring(place.keys, passphrase, tokens=tokens), clock)
 
@@ -382,6 +395,45 @@ class Issuer:
         """Recomputes the audit chain and holds the register, and published `heads`, against it."""
         with database.reading(self._engine) as session:
             return audit.examine(session, heads)
+
+    def backup(
+        self, out: Path, *, passphrase: str | None, cost: Cost, progress: Progress | None = None
+    ) -> Backup:
+        """Writes a backup of home and register to `out`, sealed with `passphrase`, or as it is for None.
+
+        Raises:
+            IssuerError: `unsafe_out`, `unwritable_file`.
+            OSError: a file of the home cannot be read.
+        """
+        with self._recording("backup") as (_, now):
+            pass
+        return backup.make(
+            self.home, self._engine, out, passphrase=passphrase, cost=cost, now=now, progress=progress
+        )
+
+    def check_passphrase(self) -> str:
+        """The passphrase, which is the home's.
+
+        Raises:
+            IssuerError: `key_missing`.
+        """
+        return self._keyring.check_passphrase()
+
+    def erasable(self) -> erasure.Plan:
+        """Whose personal data may go now, by the ministry's rule; nothing is changed.
+
+        Raises:
+            IssuerError: `bad_retention`.
+        """
+        return erasure.plan(self.home, self._engine, now=self._now())
+
+    def erase(self, *, progress: Progress | None = None) -> erasure.Plan:
+        """Erases what `erasable` names, for good.
+
+        Raises:
+            IssuerError: `bad_retention`, `unwritable_file`.
+        """
+        return erasure.erase(self.home, self._engine, now=self._now(), progress=progress)
 
     def published_head(self, place: Path) -> AuditHead:
         """The head of the chain that a publication or a verifier's home holds.

@@ -8,12 +8,12 @@ all the time, and the audit chain is examined afterwards (`issuer.restore`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, Table, inspect
+from sqlalchemy import Connection, MetaData, Table
 
 from issuer import database
 
@@ -37,10 +37,8 @@ def tables_of(connection: Connection) -> dict[str, Table]:
     return {table.name: table for table in ordered}
 
 
-def load(
-    connection: Connection, table: Table, rows: Iterable[Sequence[Any]], done: Callable[[int], object]
-) -> int:
-    """Appends rows; tells `done` how many at a time; returns how many there were.
+def load(connection: Connection, table: Table, rows: Iterable[Sequence[Any]]) -> int:
+    """Appends rows; returns how many there were.
 
     Raises:
         IssuerError: as `database.writing`.
@@ -49,7 +47,6 @@ def load(
     while batch := list(islice(iterator, _AT_ONCE)):
         database.append(connection, table, batch)
         count += len(batch)
-        done(len(batch))
     return count
 
 
@@ -91,11 +88,6 @@ def rules_of_birth_resting(connection: Connection) -> Iterator[None]:
     yield
     for _, sql in taken:
         connection.exec_driver_sql(sql)
-
-
-def is_empty(connection: Connection) -> bool:
-    """Whether there is no table at all."""
-    return not inspect(connection).get_table_names()
 
 
 def _is_kept(name: str) -> bool:

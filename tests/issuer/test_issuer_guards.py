@@ -130,6 +130,11 @@ def test_nothing_is_deleted(table: str, tmp_path: Path) -> None:
     desk.office.publish(tmp_path / "out")
     desk.office.authority.add_gate(7, Name("ច្រក", "Gate"), ["entry"])
     desk.office.authority.report_stolen("seal-2026q4")
+    with desk.engine.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO restoration VALUES (1, 0, 0, 0, 0, 0)")
+    desk.office.revoke(card)
+    desk.later(days=4000)
+    desk.office.erase()
     assert desk.rows(f"SELECT count(*) FROM {table}") != [0]  # noqa: S608
     refused(desk, f"DELETE FROM {table}")  # noqa: S608
 
