@@ -36,6 +36,9 @@ def occupied(folder: Path) -> Desk:
     desk.office.authority.add_gate(7, Name("ច្រក", "Gate"), ["entry"])
     desk.office.authority.report_stolen("seal-2026q4")
     desk.office.authority.renew([KeyKind.SEAL])
+    with desk.engine.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO erasure VALUES (2, 0)")
+        connection.exec_driver_sql("INSERT INTO restoration VALUES (1, 0, 0, 0, 0, 0)")
     return desk
 
 
