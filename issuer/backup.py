@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, Table, func, select
 
 from did.keyfile import Cost
 from did.version import VERSION
@@ -100,6 +100,11 @@ def make(
     )
 
 
+def tables() -> list[Table]:
+    """The tables of a register, each after those that its rows point to."""
+    return METADATA.sorted_tables
+
+
 def _add_register(
     writer: BackupWriter, engine: Engine, progress: Progress | None
 ) -> tuple[dict[str, int], AuditHead, int]:
@@ -107,8 +112,7 @@ def _add_register(
     with database.reading(engine) as session:
         connection = session.connection()
         total = sum(
-            connection.execute(select(func.count()).select_from(table)).scalar_one()
-            for table in METADATA.sorted_tables
+            connection.execute(select(func.count()).select_from(table)).scalar_one() for table in tables()
         )
         rows: dict[str, int] = {}
 
@@ -120,7 +124,7 @@ def _add_register(
                     progress(before + number, total)
                 yield line
 
-        for table in METADATA.sorted_tables:
+        for table in tables():
             lines = register_rows.lines(connection, table)
             writer.add(f"register/{table.name}", counted(lines, table.name))
         return rows, audit.head(session), len(audit.examine(session).problems)

@@ -49,8 +49,8 @@ def carry_over(session: Session, published: Published, *, now: int) -> CarriedOv
                 continue
             card, wallet = owners[index]
             if card is None:
-                continue
-            if wallet is None:
+                _stir(session.get_one(StatusIndex, (row.id, index)), status)
+            elif wallet is None:
                 stands[card] = status
             elif status is Status.INVALID:
                 wallets[wallet] = card
@@ -82,6 +82,12 @@ def _enact(
             register.enact(session, card, Act.REVOKE_WALLET, now=now, wallet_id=wallet)
             phones.append(str(card.number))
     return CarriedOver(ended=tuple(ended), suspended=tuple(suspended), phones=tuple(phones), unknown=unknown)
+
+
+def _stir(decoy: StatusIndex, status: Status) -> None:
+    """A decoy that took back what was published of it could be told by that."""
+    if status is Status.INVALID or (status is Status.SUSPENDED and decoy.status == Status.VALID):
+        decoy.status = int(status)
 
 
 def _owners(session: Session, list_id: int) -> dict[int, tuple[int | None, int | None]]:

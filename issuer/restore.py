@@ -9,6 +9,7 @@ same command knows the register again by its last link and finishes.
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -121,8 +122,9 @@ class _Place:
 
     def _load_older(self, connection: Connection, entries: Entries) -> None:
         """By way of a register of the backup's version, which is upgraded as any is."""
-        path = self._home.path / "older.sqlite"
-        older = database.connect(database.file_url(path))
+        folder = self._home.path / "older"
+        folder.mkdir(mode=0o700)
+        older = database.connect(database.file_url(folder / "register.sqlite"))
         with database.filling(older, self._manifest.schema) as first:
             loading = Loading(first, published=None, lossy=False)
             with register_load.rules_of_birth_resting(first):
@@ -138,7 +140,7 @@ class _Place:
                 rows[name] = len(lines) - 1
             loading.finish(rows)
         older.dispose()
-        path.unlink()
+        shutil.rmtree(folder)  # with the copy from before its upgrade
 
     def _write(self, entries: Entries, load: Callable[[str, Iterator[bytes]], object]) -> None:
         """Every entry to its place; at the end the file is found whole, and the one that was examined."""
