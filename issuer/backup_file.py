@@ -285,7 +285,7 @@ def _opened(file: Source, key: bytes) -> Iterator[bytes]:
         if error.code == "sealed_truncated":
             raise _cut() from error
         raise IssuerError(
-            "backup_altered", "the backup was altered or damaged; take another copy of it"
+            "backup_altered", "the backup was altered, damaged or cut short; take another copy of it"
         ) from error
 
 

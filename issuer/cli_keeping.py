@@ -90,7 +90,7 @@ def restore_home(session: Session, options: Namespace) -> None:
         asked[:] = asked or [session.passphrase()]
         return asked[0]
 
-    with session.progress("checking_backup") as reading, session.progress("restoring") as writing:
+    with session.progress("restoring") as progress:
         made = restore.restore(
             Path(options.file),
             session.home,
@@ -98,8 +98,7 @@ def restore_home(session: Session, options: Namespace) -> None:
             now=session.clock(),
             published=Path(options.published) if options.published else None,
             nothing_since=options.nothing_since,
-            reading=reading,
-            writing=writing,
+            progress=progress,
         )
     if options.json:
         print_json(

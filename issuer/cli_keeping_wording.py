@@ -12,7 +12,6 @@ PHRASES = {
         "(erase --yes does, too).",
     ),
     "backing_up": Name("កំពុងចម្លងទុក", "backing up"),
-    "checking_backup": Name("កំពុងពិនិត្យច្បាប់ចម្លង", "checking the backup"),
     "restoring": Name("កំពុងស្ដារ", "restoring"),
     "erasing": Name("កំពុងលុប", "erasing"),
     "backed_up": Name(

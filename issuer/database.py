@@ -120,15 +120,23 @@ def filling(engine: Engine, version: str = HEAD) -> Iterator[Connection]:
     An older version is made in an SQLite file alone.
 
     Raises:
-        IssuerError: `register_exists` where there are tables already; as `create`.
+        IssuerError: `register_exists` where there are tables already; `newer_register`
+            for a version that is not here; as `create`.
     """
+    from alembic.util import CommandError  # noqa: PLC0415
+
     from issuer.migrations import run  # noqa: PLC0415
 
     _dialect(engine).make_place(engine)
     with _named(engine), engine.begin() as connection:
         if inspect(connection).get_table_names():
             raise IssuerError("register_exists", "the database holds a register already")
-        run.to_version(connection, version)
+        try:
+            run.to_version(connection, version)
+        except CommandError as error:
+            raise IssuerError(
+                "newer_register", f"this program knows no register of version {version}"
+            ) from error
         yield connection
 
 

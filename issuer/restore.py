@@ -42,8 +42,7 @@ def restore(
     now: datetime,
     published: Path | None = None,
     nothing_since: bool = False,
-    reading: Progress | None = None,
-    writing: Progress | None = None,
+    progress: Progress | None = None,
 ) -> Restored:
     """Restores a backup into `home`, which is new or empty, and into an empty database.
 
@@ -59,7 +58,7 @@ def restore(
     """
     if home.is_symlink() or (home.exists() and not (home.is_dir() and not any(home.iterdir()))):
         raise IssuerError("home_exists", "there is something at this place already")
-    with _opened(file, reading, passphrase) as entries:
+    with _opened(file, passphrase, progress) as entries:
         manifest, root = _examined(entries)
     known = None if published is None else published_state.read(published, root, now=now)
     if known is None and manifest.rows.get("publication") and not nothing_since:
@@ -68,7 +67,7 @@ def restore(
             "the register may have published after this backup: name the newest stick, or a gate's home "
             "(--published); or say that it did nothing after it (--nothing-since)",
         )
-    with new_folder(home) as building, _opened(file, writing, passphrase) as entries:
+    with new_folder(home) as building, _opened(file, passphrase, progress, again=True) as entries:
         place = _Place(Home(building), manifest, known, lossy=not nothing_since, now=now)
         return place.fill(entries)
 
@@ -188,13 +187,17 @@ def _examined(entries: Entries) -> tuple[Manifest, bytes]:
 
 
 @contextmanager
-def _opened(file: Path, progress: Progress | None, passphrase: Passphrase) -> Iterator[Entries]:
-    """The entries in a file; what is read of it moves the bar."""
+def _opened(
+    file: Path, passphrase: Passphrase, progress: Progress | None, *, again: bool = False
+) -> Iterator[Entries]:
+    """The entries in a file, which is read twice in all: that moves the bar."""
     try:
         if not file.is_file():  # a pipe might never end
             raise IssuerError("unreadable_file", f"{file}: not a file")
         with file.open("rb") as opened:
-            yield backup_file.checked(backup_file.open_stream(_Told(opened, progress), passphrase))
+            yield backup_file.checked(
+                backup_file.open_stream(_Told(opened, progress, again=again), passphrase)
+            )
     except OSError as error:
         raise IssuerError("unreadable_file", f"{file}: {error.strerror}") from error
 
@@ -202,13 +205,14 @@ def _opened(file: Path, progress: Progress | None, passphrase: Passphrase) -> It
 class _Told:
     """A file to be read; how far it is read is told."""
 
-    def __init__(self, file: BinaryIO, progress: Progress | None) -> None:
+    def __init__(self, file: BinaryIO, progress: Progress | None, *, again: bool) -> None:
         self._file = file
         self._size = os.fstat(file.fileno()).st_size
+        self._before = self._size if again else 0
         self._progress = progress
 
     def read(self, size: int, /) -> bytes:
         data = self._file.read(size)
         if self._progress:
-            self._progress(self._file.tell(), self._size)
+            self._progress(self._before + self._file.tell(), 2 * self._size)
         return data

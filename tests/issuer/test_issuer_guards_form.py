@@ -24,9 +24,9 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def occupied(folder: Path) -> Desk:
-    """Four people: 1 has a phone, 2 a card that was revoked, 3 one that was replaced, 4 waits."""
+    """Five people: 1 has a phone, 2's card was revoked, 3's replaced, 4 waits, 5 is erased."""
     desk = open_desk(folder)
-    desk.apply(4)
+    desk.apply(5)
     cards = [card for _, card in desk.office.approve([1, 2, 3])]
     desk.enrol(cards[0])
     desk.office.publish(desk.home.with_name("out"))
@@ -37,7 +37,8 @@ def occupied(folder: Path) -> Desk:
     desk.office.authority.report_stolen("seal-2026q4")
     desk.office.authority.renew([KeyKind.SEAL])
     with desk.engine.begin() as connection:
-        connection.exec_driver_sql("INSERT INTO erasure VALUES (2, 0)")
+        connection.exec_driver_sql("UPDATE card SET state = 'rejected' WHERE id = 5")
+        connection.exec_driver_sql("INSERT INTO erasure VALUES (5, 0)")
         connection.exec_driver_sql("INSERT INTO restoration VALUES (1, 0, 0, 0, 0, 0)")
     return desk
 

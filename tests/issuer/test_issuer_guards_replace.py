@@ -26,8 +26,8 @@ Row = dict[str, Any]
 def register(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A register with rows in every table, a revoked phone and a revoked card among them."""
     desk = open_desk(tmp_path_factory.mktemp("desk"))
-    desk.apply(4)
-    cards = [card for _, card in desk.office.approve()]
+    desk.apply(6)
+    cards = [card for _, card in desk.office.approve([1, 2, 3, 4])]
     for card in cards:
         desk.enrol(card)
     desk.office.revoke_wallet(cards[0])
@@ -40,6 +40,10 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Path:
         desk.office.authority.add_gate(number, Name("ច្រក", "Gate"), ["entry"])
     desk.office.authority.report_stolen("seal-2026q4")
     desk.office.authority.renew([KeyKind.SEAL])
+    with desk.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE card SET state = 'rejected' WHERE id > 4 AND state = 'applied'")
+        connection.exec_driver_sql("INSERT INTO erasure VALUES (5, 0), (6, 0)")
+        connection.exec_driver_sql("INSERT INTO restoration VALUES (1, 0, 0, 0, 0, 0), (2, 0, 0, 0, 0, 0)")
     desk.engine.dispose()
     return desk.home / "register.sqlite"
 
