@@ -17,6 +17,7 @@ from issuer.bank_keys import BankPublic
 from issuer.banks import Bank
 from issuer.carrying_out import Deliver, nobody
 from issuer.duties import Order
+from issuer.erasure import Plan
 from issuer.handing_over import HandingReport
 from issuer.lifecycle import Act, CardState
 from issuer.office import Issuer
@@ -71,6 +72,13 @@ class TwoPeople(Issuer):
         first, second = self.administrators
         first.printing.add_bank(name, public)
         made = second.printing.add_bank(name, public)
+        assert not isinstance(made, Waiting)
+        return made
+
+    def erase(self, *, progress: Progress | None = None) -> Plan:
+        """As `Issuer.erase`, by both."""
+        self.officer.erase()
+        made = super().erase(progress=progress)
         assert not isinstance(made, Waiting)
         return made
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from credential import card_number
-from issuer import database
+from issuer import database, restoration
 from issuer.lifecycle import ListKind
 from issuer.models import METADATA, Card, StatusIndex, StatusList
 from revocation import allocation
@@ -39,8 +39,7 @@ def record(
 
 def add_list(session: Session, kind: ListKind, issuer: str, *, kid: str, now: int) -> StatusList:
     """The next status list of `kind`, with its decoys."""
-    earlier = session.exec(select(func.count()).where(StatusList.kind == kind.value)).one()
-    name = f"{kind.value}-{earlier + 1}"
+    name = f"{kind.value}-{restoration.list_floor(session, kind.value) + 1}"
     status_list = StatusList(name=name, uri=f"{issuer}/status/{name}", kind=kind.value, kid=kid)
     session.add(status_list)
     session.flush()

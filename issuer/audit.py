@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
@@ -14,14 +15,16 @@ from issuer import audit_orders, audit_printing, chain, contents
 from issuer.audit_orders import Ledger
 from issuer.chain import ActFacts
 from issuer.errors import IssuerError
+from issuer.guards_keeping import ERASED_SEAL, is_erased
 from issuer.lifecycle import RULES, STATUS, Act, CardState
-from issuer.models import ActRow, AuditRow, Card, HolderKey, Person, Rejection, StatusIndex, Wallet
+from issuer.models import ActRow, AuditRow, Card, Erasure, HolderKey, Person, Rejection, StatusIndex, Wallet
 from revocation.status_list import Status
 from trust.documents import AuditHead
 
 MAX_ENTRY = 1 << 24
 """Characters of an entry."""
 _MAX_PROBLEMS = 1000
+_NOTED = ('"event":"restore"', '"event":"erase"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +36,38 @@ class Problem:
     number: int
 
 
+class Loss(NamedTuple):
+    """A restoration that the chain tells of: the links after `kept`, up to `lost`, are gone.
+
+    `at` is its time in epoch seconds; `lost` is `kept` where the backup was the last thing done.
+    """
+
+    at: int
+    kept: int
+    lost: int
+
+
 @dataclass(slots=True)
 class Examination:
-    """How many links and acts were examined, and every problem (the first thousand)."""
+    """How many links and acts were examined, and every problem (the first thousand).
+
+    No problem, but to be told: restorations from a backup, and how many people were erased.
+    """
 
     links: int = 0
     acts: int = 0
     problems: list[Problem] = field(default_factory=list)
+    restored: list[Loss] = field(default_factory=list)
+    erased: set[int] = field(default_factory=set)
 
     def found(self, code: str, about: str, number: int) -> None:
         """Takes down a problem."""
         if len(self.problems) < _MAX_PROBLEMS:
             self.problems.append(Problem(code, about, number))
+
+    def is_lost(self, length: int) -> bool:
+        """Whether the link of this number went with a register that a backup took the place of."""
+        return any(loss.kept < length <= loss.lost for loss in self.restored)
 
 
 def append(session: Session, event: str, *, now: int, **details: object) -> None:
@@ -95,16 +118,33 @@ def _examine_links(session: Session, result: Examination, heads: dict[int, str],
             result.links = row.seq
         if row.sha256 != chain.link(before, row.entry):
             result.found("link_changed", "link", row.seq)
-        if heads.pop(row.seq, row.sha256.hex()) != row.sha256.hex():
+        _note(row, result)
+        published = heads.pop(row.seq, row.sha256.hex())
+        if published != row.sha256.hex() and not result.is_lost(row.seq):
             result.found("chain_recomputed", "link", row.seq)
         before = row.sha256
         covered = _examine_acts(session, row, covered, result, ledger)
     for length in heads:
-        if length > 0:
+        if length > 0 and not result.is_lost(length):
             result.found("tail_cut", "link", length)
     uncovered = session.exec(select(func.min(ActRow.id)).where(col(ActRow.id) > covered)).one()
     if uncovered is not None:
         result.found("acts_uncovered", "act", uncovered)
+
+
+def _note(row: AuditRow, result: Examination) -> None:
+    """Takes down what a link says of a restoration, or of people who were erased."""
+    if not any(event in row.entry for event in _NOTED):
+        return
+    try:
+        entry = strict_json.loads(row.entry, max_bytes=MAX_ENTRY)
+    except DidError:
+        return
+    match entry:
+        case {"event": "restore", "kept": int(kept), "lost": int(lost)} if kept == row.seq - 1:
+            result.restored.append(Loss(row.at, kept, lost))
+        case {"event": "erase", "people": list(people)}:
+            result.erased.update(person for person in people if isinstance(person, int))
 
 
 def _examine_acts(session: Session, row: AuditRow, covered: int, result: Examination, ledger: Ledger) -> int:
@@ -170,7 +210,9 @@ def _examine_rows(session: Session, result: Examination) -> None:
     replay = _Replay()
     for act in _acts(session, 1):
         replay.play(act, holders.get(act.card_id, 0))
-    _examine_cards(session, replay, result)
+    result.erased.intersection_update(session.scalars(select(Erasure.person_id)))  # else they differ
+    gone = {card for card, person in holders.items() if person in result.erased}
+    _examine_cards(session, replay, result, gone)
     _examine_people(session, replay.people, result)
     _examine_rejections(session, replay.rejections, result)
     _examine_wallets(session, replay, result)
@@ -179,13 +221,18 @@ def _examine_rows(session: Session, result: Examination) -> None:
         result.found("printing_differs", "card", card)
 
 
-def _examine_cards(session: Session, replay: _Replay, result: Examination) -> None:
+def _examine_cards(session: Session, replay: _Replay, result: Examination, gone: set[int]) -> None:
     states, said = dict(replay.states), dict(replay.cards)
     for card in session.exec(select(Card).execution_options(yield_per=1000)):
         number = card.id or 0
         if states.pop(number, None) != card.state:
             result.found("state_differs", "card", number)
-        if said.pop(number, None) not in (None, contents.of_card(card.model_dump())):
+        known = said.pop(number, None)
+        if number in gone:
+            whole = card.seal in (None, ERASED_SEAL)
+        else:
+            whole = known in (None, contents.of_card(card.model_dump()))
+        if not whole:
             result.found("card_differs", "card", number)
         session.expunge(card)
     for number in sorted(states.keys() | said.keys()):
@@ -195,7 +242,10 @@ def _examine_cards(session: Session, replay: _Replay, result: Examination) -> No
 def _examine_people(session: Session, said: dict[int, bytes], result: Examination) -> None:
     for person in session.exec(select(Person).execution_options(yield_per=1000)):
         known = said.pop(person.id or 0, None)
-        if (
+        if person.id in result.erased:
+            if not is_erased(person.model_dump()):
+                result.found("person_differs", "person", person.id or 0)
+        elif (
             known is None
             or person.salt is None
             or known != contents.of_person(person.model_dump(), person.salt)

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from credential.template import Kind
 from did import PublicKey
-from issuer import banks, credentials, enrolment, exchange, register, staff, trust_files
+from issuer import banks, credentials, enrolment, erasure, exchange, register, staff, trust_files
 from issuer.credentials import Making
 from issuer.duties import Order, Role
 from issuer.home import Config, Home
@@ -52,22 +52,26 @@ class CarryingOut:
         Raises:
             IssuerError: as the methods of `issuer.office.Issuer` that give these orders.
         """
+        result: Any
         match written.order:
             case Order.APPROVE:
                 making = self.making(session, now)
-                return register.approve(session, written.cards, making, now=now, progress=self.progress)
+                result = register.approve(session, written.cards, making, now=now, progress=self.progress)
             case Order.ACTIVATE:
                 register.enact_all(session, written.cards, Act.ACTIVATE, now=now)
-                return len(written.cards)
+                result = len(written.cards)
             case Order.BANK_ADD:
-                return banks.carry_out(session, written, now)
+                result = banks.carry_out(session, written, now)
+            case Order.ERASE:
+                result = erasure.carry_out(session, self.home, written, now, progress=self.progress)
             case Order.ADD_STAFF:
-                return self._add_staff(session, written, now)
+                result = self._add_staff(session, written, now)
             case Order.END_STAFF:
-                return staff.end(session, str(written.details["name"]), now=now)
+                result = staff.end(session, str(written.details["name"]), now=now)
             case _:
                 (number,) = written.cards
-                return self._on_card(session, session.get_one(Card, number), written.order, now)
+                result = self._on_card(session, session.get_one(Card, number), written.order, now)
+        return result
 
     def _on_card(self, session: Session, card: Card, order: Order, now: int) -> Any:
         number = str(card.number)

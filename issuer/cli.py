@@ -23,6 +23,7 @@ from issuer import (
     cli_bank,
     cli_cards,
     cli_custody,
+    cli_keeping,
     cli_orders,
     cli_print,
     cli_setup,
@@ -126,6 +127,7 @@ def build_parser(language: str = "en") -> ArgumentParser:
     cli_print.add_print(add, _command)
     cli_bank.add_bank(add, _command)
     cli_audit.add_audit(lambda *given: _command(add, *given))
+    cli_keeping.add_keeping(lambda *given: _command(add, *given))
     return parser
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from issuer.cli_output import print_json, tell
-from issuer.cli_session import Session
+from issuer.cli_session import Session, rfc3339
 from issuer.cli_wording import PROBLEMS, choose
 from issuer.errors import IssuerError
 
@@ -32,11 +32,28 @@ def audit(session: Session, options: Namespace) -> None:
         result = office.examine(heads)
     if options.json:
         problems = [{"code": p.code, "about": p.about, "number": p.number} for p in result.problems]
-        print_json({"links": result.links, "acts": result.acts, "against": len(heads), "problems": problems})
+        restored = [
+            {"at": rfc3339(loss.at), "kept": loss.kept, "lost": loss.lost} for loss in result.restored
+        ]
+        print_json(
+            {
+                "links": result.links,
+                "acts": result.acts,
+                "against": len(heads),
+                "restored": restored,
+                "erased": len(result.erased),
+                "problems": problems,
+            }
+        )
     else:
         for problem in result.problems:
             words = choose(session.language, PROBLEMS[problem.code])
             tell(f"{problem.code}: {words.format(number=problem.number)}")
+        for loss in result.restored:
+            told = {"at": rfc3339(loss.at), "kept": loss.kept, "lost": loss.lost - loss.kept}
+            tell(session.say("examined_restored", **told))
+        if result.erased:
+            tell(session.say("examined_erased", count=len(result.erased)))
         tell(session.say("examined", links=result.links, acts=result.acts, heads=len(heads)))
     if result.problems:
         raise IssuerError(

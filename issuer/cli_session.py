@@ -70,10 +70,10 @@ class Session:
             UsageError: nobody is named.
         """
         if order is None:
-            return Issuer.open(self.home, clock=self.clock)
+            return self._open()
         name = self.somebody(order, confirming=confirming)
         person = (name, self.person_passphrase(name))
-        office = Issuer.open(self.home, person=person, clock=self.clock)
+        office = self._open(person=person)
         if not signing or (DUTIES[order].confirm and not office.may_confirm(order)):
             return office
         passphrase = self.passphrase()
@@ -81,7 +81,19 @@ class Session:
             self.note("same_passphrase", name=name)
         wanted = in_token or names_token(Home(self.home).keys)
         pin = self.pin() if wanted else None
-        return Issuer.open(self.home, passphrase, person=person, pin=pin, clock=self.clock)
+        return self._open(passphrase, person=person, pin=pin)
+
+    def _open(
+        self, passphrase: str | None = None, *, person: tuple[str, str] | None = None, pin: str | None = None
+    ) -> Issuer:
+        return Issuer.open(
+            self.home,
+            passphrase,
+            person=person,
+            pin=pin,
+            clock=self.clock,
+            copied=lambda path: self.note("upgraded", path=path),
+        )
 
     def somebody(self, order: Order | None = None, *, confirming: bool = False) -> str:
         """The name of who is at it: as `--as` says.
@@ -96,7 +108,7 @@ class Session:
         if name is None and order is not None:
             duty = DUTIES[order]
             roles = duty.confirm if confirming else duty.ask
-            staff = Issuer.open(self.home, clock=self.clock).staff()
+            staff = self._open().staff()
             if [(one.name, one.ended_at) for one in staff] == [(first, None) for first in FIRST]:
                 name = next(first for first, role in FIRST.items() if role in roles)
         if name is None:

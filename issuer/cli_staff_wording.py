@@ -32,6 +32,8 @@ ORDERS = {
     Order.AGENCY_ADD: Name("ចុះបញ្ជីអង្គភាព", "agency add"),
     Order.BANK_ADD: Name("ចុះបញ្ជីធនាគារ", "bank add"),
     Order.PRINTING_KEY: Name("បង្កើតកូនសោបោះពុម្ព", "keys renew printing"),
+    Order.BACKUP: Name("ចម្លងទុក", "backup"),
+    Order.ERASE: Name("លុបទិន្នន័យ", "erase"),
     Order.ADD_STAFF: Name("បន្ថែមបុគ្គលិក", "staff add"),
     Order.END_STAFF: Name("បញ្ចប់បុគ្គលិក", "staff end"),
 }

@@ -6,6 +6,7 @@ from credential.codes import Name
 from did.errors import IdentityError
 from issuer.cli_applications_wording import PHRASES as APPLICATIONS_PHRASES
 from issuer.cli_bank_wording import PHRASES as BANK_PHRASES
+from issuer.cli_keeping_wording import PHRASES as KEEPING_PHRASES
 from issuer.cli_print_wording import PHRASES as PRINT_PHRASES
 from issuer.cli_refusals import REFUSALS_KM
 from issuer.cli_staff_wording import PHRASES as STAFF_PHRASES
@@ -320,6 +321,7 @@ PHRASES = {
     **BANK_PHRASES,
     **STAFF_PHRASES,
     **PRINT_PHRASES,
+    **KEEPING_PHRASES,
 }
 
 PROBLEMS = {
@@ -393,6 +395,10 @@ STANDINGS = {
     Standing.SUPERSEDED: Name("មានកូនសោថ្មីជំនួស", "a later one has taken over"),
     Standing.RETIRED: Name("លែងត្រូវការ ដកចេញពីបញ្ជីទុកចិត្តហើយ", "needed no more, out of the trust list"),
     Standing.ENDED: Name("ផុតកំណត់", "ended"),
+    Standing.CLOSED: Name(
+        "បញ្ជីរបស់វាបិទហើយ ដោយសារការស្ដារ៖ ត្រូវការកូនសោថ្មី",
+        "its list was closed when the register was restored: renew it",
+    ),
     Standing.STOLEN: Name("ត្រូវបានលួច", "stolen"),
 }
 

@@ -94,6 +94,15 @@ def append(connection: Connection, table: Table, rows: Iterable[Sequence[Any]]) 
     _DIALECTS[connection.dialect.name].append(connection, table, list(rows))
 
 
+def forget(engine: Engine) -> None:
+    """Takes out of the database what rows held before they were changed; others wait meanwhile.
+
+    Raises:
+        IssuerError: as `writing`.
+    """
+    _dialect(engine).forget(engine)
+
+
 def create(engine: Engine) -> None:
     """Makes the tables; a file is one that only its owner can read. Of tables that are there, as `upgrade`.
 
@@ -104,14 +113,48 @@ def create(engine: Engine) -> None:
     _migrate(engine)
 
 
-def upgrade(engine: Engine) -> None:
-    """Brings the tables up to date, in one transaction; a register that is up to date is only looked at.
+@contextmanager
+def filling(engine: Engine, version: str = HEAD) -> Iterator[Connection]:
+    """A transaction that makes the empty tables of a version, to be filled in it: all is kept, or nothing.
+
+    An older version is made in an SQLite file alone.
 
     Raises:
-        IssuerError: `register_missing`; `newer_register` when a later version of
+        IssuerError: `register_exists` where there are tables already; `newer_register`
+            for a version that is not here; as `create`.
+    """
+    from alembic.util import CommandError  # noqa: PLC0415
+
+    from issuer.migrations import run  # noqa: PLC0415
+
+    _dialect(engine).make_place(engine)
+    with _named(engine), engine.begin() as connection:
+        if inspect(connection).get_table_names():
+            raise IssuerError("register_exists", "the database holds a register already")
+        try:
+            run.to_version(connection, version)
+        except CommandError as error:
+            raise IssuerError(
+                "newer_register", f"this program knows no register of version {version}"
+            ) from error
+        yield connection
+
+
+def upgrade(engine: Engine) -> Path | None:
+    """Brings the tables up to date, in one transaction; a register that is up to date is only looked at.
+
+    An SQLite register is copied first; returns where the copy is.
+
+    Raises:
+        IssuerError: `unwritable_file` where there is no room for the copy;
+            `register_missing`; `newer_register` when a later version of
             this program wrote it; `register_busy`, `register_unusable`, `register_damaged`.
     """
-    missing = IssuerError("register_missing", "the register is not where it should be; nothing was made")
+    missing = IssuerError(
+        "register_missing",
+        "the register is not where it should be; nothing was made. If it is lost, restore the last backup "
+        "into a new home: --home NEW restore FILE",
+    )
     file = file_of(engine)
     if file is not None and not file.is_file():
         raise missing
@@ -119,8 +162,12 @@ def upgrade(engine: Engine) -> None:
         version = _version(connection)
     if version is None:
         raise missing
+    copy = None
     if version != HEAD:
+        if file is not None and version < HEAD:
+            copy = database_sqlite.copy(file, version)
         _migrate(engine)
+    return copy
 
 
 def _migrate(engine: Engine) -> None:

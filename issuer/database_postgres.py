@@ -84,6 +84,20 @@ def begin(connection: Connection, *, read_only: bool, shared: bool) -> None:
     connection.exec_driver_sql(f"SELECT {turn}({TURN_KEY})")
 
 
+def forget(engine: Engine) -> None:
+    """Writes anew the tables that hold personal data, without their rows' old versions."""
+    import psycopg  # noqa: PLC0415  # only where it is installed
+
+    connection = engine.raw_connection()
+    try:
+        connection.driver_connection.set_autocommit(True)  # type: ignore[union-attr]
+        connection.cursor().execute("VACUUM FULL person, card")
+    except psycopg.Error as error:
+        raise refusal(error, engine.url) from error
+    finally:
+        connection.close()
+
+
 def append(connection: Connection, table: Table, rows: Sequence[Sequence[Any]]) -> None:
     """Appends rows by COPY, which is faster than INSERT where they are many; triggers see each of them.
 

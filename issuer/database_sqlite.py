@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +13,11 @@ from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
 from sqlalchemy.pool import NullPool
 
 from issuer.errors import IssuerError
+from trust.disk import sync_folder
 
 WAIT_MS = 30_000
+SAFETY_COPIES = "before-upgrade-*.sqlite"
+"""What a register is copied to before an upgrade; its version takes the place of the star."""
 
 
 def engine(url: URL) -> Engine:
@@ -53,6 +58,50 @@ def append(connection: Connection, table: Table, rows: Sequence[Sequence[Any]]) 
     if rows:
         names = table.columns.keys()
         connection.execute(table.insert(), [dict(zip(names, row, strict=True)) for row in rows])
+
+
+def forget(engine: Engine) -> None:
+    """Writes the file anew, without what rows held before, and empties the log beside it."""
+    connection = engine.raw_connection()
+    try:
+        for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+            connection.cursor().execute(statement)
+    except sqlite3.Error as error:
+        raise refusal(error, engine.url) from error
+    finally:
+        connection.close()
+
+
+def copy(file: Path, version: str) -> Path:
+    """A copy of a register as it stands, beside it; it is whole, or it is not there.
+
+    Raises:
+        IssuerError: `unwritable_file`.
+    """
+    made = file.with_name(SAFETY_COPIES.replace("*", version))
+    new = made.with_name(f".{made.name}.new")
+    try:
+        new.unlink(missing_ok=True)
+        new.touch(mode=0o600)
+        with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(new)) as target:
+            source.backup(target)
+        descriptor = os.open(new, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        new.replace(made)
+        sync_folder(made.parent)
+    except (OSError, sqlite3.Error) as error:
+        raise IssuerError(
+            "unwritable_file",
+            f"{made}: {getattr(error, 'strerror', None) or error}; the register was not upgraded: make room, "
+            "and give the same command again",
+        ) from error
+    finally:
+        with suppress(OSError):
+            new.unlink(missing_ok=True)
+    return made
 
 
 def refusal(error: BaseException | None, url: URL) -> IssuerError:  # noqa: ARG001

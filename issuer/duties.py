@@ -53,6 +53,8 @@ class Order(StrEnum):
     AGENCY_ADD = "agency_add"
     BANK_ADD = "bank_add"
     PRINTING_KEY = "printing_key"
+    BACKUP = "backup"
+    ERASE = "erase"
     ADD_STAFF = "add_staff"
     END_STAFF = "end_staff"
 
@@ -107,6 +109,8 @@ DUTIES: Mapping[Order, Duty] = MappingProxyType(
         # Photos and names of everybody go to whom these keys belong.
         Order.BANK_ADD: _two(Role.ADMINISTRATOR, confirm=Role.ADMINISTRATOR),
         Order.PRINTING_KEY: _one(*_DESK, Role.ADMINISTRATOR),
+        Order.BACKUP: _one(Role.ADMINISTRATOR, *_DESK),
+        Order.ERASE: _two(*_DESK),
         Order.ADD_STAFF: _two(Role.ADMINISTRATOR, confirm=Role.ADMINISTRATOR),
         Order.END_STAFF: _two(Role.ADMINISTRATOR, confirm=Role.ADMINISTRATOR),
     }

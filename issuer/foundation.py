@@ -181,7 +181,7 @@ def begin_staff(path: Path, passphrase: str, *, now: datetime, cost: Cost = keyf
     """
     home = Home(path)
     home.read_config()
-    Keyring(home.keys, passphrase).check()
+    Keyring(home.keys, passphrase).check_passphrase()
     engine = database.connect(home.database_url())
     database.upgrade(engine)
     with database.writing(engine) as session:

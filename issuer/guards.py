@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from credential.codes import MAX_CODE
-from issuer import guards_orders, print_models
+from issuer import guards_keeping, guards_orders, print_models
 from issuer.gates import MAX_NUMBER
 from issuer.guard_kinds import Follower, Form, Refusal, Rule
 from issuer.guards_number import BAD_NUMBER, Spelt
@@ -29,10 +29,11 @@ from trust.publication import MAX_AHEAD
 APPEND_ONLY = (
     *("holder_key", "signing_key", "stolen_key", "published_key", "template", "code"),
     *("act", "audit", "published_list", "publication", "written_publication", "rejection"),
+    *("erasure", "restoration"),
     *print_models.APPEND_ONLY,
 )
 FIXED = {
-    "person": "id employee_id created_at",
+    "person": "id created_at",
     "card": "id person_id replaces_id created_at",
     "wallet": "id card_id created_at",
     "offer": "nonce_sha256 card_id created_at expires_at",
@@ -44,7 +45,7 @@ FIXED = {
 }
 """Columns that never change."""
 ONCE = {
-    "card": "number valid_from valid_until seal seal_template",
+    "card": "number valid_from valid_until seal_template",
     "wallet": "ended_at",
     "offer": "closed_at",
     "staff": "ended_at",
@@ -92,7 +93,7 @@ def rules() -> list[Rule]:
     """Every rule that both databases hold; each has a name of its own."""
     groups = (
         *(_card, _status, _wallet, _printing, _keys_of_seals, _published, guards_orders.rules),
-        *(_formed, _unchanging, _undeletable),
+        *(_formed, _unchanging, _undeletable, _keeping),
     )
     return [rule for group in groups for rule in group()]
 
@@ -285,3 +286,29 @@ def _unchanging() -> Iterator[Rule]:
 def _undeletable() -> Iterator[Rule]:
     for table in sorted(METADATA.tables):
         yield _refuse(f"{table}_kept", "DELETE", table, ALWAYS, NOT_DELETED)
+
+
+def _keeping() -> Iterator[Rule]:
+    """Of erasure, and of a register that was restored."""
+    person = "SELECT 1 FROM person WHERE id = NEW.person_id FOR UPDATE"
+    yield _refuse("person_erased", "UPDATE", "person", guards_keeping.PERSON, "only an erasure does this")
+    yield _refuse("card_seal_once", "UPDATE OF seal", "card", guards_keeping.SEAL, "this is set once")
+    yield _refuse(
+        "erasure_living",
+        "INSERT",
+        "erasure",
+        guards_keeping.LIVING,
+        "who has a card is not erased",
+        settle=person,
+    )
+    yield _refuse(
+        "card_erased", "INSERT", "card", guards_keeping.NEW_CARD, "who was erased gets no card", settle=person
+    )
+    yield _refuse(
+        "status_index_closed",
+        "INSERT",
+        "status_index",
+        guards_keeping.CLOSED,
+        "the register was restored: this list gives no more indices",
+        given="card_id",
+    )

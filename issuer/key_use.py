@@ -16,6 +16,7 @@ from enum import StrEnum
 from sqlmodel import Session, col, select
 
 from did import PublicKey, base64url, strict_json
+from issuer import restoration
 from issuer.models import PublishedKey, SigningKey, StolenKey
 from trust import KeyKind
 from trust.ceremony import ExpiryWarning
@@ -38,6 +39,7 @@ class Standing(StrEnum):
     SUPERSEDED = "superseded"
     RETIRED = "retired"
     ENDED = "ended"
+    CLOSED = "closed"
     STOLEN = "stolen"
 
 
@@ -71,7 +73,8 @@ def current(
         for key in of_kind(session, kind)
         if (signed is None or key.kid in signed) and key.not_before <= now < end_of(key)
     ]
-    usable = [key for key in standing if key.kid not in stolen]
+    closed = restoration.closed_keys(session)
+    usable = [key for key in standing if key.kid not in stolen and key.kid not in closed]
     if not usable and kind is KeyKind.STATUS:
         usable = standing
     ripe = [key for key in usable if key.kid in published and published[key.kid] + WAITS <= now]
@@ -100,6 +103,7 @@ def listing(
 ) -> list[KeyView]:
     """Every key of the register, by kind, oldest first; `needed` are those that the next list will name."""
     stolen, published = stolen_keys(session), published_since(session)
+    closed = restoration.closed_keys(session)
     views = []
     for kind in KeyKind:
         used = current(session, kind, signed=signed, now=now)
@@ -110,6 +114,8 @@ def listing(
                 standing = Standing.STOLEN
             elif end_of(key) <= now:
                 standing = Standing.ENDED
+            elif key.kid in closed:
+                standing = Standing.CLOSED
             elif signed is not None and key.kid not in signed:
                 standing = Standing.NOT_SIGNED if key.kid in needed else Standing.RETIRED
             elif used is not None and key.kid == used.kid:

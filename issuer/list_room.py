@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, func, select
 
-from issuer import key_use
+from issuer import key_use, restoration
 from issuer.models import SigningKey, StatusIndex, StatusList, TemplateRow
 from revocation.allocation import LIST_SIZE
 from trust import KeyKind
@@ -31,7 +31,9 @@ class ListFills:
 
 
 def left_in(session: Session, status_list: StatusList) -> int:
-    """Entries that were never drawn."""
+    """Entries that were never drawn; none of a list that was closed (`restoration`)."""
+    if (status_list.id or 0) <= restoration.last_closed_list(session):
+        return 0
     drawn = select(func.count()).select_from(StatusIndex).where(StatusIndex.list_id == status_list.id)
     return LIST_SIZE - session.exec(drawn).one()
 

@@ -79,6 +79,13 @@ class Person(_Table, table=True):
     salt: bytes | None = Field(default=None, sa_type=LargeBinary)  # of the digests in `act.content`
 
 
+class Erasure(_Table, table=True):
+    """A person whose data were erased, and when (`issuer.erasure`); their cards had all ended."""
+
+    person_id: int = Field(primary_key=True, foreign_key="person.id")
+    at: int = Field(sa_type=BigInteger)
+
+
 class Card(_Table, table=True):
     """An application and the card that comes of it: one row for one whole life (`issuer.lifecycle`)."""
 
@@ -189,6 +196,22 @@ class PublishedKey(_Table, table=True):
 
     kid: str = Field(primary_key=True, foreign_key="signing_key.kid")
     at: int = Field(sa_type=BigInteger)
+
+
+class Restoration(_Table, table=True):
+    """A time that the register was restored from a backup, and what may have been given out and lost since.
+
+    No index is drawn any more from lists up to `last_list`; lists and templates
+    that are made later have numbers above `list_floor` and `template_floor`. `links`
+    is how long the audit chain of the backup was. A complete backup leaves them 0.
+    """
+
+    number: int = Field(primary_key=True)
+    at: int = Field(sa_type=BigInteger)
+    links: int
+    last_list: int
+    list_floor: int
+    template_floor: int
 
 
 class StatusList(_Table, table=True):

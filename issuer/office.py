@@ -23,6 +23,7 @@ from credential.codes import CodeTables
 from credential.packed import pack
 from credential.template import Kind
 from did import PublicKey
+from did.keyfile import Cost
 from issuer import (
     amendment_rows,
     amendments,
@@ -30,11 +31,13 @@ from issuer import (
     applications,
     audit,
     audit_heads,
+    backup,
     civil_days,
     credentials,
     database,
     doubts,
     enrolment,
+    erasure,
     exchange,
     handing_over,
     key_use,
@@ -52,6 +55,7 @@ from issuer.amendments import Amended
 from issuer.applications import ImportReport
 from issuer.audit import Examination
 from issuer.authority import Authority
+from issuer.backup import Backup
 from issuer.carrying_out import CarryingOut, Deliver, nobody
 from issuer.doubts import Doubtful
 from issuer.duties import DUTIES, Order, Role
@@ -119,6 +123,7 @@ class Issuer:
         person: tuple[str, str] | None = None,
         pin: str | None = None,
         clock: Clock,
+        copied: Callable[[Path], object] = lambda _: None,
     ) -> Issuer:
         """Opens a home and brings its register up to date; without a passphrase nothing can be signed.
 
@@ -126,7 +131,8 @@ class Issuer:
         nothing can be done, only read. `pin` is that of the tokens (HSMs) which keys of the home
         are in (`TokenKeys`).
 
-        `clock` gives the time, as aware datetimes.
+        `clock` gives the time, as aware datetimes. `copied` is told where an
+        older register was copied to before it was brought up to date.
 
         Raises:
             IssuerError: `no_home`, `bad_config`, `unsupported_database`,
@@ -137,7 +143,9 @@ class Issuer:
         place = Home(Path(home))
         place.read_config()
         engine = database.connect(place.database_url())
-        database.upgrade(engine)
+        copy = database.upgrade(engine)
+        if copy is not None:
+            copied(copy)
         tokens = None if pin is None else TokenKeys(place.path, pin)
         member = None
         if person is not None:
@@ -558,8 +566,11 @@ class Issuer:
             IssuerError: `unknown_order`, `order_decided`, `order_expired`, `order_outdated`, `same_person`,
                 or as the method that gives the order.
         """
-        carry_out = self._carrying_out(progress=progress, deliver=deliver)
-        return self._desk.confirm(number, carry_out, clock_is_right=clock_is_right)
+        carry_out, planned = self._carrying_out(progress=progress, deliver=deliver), self.erasable()
+        made = self._desk.confirm(number, carry_out, clock_is_right=clock_is_right)
+        if isinstance(made, erasure.Erased):
+            erasure.finish(self._engine, planned)
+        return made
 
     def turn_down(self, number: int) -> Decision:
         """Declines an order of another person, or withdraws one's own; which of them it was.
@@ -650,6 +661,53 @@ class Issuer:
         """Recomputes the audit chain and holds the register, and published `heads`, against it."""
         with database.reading(self._engine) as session:
             return audit.examine(session, heads)
+
+    def backup(
+        self, out: Path, *, passphrase: str | None, cost: Cost, progress: Progress | None = None
+    ) -> Backup:
+        """Writes a backup of home and register to `out`, sealed with `passphrase`, or as it is for None.
+
+        Raises:
+            IssuerError: `unsafe_out`, `unwritable_file`.
+            OSError: a file of the home cannot be read.
+        """
+        with self._desk.alone(Order.BACKUP) as (_, now):
+            pass
+        return backup.make(
+            self.home, self._engine, out, passphrase=passphrase, cost=cost, now=now, progress=progress
+        )
+
+    def check_passphrase(self) -> str:
+        """The passphrase, which is the home's.
+
+        Raises:
+            IssuerError: `key_missing`.
+        """
+        return self._keyring.check_passphrase()
+
+    def erasable(self) -> erasure.Plan:
+        """Whose personal data may go now, by the ministry's rule; nothing is changed.
+
+        Raises:
+            IssuerError: `bad_retention`.
+        """
+        return erasure.plan(self.home, self._engine, now=int(self._clock().timestamp()))
+
+    def erase(self, *, progress: Progress | None = None) -> erasure.Plan | Waiting:
+        """Erases what `erasable` names, for good.
+
+        Raises:
+            IssuerError: `bad_retention`, `unwritable_file`.
+        """
+        planned = self.erasable()
+        people = [each.person for each in planned.people]
+        if people:
+            carry_out = self._carrying_out(progress=progress)
+            made = self._desk.give(Order.ERASE, lambda _: (), carry_out, details={"people": people})
+            if isinstance(made, Waiting):
+                return made
+        erasure.finish(self._engine, planned)
+        return planned
 
     def published_head(self, place: Path) -> AuditHead:
         """The head of the chain that a publication or a verifier's home holds.

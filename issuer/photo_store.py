@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from issuer.errors import IssuerError
@@ -66,6 +67,26 @@ class PhotoStore:
         except OSError as error:
             raise self._unwritable(error) from error
         return digest
+
+    def served(self, *, needed: Collection[bytes], gone: Collection[bytes], before: int) -> Iterator[Path]:
+        """The files that may be taken away, a note of a file that was sent after its photo.
+
+        Photos (by SHA-256) that are `gone`, and those that nobody `needed` and
+        that were written `before` (epoch seconds): somebody may be importing them.
+        So may notes of that age, and what a killed import left.
+        """
+        taken = set()
+        for path in sorted(self._folder.glob("*.jpg")):
+            digest = bytes.fromhex(path.stem) if _DIGEST.fullmatch(path.stem.encode()) else None
+            if digest in gone or (digest not in needed and path.stat().st_mtime < before):
+                taken.add(path.stem)
+                yield path
+        for path in sorted(self._sent.glob("*")):
+            if path.stat().st_mtime < before or path.read_bytes()[:64].decode("ascii", "replace") in taken:
+                yield path
+        for path in (*self._folder.glob(".*.new"), *self._sent.glob(".*.new")):
+            if path.stat().st_mtime < before:
+                yield path
 
     def settle(self) -> None:
         """Sees to it that the names of all photos so far outlast a power cut.

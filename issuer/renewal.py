@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from credential.template import Kind
 from did.keyfile import Cost
-from issuer import allotment, list_room
+from issuer import allotment, list_room, restoration
 from issuer.issuing_keys import ALGORITHMS, key_row, name_of, template_row
 from issuer.lifecycle import ListKind
-from issuer.models import SigningKey, StatusList, TemplateRow
+from issuer.models import SigningKey, StatusList
 from issuer.signing import Keyring
 from trust import KeyKind
 
@@ -40,7 +40,8 @@ def renew(
         DidError: `wrong_passphrase`, `malformed_key_file`, or as `TokenKeys.generate`.
         OSError: the key file cannot be written.
     """
-    name, public = keyring.make(name_of(kind, now), ALGORITHMS[kind], cost=cost, token=token)
+    wanted = name_of(kind, now) + restoration.suffix(session)
+    name, public = keyring.make(wanted, ALGORITHMS[kind], cost=cost, token=token)
     seconds = int(now.timestamp())
     session.add(key_row(kind, name, public, issuer, now=seconds))
     session.flush()
@@ -48,8 +49,8 @@ def renew(
         allotment.add_list(session, ListKind.SD_JWT, issuer, kid=name, now=seconds)
     elif kind is not KeyKind.STATUS:
         status_list = _list_with_room(session, ListKind(kind.value), issuer, seconds)
-        last = session.exec(select(func.max(TemplateRow.number))).one() or 0
-        session.add(template_row(Kind(kind.value), name, status_list, issuer, number=last + 1))
+        number = restoration.template_floor(session) + 1
+        session.add(template_row(Kind(kind.value), name, status_list, issuer, number=number))
     session.flush()
     return name
 

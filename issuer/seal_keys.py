@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, func, select
 
 from credential.seal import seal_digest
+from issuer.guards_keeping import ERASED_SEAL
 from issuer.models import Card, SigningKey, StolenKey, TemplateRow
 from trust import GenuineList, KeyKind
 
@@ -53,7 +54,8 @@ def listing(session: Session, signed: Collection[str] | None) -> list[SealKey]:
 def genuine_lists(session: Session, signed: Collection[str]) -> dict[str, bytes]:
     """`genuine/<kid>` for each stolen seal key that gates believe: every seal it made, of ended cards too.
 
-    It never changes, because the register takes no further seal of such a key.
+    It loses those of people who were erased, and grows no more: the register takes no further seal of
+    such a key.
     """
     stolen = select(StolenKey.kid).join(SigningKey, col(SigningKey.kid) == StolenKey.kid)
     stolen = stolen.where(SigningKey.kind == KeyKind.SEAL.value).order_by(col(StolenKey.kid))
@@ -66,6 +68,6 @@ def genuine_lists(session: Session, signed: Collection[str]) -> dict[str, bytes]
             .join(TemplateRow, col(TemplateRow.number) == Card.seal_template)
             .where(TemplateRow.kid == kid)
         )
-        digests = (seal_digest(seal) for seal in seals if seal is not None)
+        digests = (seal_digest(seal) for seal in seals if seal not in (None, ERASED_SEAL))
         lists[f"genuine/{kid}"] = GenuineList.build(kid, digests).digests
     return lists

@@ -91,7 +91,7 @@ class Keyring:
             OSError: when the file cannot be written.
         """
         if token is None:
-            self.check()  # no key is made under a mistyped one
+            self.check_passphrase()  # no key is made under a mistyped one
         others = (f"{name}-{number}" for number in count(2))
         free = next(each for each in chain([name], others) if not self._is_taken(each, token))
         if token is None:
@@ -105,8 +105,8 @@ class Keyring:
         sync_folder(self._folder)
         return free, public
 
-    def check(self) -> None:
-        """Opens one key file that the passphrase is for, the online key's before another.
+    def check_passphrase(self) -> str:
+        """The passphrase, after one key file that it is for was opened, the online key's before another.
 
         Raises:
             IssuerError: `passphrase_needed`, `key_missing`.
@@ -116,8 +116,8 @@ class Keyring:
         for name in names or [ONLINE]:
             if self._reference(name) is None:
                 self._open(name)
-                return
-        self._secret()
+                break
+        return self._secret()
 
     def _is_taken(self, name: str, token: str | None) -> bool:
         """A key that a killed command left in a token keeps its name there."""

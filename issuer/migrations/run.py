@@ -12,6 +12,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from issuer import guards_postgres
@@ -43,3 +44,18 @@ def to_head(connection: Connection, *, is_new: bool = False) -> None:
         command.stamp(config(connection), "head")
     else:
         command.upgrade(config(connection), "head")
+
+
+def to_version(connection: Connection, version: str) -> None:
+    """Makes the empty tables of a version; in PostgreSQL of the newest alone.
+
+    Raises:
+        CommandError: there is no such version.
+        ValueError: for an older one in PostgreSQL.
+    """
+    if connection.dialect.name == "postgresql":
+        if version not in ScriptDirectory.from_config(config(connection)).get_heads():
+            raise ValueError("an older register is made in an SQLite file")
+        to_head(connection, is_new=True)
+    else:
+        command.upgrade(config(connection), version)

@@ -137,6 +137,11 @@ def test_nothing_is_deleted(table: str, tmp_path: Path) -> None:
     desk.office.authority.report_stolen("seal-2026q4")
     desk.apply(1, seed=2)
     desk.office.reject([2], RejectionReason.OTHER)
+    with desk.engine.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO restoration VALUES (1, 0, 0, 0, 0, 0)")
+    desk.office.revoke(card)
+    desk.later(days=4000)
+    desk.office.erase()
     assert desk.rows(f"SELECT count(*) FROM {table}") != [0]  # noqa: S608
     refused(desk, f"DELETE FROM {table}")  # noqa: S608
 

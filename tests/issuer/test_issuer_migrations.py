@@ -66,7 +66,7 @@ def test_a_register_of_every_version_is_brought_up_to_date(tmp_path: Path) -> No
             revision.revision
             for revision in ScriptDirectory.from_config(run.config(connection)).walk_revisions()
         ]
-    assert len(revisions) == len(set(revisions)) <= int(database.HEAD)
+    assert revisions[0] == database.HEAD
     for revision in revisions:
         old = database.connect(database.file_url(tmp_path / revision))
         with old.begin() as connection:

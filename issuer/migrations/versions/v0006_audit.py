@@ -11,8 +11,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-from issuer import chain, contents
-from issuer.chain import ActFacts
+from issuer.migrations import audit_0006 as frozen
 
 revision: str = "0006"
 down_revision: str | None = "0005"
@@ -157,10 +156,10 @@ def _begin_chain(connection: sa.Connection) -> None:
     at = execute("SELECT coalesce(max(at), 0) FROM act").scalar_one()
     record = "INSERT INTO act (at, act, card_id, wallet_id, content) VALUES (?, 'record', ?, ?, ?)"
     for person in execute("SELECT * FROM person").mappings().all():
-        salt = secrets.token_bytes(contents.SALT_BYTES)
+        salt = secrets.token_bytes(frozen.SALT_BYTES)
         execute("UPDATE person SET salt = ? WHERE id = ?", (salt, person["id"]))
         newest = execute("SELECT max(id) FROM card WHERE person_id = ?", (person["id"],)).scalar_one()
-        execute(record, (at, newest, None, contents.of_person(dict(person), salt)))
-    acts = [ActFacts(*row) for row in execute("SELECT * FROM act ORDER BY id").all()]
-    text = chain.entry("upgrade", at=at, acts=(1, len(acts)), acts_sha256=chain.digest(acts))
-    execute("INSERT INTO audit VALUES (1, ?, ?, ?)", (at, text, chain.link(chain.BEGINNING, text)))
+        execute(record, (at, newest, None, frozen.of_person(dict(person), salt)))
+    acts = [frozen.ActFacts(*row) for row in execute("SELECT * FROM act ORDER BY id").all()]
+    text = frozen.entry("upgrade", at=at, acts=(1, len(acts)), acts_sha256=frozen.digest(acts))
+    execute("INSERT INTO audit VALUES (1, ?, ?, ?)", (at, text, frozen.link(frozen.BEGINNING, text)))

@@ -8,7 +8,7 @@ from alembic import op
 from issuer.migrations import both
 
 revision: str = "0013"
-down_revision: str | None = "0010"
+down_revision: str | None = "0012"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
@@ -19,9 +19,11 @@ ORDERS = (
     "amend",
     "amend_replace",
     "approve",
+    "backup",
     "bank_add",
     "delta",
     "end_staff",
+    "erase",
     "gate_add",
     "import",
     "issue",
@@ -45,6 +47,7 @@ ORDERS = (
 ALONE = (
     "agency_add",
     "amend",
+    "backup",
     "delta",
     "gate_add",
     "import",
@@ -64,15 +67,15 @@ TRIGGERS = (
     """
     CREATE TRIGGER staff_order_asked BEFORE INSERT ON staff_order FOR EACH ROW WHEN NOT
     EXISTS (SELECT 1 FROM staff WHERE id = NEW.asked_by AND ended_at IS NULL AND (NEW.act IN
-    ('activate', 'amend', 'amend_replace', 'approve', 'import', 'issue', 'offer',
+    ('activate', 'amend', 'amend_replace', 'approve', 'erase', 'import', 'issue', 'offer',
     'print_order', 'print_return', 'printed', 'reinstate', 'reject', 'replace',
     'report_lost', 'retire', 'revoke', 'revoke_wallet', 'suspend') AND (' ' || roles || ' '
     LIKE '% approver %' OR ' ' || roles || ' ' LIKE '% officer %') OR NEW.act IN
-    ('agency_add', 'delta', 'key_stolen', 'printing_key', 'publish') AND (' ' || roles || '
-    ' LIKE '% administrator %' OR ' ' || roles || ' ' LIKE '% approver %' OR ' ' || roles ||
-    ' ' LIKE '% officer %') OR NEW.act IN ('add_staff', 'bank_add', 'end_staff', 'gate_add',
-    'keys_renew') AND (' ' || roles || ' ' LIKE '% administrator %'))) BEGIN SELECT
-    RAISE(ABORT, 'nobody asked for this who may'); END
+    ('agency_add', 'backup', 'delta', 'key_stolen', 'printing_key', 'publish') AND (' ' ||
+    roles || ' ' LIKE '% administrator %' OR ' ' || roles || ' ' LIKE '% approver %' OR ' '
+    || roles || ' ' LIKE '% officer %') OR NEW.act IN ('add_staff', 'bank_add', 'end_staff',
+    'gate_add', 'keys_renew') AND (' ' || roles || ' ' LIKE '% administrator %'))) BEGIN
+    SELECT RAISE(ABORT, 'nobody asked for this who may'); END
     """,
     """
     CREATE TRIGGER staff_order_birth BEFORE INSERT ON staff_order FOR EACH ROW WHEN
@@ -83,31 +86,32 @@ TRIGGERS = (
     CREATE TRIGGER staff_order_decided BEFORE UPDATE OF decision ON staff_order FOR EACH ROW
     WHEN OLD.decision IS NULL AND NEW.decision IN ('confirmed', 'declined') AND NOT EXISTS
     (SELECT 1 FROM staff WHERE id = NEW.decided_by AND ended_at IS NULL AND (NEW.act IN
-    ('activate', 'amend_replace', 'approve', 'offer', 'reinstate', 'replace', 'report_lost',
-    'retire', 'revoke', 'revoke_wallet') AND (' ' || roles || ' ' LIKE '% approver %') OR
-    NEW.act IN ('add_staff', 'bank_add', 'end_staff') AND (' ' || roles || ' ' LIKE '%
-    administrator %'))) BEGIN SELECT RAISE(ABORT, 'nobody decided on this who may'); END
+    ('activate', 'amend_replace', 'approve', 'erase', 'offer', 'reinstate', 'replace',
+    'report_lost', 'retire', 'revoke', 'revoke_wallet') AND (' ' || roles || ' ' LIKE '%
+    approver %') OR NEW.act IN ('add_staff', 'bank_add', 'end_staff') AND (' ' || roles || '
+    ' LIKE '% administrator %'))) BEGIN SELECT RAISE(ABORT, 'nobody decided on this who
+    may'); END
     """,
     """
     CREATE TRIGGER act_unordered_insert BEFORE INSERT ON act FOR EACH ROW WHEN NEW.act <>
     'record' AND NOT EXISTS (SELECT 1 FROM staff_order WHERE done_at IS NULL AND (decision =
-    'confirmed' OR decision IS NULL AND act IN ('agency_add', 'amend', 'delta', 'gate_add',
-    'import', 'issue', 'key_stolen', 'keys_renew', 'print_order', 'print_return', 'printed',
-    'printing_key', 'publish', 'reject', 'suspend')) AND act || '>' || NEW.act IN
-    ('activate>activate', 'amend>amend', 'amend_replace>amend', 'amend_replace>approve',
-    'amend_replace>replace', 'approve>approve', 'delta>expire', 'import>apply',
-    'issue>enrol', 'offer>offer', 'print_order>order_print', 'print_return>return_print',
-    'printed>print', 'publish>expire', 'reinstate>reinstate', 'reject>reject',
-    'replace>approve', 'replace>replace', 'report_lost>report_lost', 'retire>retire',
-    'revoke>revoke', 'revoke_wallet>revoke_wallet', 'suspend>suspend')) BEGIN SELECT
-    RAISE(ABORT, 'nobody has ordered this'); END
+    'confirmed' OR decision IS NULL AND act IN ('agency_add', 'amend', 'backup', 'delta',
+    'gate_add', 'import', 'issue', 'key_stolen', 'keys_renew', 'print_order',
+    'print_return', 'printed', 'printing_key', 'publish', 'reject', 'suspend')) AND act ||
+    '>' || NEW.act IN ('activate>activate', 'amend>amend', 'amend_replace>amend',
+    'amend_replace>approve', 'amend_replace>replace', 'approve>approve', 'delta>expire',
+    'import>apply', 'issue>enrol', 'offer>offer', 'print_order>order_print',
+    'print_return>return_print', 'printed>print', 'publish>expire', 'reinstate>reinstate',
+    'reject>reject', 'replace>approve', 'replace>replace', 'report_lost>report_lost',
+    'retire>retire', 'revoke>revoke', 'revoke_wallet>revoke_wallet', 'suspend>suspend'))
+    BEGIN SELECT RAISE(ABORT, 'nobody has ordered this'); END
     """,
     """
     CREATE TRIGGER card_unordered_insert BEFORE INSERT ON card FOR EACH ROW WHEN NOT EXISTS
     (SELECT 1 FROM staff_order WHERE done_at IS NULL AND (decision = 'confirmed' OR decision
-    IS NULL AND act IN ('agency_add', 'amend', 'delta', 'gate_add', 'import', 'issue',
-    'key_stolen', 'keys_renew', 'print_order', 'print_return', 'printed', 'printing_key',
-    'publish', 'reject', 'suspend')) AND act || '>' || NEW.state IN
+    IS NULL AND act IN ('agency_add', 'amend', 'backup', 'delta', 'gate_add', 'import',
+    'issue', 'key_stolen', 'keys_renew', 'print_order', 'print_return', 'printed',
+    'printing_key', 'publish', 'reject', 'suspend')) AND act || '>' || NEW.state IN
     ('amend_replace>approved', 'approve>approved', 'import>applied', 'replace>approved'))
     BEGIN SELECT RAISE(ABORT, 'nobody has ordered this'); END
     """,
@@ -115,15 +119,15 @@ TRIGGERS = (
     CREATE TRIGGER card_unordered_update BEFORE UPDATE OF state ON card FOR EACH ROW WHEN
     OLD.state <> NEW.state AND NOT EXISTS (SELECT 1 FROM staff_order WHERE done_at IS NULL
     AND (decision = 'confirmed' OR decision IS NULL AND act IN ('agency_add', 'amend',
-    'delta', 'gate_add', 'import', 'issue', 'key_stolen', 'keys_renew', 'print_order',
-    'print_return', 'printed', 'printing_key', 'publish', 'reject', 'suspend')) AND act ||
-    '>' || OLD.state || '>' || NEW.state IN ('activate>printed>active',
-    'amend_replace>active>replaced', 'amend_replace>applied>approved',
-    'amend_replace>approved>replaced', 'amend_replace>in_batch>replaced',
-    'amend_replace>lost>replaced', 'amend_replace>printed>replaced',
-    'approve>applied>approved', 'delta>active>expired', 'delta>approved>expired',
-    'delta>in_batch>expired', 'delta>lost>expired', 'delta>printed>expired',
-    'delta>suspended>expired', 'print_order>approved>in_batch',
+    'backup', 'delta', 'gate_add', 'import', 'issue', 'key_stolen', 'keys_renew',
+    'print_order', 'print_return', 'printed', 'printing_key', 'publish', 'reject',
+    'suspend')) AND act || '>' || OLD.state || '>' || NEW.state IN
+    ('activate>printed>active', 'amend_replace>active>replaced',
+    'amend_replace>applied>approved', 'amend_replace>approved>replaced',
+    'amend_replace>in_batch>replaced', 'amend_replace>lost>replaced',
+    'amend_replace>printed>replaced', 'approve>applied>approved', 'delta>active>expired',
+    'delta>approved>expired', 'delta>in_batch>expired', 'delta>lost>expired',
+    'delta>printed>expired', 'delta>suspended>expired', 'print_order>approved>in_batch',
     'print_return>in_batch>approved', 'printed>in_batch>printed', 'publish>active>expired',
     'publish>approved>expired', 'publish>in_batch>expired', 'publish>lost>expired',
     'publish>printed>expired', 'publish>suspended>expired', 'reinstate>suspended>active',
@@ -138,8 +142,8 @@ TRIGGERS = (
     """
     CREATE TRIGGER offer_unordered_insert BEFORE INSERT ON offer FOR EACH ROW WHEN NOT
     EXISTS (SELECT 1 FROM staff_order WHERE done_at IS NULL AND (decision = 'confirmed' OR
-    decision IS NULL AND act IN ('agency_add', 'amend', 'delta', 'gate_add', 'import',
-    'issue', 'key_stolen', 'keys_renew', 'print_order', 'print_return', 'printed',
+    decision IS NULL AND act IN ('agency_add', 'amend', 'backup', 'delta', 'gate_add',
+    'import', 'issue', 'key_stolen', 'keys_renew', 'print_order', 'print_return', 'printed',
     'printing_key', 'publish', 'reject', 'suspend')) AND act IN ('offer')) BEGIN SELECT
     RAISE(ABORT, 'nobody has ordered this'); END
     """,
@@ -258,14 +262,14 @@ POSTGRES = (
     CREATE FUNCTION staff_order_asked() RETURNS trigger LANGUAGE plpgsql SET search_path =
     pg_catalog, {schema}, pg_temp AS $$ BEGIN IF NOT EXISTS (SELECT 1 FROM staff WHERE id =
     NEW.asked_by AND ended_at IS NULL AND (NEW.act IN ('activate', 'amend', 'amend_replace',
-    'approve', 'import', 'issue', 'offer', 'print_order', 'print_return', 'printed',
-    'reinstate', 'reject', 'replace', 'report_lost', 'retire', 'revoke', 'revoke_wallet',
-    'suspend') AND (' ' || roles || ' ' LIKE '% approver %' OR ' ' || roles || ' ' LIKE '%
-    officer %') OR NEW.act IN ('agency_add', 'delta', 'key_stolen', 'printing_key',
-    'publish') AND (' ' || roles || ' ' LIKE '% administrator %' OR ' ' || roles || ' ' LIKE
-    '% approver %' OR ' ' || roles || ' ' LIKE '% officer %') OR NEW.act IN ('add_staff',
-    'bank_add', 'end_staff', 'gate_add', 'keys_renew') AND (' ' || roles || ' ' LIKE '%
-    administrator %'))) THEN RAISE EXCEPTION USING ERRCODE =
+    'approve', 'erase', 'import', 'issue', 'offer', 'print_order', 'print_return',
+    'printed', 'reinstate', 'reject', 'replace', 'report_lost', 'retire', 'revoke',
+    'revoke_wallet', 'suspend') AND (' ' || roles || ' ' LIKE '% approver %' OR ' ' || roles
+    || ' ' LIKE '% officer %') OR NEW.act IN ('agency_add', 'backup', 'delta', 'key_stolen',
+    'printing_key', 'publish') AND (' ' || roles || ' ' LIKE '% administrator %' OR ' ' ||
+    roles || ' ' LIKE '% approver %' OR ' ' || roles || ' ' LIKE '% officer %') OR NEW.act
+    IN ('add_staff', 'bank_add', 'end_staff', 'gate_add', 'keys_renew') AND (' ' || roles ||
+    ' ' LIKE '% administrator %'))) THEN RAISE EXCEPTION USING ERRCODE =
     'integrity_constraint_violation', MESSAGE = 'nobody asked for this who may', TABLE =
     TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END $$
     """,
@@ -282,12 +286,12 @@ POSTGRES = (
     CREATE FUNCTION staff_order_decided() RETURNS trigger LANGUAGE plpgsql SET search_path =
     pg_catalog, {schema}, pg_temp AS $$ BEGIN IF OLD.decision IS NULL AND NEW.decision IN
     ('confirmed', 'declined') AND NOT EXISTS (SELECT 1 FROM staff WHERE id = NEW.decided_by
-    AND ended_at IS NULL AND (NEW.act IN ('activate', 'amend_replace', 'approve', 'offer',
-    'reinstate', 'replace', 'report_lost', 'retire', 'revoke', 'revoke_wallet') AND (' ' ||
-    roles || ' ' LIKE '% approver %') OR NEW.act IN ('add_staff', 'bank_add', 'end_staff')
-    AND (' ' || roles || ' ' LIKE '% administrator %'))) THEN RAISE EXCEPTION USING ERRCODE
-    = 'integrity_constraint_violation', MESSAGE = 'nobody decided on this who may', TABLE =
-    TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END $$
+    AND ended_at IS NULL AND (NEW.act IN ('activate', 'amend_replace', 'approve', 'erase',
+    'offer', 'reinstate', 'replace', 'report_lost', 'retire', 'revoke', 'revoke_wallet') AND
+    (' ' || roles || ' ' LIKE '% approver %') OR NEW.act IN ('add_staff', 'bank_add',
+    'end_staff') AND (' ' || roles || ' ' LIKE '% administrator %'))) THEN RAISE EXCEPTION
+    USING ERRCODE = 'integrity_constraint_violation', MESSAGE = 'nobody decided on this who
+    may', TABLE = TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END $$
     """,
     """
     CREATE TRIGGER staff_order_decided BEFORE UPDATE OF decision ON staff_order FOR EACH ROW
@@ -297,17 +301,17 @@ POSTGRES = (
     CREATE FUNCTION act_unordered_insert() RETURNS trigger LANGUAGE plpgsql SET search_path
     = pg_catalog, {schema}, pg_temp AS $$ BEGIN IF NEW.act <> 'record' AND NOT EXISTS
     (SELECT 1 FROM staff_order WHERE done_at IS NULL AND (decision = 'confirmed' OR decision
-    IS NULL AND act IN ('agency_add', 'amend', 'delta', 'gate_add', 'import', 'issue',
-    'key_stolen', 'keys_renew', 'print_order', 'print_return', 'printed', 'printing_key',
-    'publish', 'reject', 'suspend')) AND act || '>' || NEW.act IN ('activate>activate',
-    'amend>amend', 'amend_replace>amend', 'amend_replace>approve', 'amend_replace>replace',
-    'approve>approve', 'delta>expire', 'import>apply', 'issue>enrol', 'offer>offer',
-    'print_order>order_print', 'print_return>return_print', 'printed>print',
-    'publish>expire', 'reinstate>reinstate', 'reject>reject', 'replace>approve',
-    'replace>replace', 'report_lost>report_lost', 'retire>retire', 'revoke>revoke',
-    'revoke_wallet>revoke_wallet', 'suspend>suspend')) THEN RAISE EXCEPTION USING ERRCODE =
-    'integrity_constraint_violation', MESSAGE = 'nobody has ordered this', TABLE =
-    TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END $$
+    IS NULL AND act IN ('agency_add', 'amend', 'backup', 'delta', 'gate_add', 'import',
+    'issue', 'key_stolen', 'keys_renew', 'print_order', 'print_return', 'printed',
+    'printing_key', 'publish', 'reject', 'suspend')) AND act || '>' || NEW.act IN
+    ('activate>activate', 'amend>amend', 'amend_replace>amend', 'amend_replace>approve',
+    'amend_replace>replace', 'approve>approve', 'delta>expire', 'import>apply',
+    'issue>enrol', 'offer>offer', 'print_order>order_print', 'print_return>return_print',
+    'printed>print', 'publish>expire', 'reinstate>reinstate', 'reject>reject',
+    'replace>approve', 'replace>replace', 'report_lost>report_lost', 'retire>retire',
+    'revoke>revoke', 'revoke_wallet>revoke_wallet', 'suspend>suspend')) THEN RAISE EXCEPTION
+    USING ERRCODE = 'integrity_constraint_violation', MESSAGE = 'nobody has ordered this',
+    TABLE = TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END $$
     """,
     """
     CREATE TRIGGER act_unordered_insert BEFORE INSERT ON act FOR EACH ROW EXECUTE FUNCTION
@@ -317,7 +321,7 @@ POSTGRES = (
     CREATE FUNCTION card_unordered_insert() RETURNS trigger LANGUAGE plpgsql SET search_path
     = pg_catalog, {schema}, pg_temp AS $$ BEGIN IF NOT EXISTS (SELECT 1 FROM staff_order
     WHERE done_at IS NULL AND (decision = 'confirmed' OR decision IS NULL AND act IN
-    ('agency_add', 'amend', 'delta', 'gate_add', 'import', 'issue', 'key_stolen',
+    ('agency_add', 'amend', 'backup', 'delta', 'gate_add', 'import', 'issue', 'key_stolen',
     'keys_renew', 'print_order', 'print_return', 'printed', 'printing_key', 'publish',
     'reject', 'suspend')) AND act || '>' || NEW.state IN ('amend_replace>approved',
     'approve>approved', 'import>applied', 'replace>approved')) THEN RAISE EXCEPTION USING
@@ -332,10 +336,10 @@ POSTGRES = (
     CREATE FUNCTION card_unordered_update() RETURNS trigger LANGUAGE plpgsql SET search_path
     = pg_catalog, {schema}, pg_temp AS $$ BEGIN IF OLD.state <> NEW.state AND NOT EXISTS
     (SELECT 1 FROM staff_order WHERE done_at IS NULL AND (decision = 'confirmed' OR decision
-    IS NULL AND act IN ('agency_add', 'amend', 'delta', 'gate_add', 'import', 'issue',
-    'key_stolen', 'keys_renew', 'print_order', 'print_return', 'printed', 'printing_key',
-    'publish', 'reject', 'suspend')) AND act || '>' || OLD.state || '>' || NEW.state IN
-    ('activate>printed>active', 'amend_replace>active>replaced',
+    IS NULL AND act IN ('agency_add', 'amend', 'backup', 'delta', 'gate_add', 'import',
+    'issue', 'key_stolen', 'keys_renew', 'print_order', 'print_return', 'printed',
+    'printing_key', 'publish', 'reject', 'suspend')) AND act || '>' || OLD.state || '>' ||
+    NEW.state IN ('activate>printed>active', 'amend_replace>active>replaced',
     'amend_replace>applied>approved', 'amend_replace>approved>replaced',
     'amend_replace>in_batch>replaced', 'amend_replace>lost>replaced',
     'amend_replace>printed>replaced', 'approve>applied>approved', 'delta>active>expired',
@@ -362,10 +366,10 @@ POSTGRES = (
     CREATE FUNCTION offer_unordered_insert() RETURNS trigger LANGUAGE plpgsql SET
     search_path = pg_catalog, {schema}, pg_temp AS $$ BEGIN IF NOT EXISTS (SELECT 1 FROM
     staff_order WHERE done_at IS NULL AND (decision = 'confirmed' OR decision IS NULL AND
-    act IN ('agency_add', 'amend', 'delta', 'gate_add', 'import', 'issue', 'key_stolen',
-    'keys_renew', 'print_order', 'print_return', 'printed', 'printing_key', 'publish',
-    'reject', 'suspend')) AND act IN ('offer')) THEN RAISE EXCEPTION USING ERRCODE =
-    'integrity_constraint_violation', MESSAGE = 'nobody has ordered this', TABLE =
+    act IN ('agency_add', 'amend', 'backup', 'delta', 'gate_add', 'import', 'issue',
+    'key_stolen', 'keys_renew', 'print_order', 'print_return', 'printed', 'printing_key',
+    'publish', 'reject', 'suspend')) AND act IN ('offer')) THEN RAISE EXCEPTION USING
+    ERRCODE = 'integrity_constraint_violation', MESSAGE = 'nobody has ordered this', TABLE =
     TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END $$
     """,
     """
