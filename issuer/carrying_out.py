@@ -52,7 +52,7 @@ class CarryingOut:
         Raises:
             IssuerError: as the methods of `issuer.office.Issuer` that give these orders.
         """
-        result: Any
+        result: Any = None
         match written.order:
             case Order.APPROVE:
                 making = self.making(session, now)
@@ -65,9 +65,9 @@ class CarryingOut:
             case Order.ERASE:
                 result = erasure.carry_out(session, self.home, written, now, progress=self.progress)
             case Order.ADD_STAFF:
-                result = self._add_staff(session, written, now)
+                self._add_staff(session, written, now)
             case Order.END_STAFF:
-                result = staff.end(session, str(written.details["name"]), now=now)
+                staff.end(session, str(written.details["name"]), now=now)
             case _:
                 (number,) = written.cards
                 result = self._on_card(session, session.get_one(Card, number), written.order, now)
