@@ -260,18 +260,7 @@ def _approve(session: Session, drawn: Sequence[tuple[int, str, int]], making: Ma
         for card in made
     ]
     session.execute(insert(ActRow), acts)
-    _activate(session, ids, now)
     session.expunge_all()
-
-
-def _activate(session: Session, cards: Sequence[int], now: int) -> None:
-    """As long as nobody hands cards over."""
-    active = update(Card).where(col(Card.id) == bindparam("card"))
-    session.connection().execute(
-        active.values(state=CardState.ACTIVE.value), [{"card": card} for card in cards]
-    )
-    acts = [{"at": now, "act": Act.ACTIVATE.value, "card_id": card} for card in cards]
-    session.execute(insert(ActRow), acts)
 
 
 def _made(person: Person, number: str, index: int, making: Making, now: int) -> dict[str, Any]:
