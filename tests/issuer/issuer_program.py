@@ -19,7 +19,10 @@ PEOPLE = {
         ("approve", "offer", "reinstate", "lost", "retire", "revoke", "replace", "activate"), _TWO
     ),
     **dict.fromkeys(("import", "issue", "suspend", "publish", "delta", "reject", "amend"), ("officer",)),
+    **dict.fromkeys(("agency", "print-order", "printed", "print-return", "backup"), ("officer",)),
     **dict.fromkeys(("keys", "seal-key", "gate"), ("admin-1",)),
+    "bank": ("admin-1", "admin-2"),
+    "erase": _TWO,
 }
 """Who gives a command, one after the other."""
 
