@@ -19,7 +19,7 @@ from typing import Any, BinaryIO
 from sqlalchemy import Connection
 from sqlmodel import Session
 
-from issuer import backup_file, database, published_state, register_load, register_rows, restored_register
+from issuer import backup_reader, database, published_state, register_load, register_rows, restored_register
 from issuer.backup_manifest import Manifest
 from issuer.errors import IssuerError
 from issuer.home import Home
@@ -51,7 +51,7 @@ def restore(
 
     Raises:
         IssuerError: `home_exists`, `register_exists`, `unreadable_file`, a code of
-            `backup_file.open_stream` and `backup_file.checked`, `published_needed`,
+            `backup_reader.open_stream` and `backup_reader.checked`, `published_needed`,
             `published_differs`, `backup_behind`, `unwritable_file`; as `database.writing`.
         DidError: `wrong_passphrase`, `malformed_key_file`.
         TrustError: as `published_state.read`, `published_state.take_trust`.
@@ -195,8 +195,8 @@ def _opened(
         if not file.is_file():  # a pipe might never end
             raise IssuerError("unreadable_file", f"{file}: not a file")
         with file.open("rb") as opened:
-            yield backup_file.checked(
-                backup_file.open_stream(_Told(opened, progress, again=again), passphrase)
+            yield backup_reader.checked(
+                backup_reader.open_stream(_Told(opened, progress, again=again), passphrase)
             )
     except OSError as error:
         raise IssuerError("unreadable_file", f"{file}: {error.strerror}") from error
