@@ -13,8 +13,10 @@ from issuer.cli_program import UsageError
 from issuer.cli_session import Session, rfc3339
 from issuer.erasure import Plan
 from issuer.errors import IssuerError
+from issuer.home import Home
 from issuer.restored_register import Restored
 from issuer.retention import Retention
+from issuer.signing import holds_key
 
 _SHOWN = 20
 
@@ -53,12 +55,15 @@ def back_up(session: Session, options: Namespace) -> None:
     if options.unencrypted and options.own_passphrase:
         raise UsageError("usage_value", names="--unencrypted")
     passphrase = None
-    if options.own_passphrase:
+    if options.own_passphrase or not (options.unencrypted or holds_key(Home(session.home).keys)):
         passphrase = session.passphrase(new=True)
         if len(passphrase) < 8:
             raise IssuerError("weak_passphrase", "the passphrase has at least 8 characters")
-    office = session.open(signing=not options.unencrypted and passphrase is None)
-    if not options.unencrypted and passphrase is None:
+        office = session.open()
+    elif options.unencrypted:
+        office = session.open()
+    else:
+        office = session.open(signing=True, pin=False)
         passphrase = office.check_passphrase()
     with session.progress("backing_up") as progress:
         made = office.backup(out, passphrase=passphrase, cost=session.cost, progress=progress)

@@ -39,14 +39,14 @@ class Session:
     clock: Callable[[], datetime]
     cost: Cost
 
-    def open(self, *, signing: bool = False, in_token: bool = False) -> Issuer:
+    def open(self, *, signing: bool = False, in_token: bool = False, pin: bool = True) -> Issuer:
         """Opens the home; for a command that signs, with its passphrase.
 
-        And with the PIN of its tokens, where it names keys in one or is to make some (`in_token`). Both
-        are asked for here, before a transaction makes others wait.
+        And with the PIN of its tokens, unless it needs none (`pin`), where it names keys in one or is to
+        make some (`in_token`). Both are asked for here, before a transaction makes others wait.
         """
         passphrase = self.passphrase() if signing else None
-        wanted = signing and (in_token or names_token(Home(self.home).keys))
+        wanted = signing and pin and (in_token or names_token(Home(self.home).keys))
         return Issuer.open(
             self.home,
             passphrase,
