@@ -9,6 +9,7 @@ and PostgreSQL both take. Not the keys of custodians that still lie in the home
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,8 @@ from sqlalchemy import Engine, Table, func, select
 from did.keyfile import Cost
 from did.version import VERSION
 from issuer import audit, database, register_rows
-from issuer.backup_file import BackupWriter
+from issuer.backup_file import is_name
+from issuer.backup_writer import BackupWriter
 from issuer.errors import IssuerError
 from issuer.home import Home
 from issuer.models import METADATA
@@ -65,20 +67,16 @@ def make(
     with new_file(out) as file:
         writer = BackupWriter(_Named(out, file.write), passphrase, cost=cost)
         # The trust first: the register, read later, has every key and template that it names.
-        trusted = [path for path in sorted(home.trust.glob("*")) if path.is_file()]
-        for path in [*(home.path / name for name in _SINGLE), *trusted]:
-            if path.is_file():
-                writer.add(path.relative_to(home.path).as_posix(), _bytes_of(path))
+        for name in (*_SINGLE, *_files(home, home.trust)):
+            if (home.path / name).is_file():
+                writer.add(name, _bytes_of(home.path / name))
         rows, head, problems = _add_register(writer, engine, progress)
         # Keys and photos are written before the rows that speak of them: so none is missing.
-        for path in sorted(home.keys.glob("*.json")):
-            writer.add(f"keys/{path.name}", _bytes_of(path))
-        for name in _photos(home):
-            try:
-                data = (home.path / name).read_bytes()
-            except FileNotFoundError:  # erased meanwhile
-                continue
-            writer.add(name, [data])
+        for name in (*_files(home, home.keys), *_files(home, home.staff)):
+            writer.add(name, _bytes_of(home.path / name))
+        for name in (*_files(home, home.photos), *_files(home, home.photos / "sent")):
+            with suppress(FileNotFoundError):  # erased meanwhile
+                writer.add(name, [(home.path / name).read_bytes()])
         manifest: dict[str, Any] = {
             "montrey": "backup",
             "program": VERSION,
@@ -130,10 +128,10 @@ def _add_register(
         return rows, audit.head(session), len(audit.examine(session).problems)
 
 
-def _photos(home: Home) -> list[str]:
-    """The photos, and what they were made of; no file that is being written."""
-    found = [*home.photos.glob("*.jpg"), *(home.photos / "sent").glob("*")]
-    return sorted(path.relative_to(home.path).as_posix() for path in found if not path.name.startswith("."))
+def _files(home: Home, folder: Path) -> list[str]:
+    """The files in a folder of the home that a backup holds; none that is being written, nor a stranger's."""
+    names = (path.relative_to(home.path).as_posix() for path in folder.glob("*") if path.is_file())
+    return sorted(name for name in names if is_name(name))
 
 
 def _bytes_of(path: Path) -> Iterator[bytes]:

@@ -32,7 +32,7 @@ class Manifest:
 
     @classmethod
     def read(cls, document: Mapping[str, Any]) -> Manifest:
-        """Takes a manifest that `backup_file.checked` has returned.
+        """Takes a manifest that `backup_reader.checked` has returned.
 
         Raises:
             IssuerError: `malformed_backup`; `newer_backup`.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from dataclasses import asdict
@@ -10,14 +11,16 @@ from pathlib import Path
 from issuer import restore
 from issuer.cli_orders import tell_waiting
 from issuer.cli_output import print_json, tell
-from issuer.cli_program import UsageError
+from issuer.cli_program import PERSON, UsageError
 from issuer.cli_session import Session, rfc3339
 from issuer.duties import Order
 from issuer.erasure import Plan
 from issuer.errors import IssuerError
+from issuer.home import Home
 from issuer.order_book import Waiting
 from issuer.restored_register import Restored
 from issuer.retention import Retention
+from issuer.signing import holds_key
 
 _SHOWN = 20
 
@@ -56,11 +59,13 @@ def back_up(session: Session, options: Namespace) -> None:
     if options.unencrypted and options.own_passphrase:
         raise UsageError("usage_value", names="--unencrypted")
     passphrase = None
-    if options.own_passphrase:
+    if options.own_passphrase or not (options.unencrypted or holds_key(Home(session.home).keys)):
         passphrase = session.passphrase(new=True)
         if len(passphrase) < 8:
             raise IssuerError("weak_passphrase", "the passphrase has at least 8 characters")
-    office = session.open(order=Order.BACKUP, signing=not options.unencrypted and passphrase is None)
+    office = session.open(
+        order=Order.BACKUP, signing=not options.unencrypted and passphrase is None, pin=False
+    )
     if not options.unencrypted and passphrase is None:
         passphrase = office.check_passphrase()
     with session.progress("backing_up") as progress:
@@ -93,6 +98,10 @@ def restore_home(session: Session, options: Namespace) -> None:
         asked[:] = asked or [session.passphrase()]
         return asked[0]
 
+    def person() -> tuple[str, str]:
+        name = session.person or os.environ.get(PERSON) or "admin-1"
+        return name, session.person_passphrase(name)
+
     with session.progress("restoring") as progress:
         made = restore.restore(
             Path(options.file),
@@ -101,6 +110,7 @@ def restore_home(session: Session, options: Namespace) -> None:
             now=session.clock(),
             published=Path(options.published) if options.published else None,
             nothing_since=options.nothing_since,
+            person=person,
             progress=progress,
         )
     if options.json:

@@ -59,11 +59,12 @@ class Session:
         confirming: bool = False,
         signing: bool = False,
         in_token: bool = False,
+        pin: bool = True,
     ) -> Issuer:
         """Opens the home: to read, or to give `order` in the name of who is at it.
 
         For one that signs, with the home's passphrase, and with the PIN of its tokens, where it
-        names keys in one or is to make some (`in_token`). Who may only ask for it needs
+        names keys in one or is to make some (`in_token`), unless it needs none (`pin`). Who may only ask for it needs
         neither. All are asked for here, before a transaction makes others wait.
 
         Raises:
@@ -79,9 +80,8 @@ class Session:
         passphrase = self.passphrase()
         if passphrase == person[1] and not os.environ.get(PASSPHRASE_FILE):
             self.note("same_passphrase", name=name)
-        wanted = in_token or names_token(Home(self.home).keys)
-        pin = self.pin() if wanted else None
-        return self._open(passphrase, person=person, pin=pin)
+        wanted = pin and (in_token or names_token(Home(self.home).keys))
+        return self._open(passphrase, person=person, pin=self.pin() if wanted else None)
 
     def _open(
         self, passphrase: str | None = None, *, person: tuple[str, str] | None = None, pin: str | None = None

@@ -33,6 +33,7 @@ ORDERS = {
     Order.BANK_ADD: Name("ចុះបញ្ជីធនាគារ", "bank add"),
     Order.PRINTING_KEY: Name("បង្កើតកូនសោបោះពុម្ព", "keys renew printing"),
     Order.BACKUP: Name("ចម្លងទុក", "backup"),
+    Order.RESTORE: Name("ស្ដារវិញ", "restore"),
     Order.ERASE: Name("លុបទិន្នន័យ", "erase"),
     Order.ADD_STAFF: Name("បន្ថែមបុគ្គលិក", "staff add"),
     Order.END_STAFF: Name("បញ្ចប់បុគ្គលិក", "staff end"),

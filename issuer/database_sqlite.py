@@ -112,7 +112,11 @@ def refusal(error: BaseException | None, url: URL) -> IssuerError:  # noqa: ARG0
         return IssuerError("register_unusable", f"the register cannot be used: {error}")
     if isinstance(error, sqlite3.IntegrityError):
         return IssuerError("register_refused", f"a rule of the register: {error}")
-    return IssuerError("register_damaged", "the register file is not a database of this program")
+    return IssuerError(
+        "register_damaged",
+        "the register file is not a database of this program: keep it as it is, and restore the last backup "
+        "into a new home: --home NEW restore FILE",
+    )
 
 
 def _prepare(connection: Any, _record: object) -> None:

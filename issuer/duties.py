@@ -54,6 +54,7 @@ class Order(StrEnum):
     BANK_ADD = "bank_add"
     PRINTING_KEY = "printing_key"
     BACKUP = "backup"
+    RESTORE = "restore"
     ERASE = "erase"
     ADD_STAFF = "add_staff"
     END_STAFF = "end_staff"
@@ -110,6 +111,7 @@ DUTIES: Mapping[Order, Duty] = MappingProxyType(
         Order.BANK_ADD: _two(Role.ADMINISTRATOR, confirm=Role.ADMINISTRATOR),
         Order.PRINTING_KEY: _one(*_DESK, Role.ADMINISTRATOR),
         Order.BACKUP: _one(Role.ADMINISTRATOR, *_DESK),
+        Order.RESTORE: _one(Role.ADMINISTRATOR, *_DESK),
         Order.ERASE: _two(*_DESK),
         Order.ADD_STAFF: _two(Role.ADMINISTRATOR, confirm=Role.ADMINISTRATOR),
         Order.END_STAFF: _two(Role.ADMINISTRATOR, confirm=Role.ADMINISTRATOR),
@@ -136,6 +138,8 @@ PERMITS: Mapping[Order, frozenset[Act]] = MappingProxyType(
         Order.REPLACE: frozenset({Act.REPLACE, Act.APPROVE}),
         Order.PUBLISH: frozenset({Act.EXPIRE}),
         Order.DELTA: frozenset({Act.EXPIRE}),
+        # What was published as such after the backup is so again.
+        Order.RESTORE: frozenset({Act.REVOKE, Act.SUSPEND, Act.REVOKE_WALLET}),
         Order.PRINT_ORDER: frozenset({Act.ORDER_PRINT}),
         Order.PRINT_RETURN: frozenset({Act.RETURN_PRINT}),
         Order.PRINTED: frozenset({Act.PRINT}),

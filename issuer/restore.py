@@ -19,19 +19,33 @@ from typing import Any, BinaryIO
 from sqlalchemy import Connection
 from sqlmodel import Session
 
-from issuer import backup_file, database, published_state, register_load, register_rows, restored_register
+from issuer import (
+    backup_reader,
+    database,
+    published_state,
+    register_load,
+    register_rows,
+    restored_register,
+    staff,
+)
 from issuer.backup_manifest import Manifest
 from issuer.errors import IssuerError
 from issuer.home import Home
 from issuer.progress import Progress
 from issuer.published_state import Published
 from issuer.restored_register import Loading, Restored
+from issuer.staff import Member
 from issuer.whole_output import new_folder, put
 
 _ROOT = "trust/1.root.json"
 _TABLE = "register/"
 Passphrase = Callable[[], str]
+Person = Callable[[], tuple[str, str]]
 Entries = Generator[tuple[str, Iterator[bytes]], None, dict[str, Any]]
+
+
+def _nobody() -> tuple[str, str]:
+    raise IssuerError("no_person", "somebody has to stand for this: --as NAME")
 
 
 def restore(
@@ -42,16 +56,19 @@ def restore(
     now: datetime,
     published: Path | None = None,
     nothing_since: bool = False,
+    person: Person = _nobody,
     progress: Progress | None = None,
 ) -> Restored:
     """Restores a backup into `home`, which is new or empty, and into an empty database.
 
     `passphrase` gives that of the backup, where it is sealed. `published` is the newest publication,
     or the home of a gate that has it; `nothing_since` says that the register did nothing after the backup.
+    `person` gives name and passphrase of the member of staff in whose name cards are ended or
+    suspended that were published so after it.
 
     Raises:
         IssuerError: `home_exists`, `register_exists`, `unreadable_file`, a code of
-            `backup_file.open_stream` and `backup_file.checked`, `published_needed`,
+            `backup_reader.open_stream` and `backup_reader.checked`, `published_needed`,
             `published_differs`, `backup_behind`, `unwritable_file`; as `database.writing`.
         DidError: `wrong_passphrase`, `malformed_key_file`.
         TrustError: as `published_state.read`, `published_state.take_trust`.
@@ -68,7 +85,7 @@ def restore(
             "(--published); or say that it did nothing after it (--nothing-since)",
         )
     with new_folder(home) as building, _opened(file, passphrase, progress, again=True) as entries:
-        place = _Place(Home(building), manifest, known, lossy=not nothing_since, now=now)
+        place = _Place(Home(building), manifest, known, lossy=not nothing_since, person=person, now=now)
         return place.fill(entries)
 
 
@@ -76,12 +93,20 @@ class _Place:
     """The home that is being built, and its database."""
 
     def __init__(
-        self, home: Home, manifest: Manifest, published: Published | None, *, lossy: bool, now: datetime
+        self,
+        home: Home,
+        manifest: Manifest,
+        published: Published | None,
+        *,
+        lossy: bool,
+        person: Person,
+        now: datetime,
     ) -> None:
         self._home = home
         self._manifest = manifest
         self._published = published
         self._lossy = lossy
+        self._person = person
         self._now = now
 
     def fill(self, entries: Entries) -> Restored:
@@ -103,6 +128,7 @@ class _Place:
                         self._manifest,
                         published=self._published,
                         lossy=self._lossy,
+                        sign_in=self._sign_in,
                         now=int(self._now.timestamp()),
                     )
                     restored = restored_register.told(session, self._manifest)
@@ -112,6 +138,11 @@ class _Place:
         if restored is None:
             raise AssertionError("the last link is that of the restoration")
         return restored
+
+    def _sign_in(self, session: Session) -> tuple[str, Member]:
+        """Whose register it is, and who is at it."""
+        member = staff.sign_in(session, self._home.staff, *self._person())
+        return self._home.read_config().issuer, member
 
     def _load(self, connection: Connection, entries: Entries) -> None:
         loading = Loading(connection, published=self._published, lossy=self._lossy)
@@ -195,8 +226,8 @@ def _opened(
         if not file.is_file():  # a pipe might never end
             raise IssuerError("unreadable_file", f"{file}: not a file")
         with file.open("rb") as opened:
-            yield backup_file.checked(
-                backup_file.open_stream(_Told(opened, progress, again=again), passphrase)
+            yield backup_reader.checked(
+                backup_reader.open_stream(_Told(opened, progress, again=again), passphrase)
             )
     except OSError as error:
         raise IssuerError("unreadable_file", f"{file}: {error.strerror}") from error

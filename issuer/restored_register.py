@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,11 +10,12 @@ from sqlalchemy import Connection, Engine, Table, inspect
 from sqlmodel import Session, col, func, select
 
 from did import strict_json
-from issuer import audit, database, publication, register_load, register_rows
+from issuer import audit, database, order_book, publication, register_load, register_rows
 from issuer.audit import MAX_ENTRY
 from issuer.backup_file import malformed
 from issuer.backup_manifest import Manifest
 from issuer.carried_over import CarriedOver, carry_over
+from issuer.duties import Order
 from issuer.errors import IssuerError
 from issuer.lifecycle import Act
 from issuer.models import ActRow, AuditRow, Card, Restoration, StatusList
@@ -28,9 +29,12 @@ from issuer.restoration import (
     number_of,
     template_floor,
 )
+from issuer.staff import Member
 from trust.documents import AuditHead
 from trust.publication import MAX_AHEAD
 
+SignIn = Callable[[Session], tuple[str, Member]]
+"""Returns the issuer whose register it is, and the member of staff who is at it."""
 _MOST_STEPS = 1000
 
 
@@ -97,7 +101,13 @@ class Loading:
 
 
 def settle(
-    session: Session, manifest: Manifest, *, published: Published | None, lossy: bool, now: int
+    session: Session,
+    manifest: Manifest,
+    *,
+    published: Published | None,
+    lossy: bool,
+    sign_in: SignIn,
+    now: int,
 ) -> None:
     """Holds what was loaded against the manifest and what was published, and adds its link.
 
@@ -114,11 +124,18 @@ def settle(
     lost = max(theirs.length if theirs else 0, manifest.head.length)
     if theirs is not None and not (lossy and theirs.length > manifest.head.length):
         _check_same(session, theirs, manifest.problems)
-    carried = CarriedOver()
+    carried, link = CarriedOver(), dict[str, object]()
     if lossy:
         _skip(session, manifest, published, now)
         if published is not None:
+            issuer, member = sign_in(session)
+            content = bytes.fromhex(manifest.sha256)
+            given = order_book.ask(
+                session, member, Order.RESTORE, issuer=issuer, content=content, details={}, now=now
+            )
             carried = carry_over(session, published, now=now)
+            order_book.finish(session, given, now=now)
+            link = {"order": order_book.to_link(session, given)}
     else:
         _remember(session, manifest, now)
     audit.append(
@@ -129,6 +146,7 @@ def settle(
         kept=manifest.head.length,
         lost=lost,
         unknown=carried.unknown,
+        **link,
     )
 
 

@@ -160,6 +160,15 @@ class Keyring:
         return self._opened[name]
 
 
+def holds_key(folder: Path) -> bool:
+    """Whether a key file in `folder` holds a key itself, under the home's passphrase, damaged ones apart."""
+    for path in folder.glob("*.json"):
+        with suppress(DidError, OSError):
+            if key_reference.load(path) is None:
+                return True
+    return False
+
+
 def names_token(folder: Path) -> bool:
     """Whether a key file in `folder` names a key in a token; a damaged one does not."""
     for path in folder.glob("*.json"):

@@ -20,7 +20,7 @@ from register_state import Rows, fill, rows_of
 from test_issuer_kill import run_child
 
 from did.errors import DidError
-from issuer import backup_file, database, restore
+from issuer import backup_reader, database, restore
 from issuer.errors import IssuerError
 from issuer.home import DATABASE_VARIABLE
 from issuer.restored_register import Restored
@@ -162,6 +162,24 @@ def test_a_backup_while_others_write(
         assert (sum(states.values()) - 400) % 3 == 0
 
 
+def test_strangers_files_stay_outside(
+    tmp_path: Path, elsewhere: Callable[[str], None], register_kind: str
+) -> None:
+    """What a killed command or a person left in the home: no backup has it, and each is restored."""
+    desk = open_desk(tmp_path)
+    (desk.home / "photos" / "sent").mkdir(parents=True)
+    left = ("trust/.trust-list.json.new", "keys/.DS_Store", "keys/old key.json", "photos/me.jpg", "notes.txt")
+    for name in (*left, "photos/sent/Thumbs.db", "photos/.x.1.new"):
+        (desk.home / name).write_bytes(b"left")
+    (desk.home / "trust" / "folder").mkdir()
+    (desk.home / "retention.json").write_text('{"version": 1, "ended_years": 12}')
+    file = back_up(desk, tmp_path / "backup")
+    elsewhere(register_kind)
+    restored(file, tmp_path / "new", desk.now)
+    assert b"left" not in {path.read_bytes() for path in (tmp_path / "new").rglob("*") if path.is_file()}
+    assert (tmp_path / "new" / "retention.json").exists()
+
+
 def test_nothing_can_be_read_in_it(tmp_path: Path) -> None:
     """Sealed: no name, no number, no key file's text; and only its passphrase opens it."""
     desk = open_desk(tmp_path)
@@ -210,7 +228,7 @@ def test_killed_while_backing_up(seed: int, tmp_path: Path) -> None:
     print("seed", seed)
     run_child(lambda: back_up(Desk(desk.home), tmp_path / "backup"), kill_after=whole * (seed + 1) / 4)
     with (tmp_path / "backup").open("rb") as file:
-        for _, body in backup_file.checked(backup_file.open_stream(file, lambda: PASSPHRASE)):
+        for _, body in backup_reader.checked(backup_reader.open_stream(file, lambda: PASSPHRASE)):
             list(body)
     assert back_up(desk, tmp_path / "backup").exists()
     assert not list(tmp_path.glob(".*.new"))

@@ -17,8 +17,9 @@ from test_issuer_backup import back_up, restored
 
 from did import keyfile, strict_json
 from did.errors import IdentityError
-from issuer import backup_file
-from issuer.backup_file import FRAME, MAGIC, MANIFEST, BackupWriter
+from issuer import backup_reader
+from issuer.backup_file import FRAME, MAGIC, MANIFEST
+from issuer.backup_writer import BackupWriter
 
 SEEDS = range(15)
 Entries = list[tuple[str, bytes]]
@@ -52,8 +53,8 @@ def read(file: Path) -> tuple[Entries, dict[str, Any]]:
     """What stands in a backup."""
     entries: Entries = []
     with file.open("rb") as opened:
-        stream = backup_file.open_stream(opened, lambda: PASSPHRASE)
-        for name, body in backup_file.entries(stream):
+        stream = backup_reader.open_stream(opened, lambda: PASSPHRASE)
+        for name, body in backup_reader.entries(stream):
             entries.append((name, b"".join(body)))
     return entries[:-1], strict_json.loads(entries[-1][1], max_bytes=1 << 20)
 
@@ -280,7 +281,7 @@ def test_an_endless_file(begin: bytes, again: bytes) -> None:
     tracemalloc.start()
 
     def drain() -> None:
-        for _, body in backup_file.checked(backup_file.open_stream(file, lambda: "")):
+        for _, body in backup_reader.checked(backup_reader.open_stream(file, lambda: "")):
             for _ in body:
                 pass
 

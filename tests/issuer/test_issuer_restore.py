@@ -61,7 +61,12 @@ class Loss:
     def restore(self, name: str = "new", **since: Any) -> tuple[Restored, Desk]:
         """The backup, restored beside what there was."""
         made = restore.restore(
-            self.file, self.folder / name, passphrase=lambda: PASSPHRASE, now=self.desk.now, **since
+            self.file,
+            self.folder / name,
+            passphrase=lambda: PASSPHRASE,
+            now=self.desk.now,
+            person=lambda: ("admin-1", PASSPHRASE),
+            **since,
         )
         desk = Desk(self.folder / name)
         desk.now = self.desk.now
@@ -266,6 +271,7 @@ def test_a_second_loss(loss: Loss, elsewhere: Callable[[str], None], register_ki
         passphrase=lambda: PASSPHRASE,
         now=desk.now,
         published=loss.folder / "stick",
+        person=lambda: ("admin-1", PASSPHRASE),
     )
     again = Desk(loss.folder / "third")
     again.now = desk.now

@@ -39,6 +39,7 @@ ORDERS = (
     "reject",
     "replace",
     "report_lost",
+    "restore",
     "retire",
     "revoke",
     "revoke_wallet",
@@ -60,6 +61,7 @@ ALONE = (
     "printing_key",
     "publish",
     "reject",
+    "restore",
     "suspend",
 )
 
@@ -71,11 +73,11 @@ TRIGGERS = (
     'print_order', 'print_return', 'printed', 'reinstate', 'reject', 'replace',
     'report_lost', 'retire', 'revoke', 'revoke_wallet', 'suspend') AND (' ' || roles || ' '
     LIKE '% approver %' OR ' ' || roles || ' ' LIKE '% officer %') OR NEW.act IN
-    ('agency_add', 'backup', 'delta', 'key_stolen', 'printing_key', 'publish') AND (' ' ||
-    roles || ' ' LIKE '% administrator %' OR ' ' || roles || ' ' LIKE '% approver %' OR ' '
-    || roles || ' ' LIKE '% officer %') OR NEW.act IN ('add_staff', 'bank_add', 'end_staff',
-    'gate_add', 'keys_renew') AND (' ' || roles || ' ' LIKE '% administrator %'))) BEGIN
-    SELECT RAISE(ABORT, 'nobody asked for this who may'); END
+    ('agency_add', 'backup', 'delta', 'key_stolen', 'printing_key', 'publish', 'restore')
+    AND (' ' || roles || ' ' LIKE '% administrator %' OR ' ' || roles || ' ' LIKE '%
+    approver %' OR ' ' || roles || ' ' LIKE '% officer %') OR NEW.act IN ('add_staff',
+    'bank_add', 'end_staff', 'gate_add', 'keys_renew') AND (' ' || roles || ' ' LIKE '%
+    administrator %'))) BEGIN SELECT RAISE(ABORT, 'nobody asked for this who may'); END
     """,
     """
     CREATE TRIGGER staff_order_birth BEFORE INSERT ON staff_order FOR EACH ROW WHEN
@@ -97,22 +99,23 @@ TRIGGERS = (
     'record' AND NOT EXISTS (SELECT 1 FROM staff_order WHERE done_at IS NULL AND (decision =
     'confirmed' OR decision IS NULL AND act IN ('agency_add', 'amend', 'backup', 'delta',
     'gate_add', 'import', 'issue', 'key_stolen', 'keys_renew', 'print_order',
-    'print_return', 'printed', 'printing_key', 'publish', 'reject', 'suspend')) AND act ||
-    '>' || NEW.act IN ('activate>activate', 'amend>amend', 'amend_replace>amend',
+    'print_return', 'printed', 'printing_key', 'publish', 'reject', 'restore', 'suspend'))
+    AND act || '>' || NEW.act IN ('activate>activate', 'amend>amend', 'amend_replace>amend',
     'amend_replace>approve', 'amend_replace>replace', 'approve>approve', 'delta>expire',
     'import>apply', 'issue>enrol', 'offer>offer', 'print_order>order_print',
     'print_return>return_print', 'printed>print', 'publish>expire', 'reinstate>reinstate',
     'reject>reject', 'replace>approve', 'replace>replace', 'report_lost>report_lost',
-    'retire>retire', 'revoke>revoke', 'revoke_wallet>revoke_wallet', 'suspend>suspend'))
-    BEGIN SELECT RAISE(ABORT, 'nobody has ordered this'); END
+    'restore>revoke', 'restore>revoke_wallet', 'restore>suspend', 'retire>retire',
+    'revoke>revoke', 'revoke_wallet>revoke_wallet', 'suspend>suspend')) BEGIN SELECT
+    RAISE(ABORT, 'nobody has ordered this'); END
     """,
     """
     CREATE TRIGGER card_unordered_insert BEFORE INSERT ON card FOR EACH ROW WHEN NOT EXISTS
     (SELECT 1 FROM staff_order WHERE done_at IS NULL AND (decision = 'confirmed' OR decision
     IS NULL AND act IN ('agency_add', 'amend', 'backup', 'delta', 'gate_add', 'import',
     'issue', 'key_stolen', 'keys_renew', 'print_order', 'print_return', 'printed',
-    'printing_key', 'publish', 'reject', 'suspend')) AND act || '>' || NEW.state IN
-    ('amend_replace>approved', 'approve>approved', 'import>applied', 'replace>approved'))
+    'printing_key', 'publish', 'reject', 'restore', 'suspend')) AND act || '>' || NEW.state
+    IN ('amend_replace>approved', 'approve>approved', 'import>applied', 'replace>approved'))
     BEGIN SELECT RAISE(ABORT, 'nobody has ordered this'); END
     """,
     """
@@ -121,7 +124,7 @@ TRIGGERS = (
     AND (decision = 'confirmed' OR decision IS NULL AND act IN ('agency_add', 'amend',
     'backup', 'delta', 'gate_add', 'import', 'issue', 'key_stolen', 'keys_renew',
     'print_order', 'print_return', 'printed', 'printing_key', 'publish', 'reject',
-    'suspend')) AND act || '>' || OLD.state || '>' || NEW.state IN
+    'restore', 'suspend')) AND act || '>' || OLD.state || '>' || NEW.state IN
     ('activate>printed>active', 'amend_replace>active>replaced',
     'amend_replace>applied>approved', 'amend_replace>approved>replaced',
     'amend_replace>in_batch>replaced', 'amend_replace>lost>replaced',
@@ -134,18 +137,21 @@ TRIGGERS = (
     'reject>applied>rejected', 'replace>active>replaced', 'replace>applied>approved',
     'replace>approved>replaced', 'replace>in_batch>replaced', 'replace>lost>replaced',
     'replace>printed>replaced', 'report_lost>active>lost', 'report_lost>suspended>lost',
-    'retire>active>retired', 'retire>lost>retired', 'retire>suspended>retired',
-    'revoke>active>revoked', 'revoke>approved>revoked', 'revoke>in_batch>revoked',
-    'revoke>lost>revoked', 'revoke>printed>revoked', 'revoke>suspended>revoked',
-    'suspend>active>suspended')) BEGIN SELECT RAISE(ABORT, 'nobody has ordered this'); END
+    'restore>active>revoked', 'restore>active>suspended', 'restore>approved>revoked',
+    'restore>in_batch>revoked', 'restore>lost>revoked', 'restore>printed>revoked',
+    'restore>suspended>revoked', 'retire>active>retired', 'retire>lost>retired',
+    'retire>suspended>retired', 'revoke>active>revoked', 'revoke>approved>revoked',
+    'revoke>in_batch>revoked', 'revoke>lost>revoked', 'revoke>printed>revoked',
+    'revoke>suspended>revoked', 'suspend>active>suspended')) BEGIN SELECT RAISE(ABORT,
+    'nobody has ordered this'); END
     """,
     """
     CREATE TRIGGER offer_unordered_insert BEFORE INSERT ON offer FOR EACH ROW WHEN NOT
     EXISTS (SELECT 1 FROM staff_order WHERE done_at IS NULL AND (decision = 'confirmed' OR
     decision IS NULL AND act IN ('agency_add', 'amend', 'backup', 'delta', 'gate_add',
     'import', 'issue', 'key_stolen', 'keys_renew', 'print_order', 'print_return', 'printed',
-    'printing_key', 'publish', 'reject', 'suspend')) AND act IN ('offer')) BEGIN SELECT
-    RAISE(ABORT, 'nobody has ordered this'); END
+    'printing_key', 'publish', 'reject', 'restore', 'suspend')) AND act IN ('offer')) BEGIN
+    SELECT RAISE(ABORT, 'nobody has ordered this'); END
     """,
     """
     CREATE TRIGGER staff_form_insert BEFORE INSERT ON staff FOR EACH ROW WHEN NOT
@@ -266,10 +272,10 @@ POSTGRES = (
     'printed', 'reinstate', 'reject', 'replace', 'report_lost', 'retire', 'revoke',
     'revoke_wallet', 'suspend') AND (' ' || roles || ' ' LIKE '% approver %' OR ' ' || roles
     || ' ' LIKE '% officer %') OR NEW.act IN ('agency_add', 'backup', 'delta', 'key_stolen',
-    'printing_key', 'publish') AND (' ' || roles || ' ' LIKE '% administrator %' OR ' ' ||
-    roles || ' ' LIKE '% approver %' OR ' ' || roles || ' ' LIKE '% officer %') OR NEW.act
-    IN ('add_staff', 'bank_add', 'end_staff', 'gate_add', 'keys_renew') AND (' ' || roles ||
-    ' ' LIKE '% administrator %'))) THEN RAISE EXCEPTION USING ERRCODE =
+    'printing_key', 'publish', 'restore') AND (' ' || roles || ' ' LIKE '% administrator %'
+    OR ' ' || roles || ' ' LIKE '% approver %' OR ' ' || roles || ' ' LIKE '% officer %') OR
+    NEW.act IN ('add_staff', 'bank_add', 'end_staff', 'gate_add', 'keys_renew') AND (' ' ||
+    roles || ' ' LIKE '% administrator %'))) THEN RAISE EXCEPTION USING ERRCODE =
     'integrity_constraint_violation', MESSAGE = 'nobody asked for this who may', TABLE =
     TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END $$
     """,
@@ -303,15 +309,16 @@ POSTGRES = (
     (SELECT 1 FROM staff_order WHERE done_at IS NULL AND (decision = 'confirmed' OR decision
     IS NULL AND act IN ('agency_add', 'amend', 'backup', 'delta', 'gate_add', 'import',
     'issue', 'key_stolen', 'keys_renew', 'print_order', 'print_return', 'printed',
-    'printing_key', 'publish', 'reject', 'suspend')) AND act || '>' || NEW.act IN
+    'printing_key', 'publish', 'reject', 'restore', 'suspend')) AND act || '>' || NEW.act IN
     ('activate>activate', 'amend>amend', 'amend_replace>amend', 'amend_replace>approve',
     'amend_replace>replace', 'approve>approve', 'delta>expire', 'import>apply',
     'issue>enrol', 'offer>offer', 'print_order>order_print', 'print_return>return_print',
     'printed>print', 'publish>expire', 'reinstate>reinstate', 'reject>reject',
-    'replace>approve', 'replace>replace', 'report_lost>report_lost', 'retire>retire',
-    'revoke>revoke', 'revoke_wallet>revoke_wallet', 'suspend>suspend')) THEN RAISE EXCEPTION
-    USING ERRCODE = 'integrity_constraint_violation', MESSAGE = 'nobody has ordered this',
-    TABLE = TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END $$
+    'replace>approve', 'replace>replace', 'report_lost>report_lost', 'restore>revoke',
+    'restore>revoke_wallet', 'restore>suspend', 'retire>retire', 'revoke>revoke',
+    'revoke_wallet>revoke_wallet', 'suspend>suspend')) THEN RAISE EXCEPTION USING ERRCODE =
+    'integrity_constraint_violation', MESSAGE = 'nobody has ordered this', TABLE =
+    TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END $$
     """,
     """
     CREATE TRIGGER act_unordered_insert BEFORE INSERT ON act FOR EACH ROW EXECUTE FUNCTION
@@ -323,10 +330,11 @@ POSTGRES = (
     WHERE done_at IS NULL AND (decision = 'confirmed' OR decision IS NULL AND act IN
     ('agency_add', 'amend', 'backup', 'delta', 'gate_add', 'import', 'issue', 'key_stolen',
     'keys_renew', 'print_order', 'print_return', 'printed', 'printing_key', 'publish',
-    'reject', 'suspend')) AND act || '>' || NEW.state IN ('amend_replace>approved',
-    'approve>approved', 'import>applied', 'replace>approved')) THEN RAISE EXCEPTION USING
-    ERRCODE = 'integrity_constraint_violation', MESSAGE = 'nobody has ordered this', TABLE =
-    TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END $$
+    'reject', 'restore', 'suspend')) AND act || '>' || NEW.state IN
+    ('amend_replace>approved', 'approve>approved', 'import>applied', 'replace>approved'))
+    THEN RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = 'nobody
+    has ordered this', TABLE = TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END
+    $$
     """,
     """
     CREATE TRIGGER card_unordered_insert BEFORE INSERT ON card FOR EACH ROW EXECUTE FUNCTION
@@ -338,8 +346,8 @@ POSTGRES = (
     (SELECT 1 FROM staff_order WHERE done_at IS NULL AND (decision = 'confirmed' OR decision
     IS NULL AND act IN ('agency_add', 'amend', 'backup', 'delta', 'gate_add', 'import',
     'issue', 'key_stolen', 'keys_renew', 'print_order', 'print_return', 'printed',
-    'printing_key', 'publish', 'reject', 'suspend')) AND act || '>' || OLD.state || '>' ||
-    NEW.state IN ('activate>printed>active', 'amend_replace>active>replaced',
+    'printing_key', 'publish', 'reject', 'restore', 'suspend')) AND act || '>' || OLD.state
+    || '>' || NEW.state IN ('activate>printed>active', 'amend_replace>active>replaced',
     'amend_replace>applied>approved', 'amend_replace>approved>replaced',
     'amend_replace>in_batch>replaced', 'amend_replace>lost>replaced',
     'amend_replace>printed>replaced', 'approve>applied>approved', 'delta>active>expired',
@@ -351,11 +359,13 @@ POSTGRES = (
     'reject>applied>rejected', 'replace>active>replaced', 'replace>applied>approved',
     'replace>approved>replaced', 'replace>in_batch>replaced', 'replace>lost>replaced',
     'replace>printed>replaced', 'report_lost>active>lost', 'report_lost>suspended>lost',
-    'retire>active>retired', 'retire>lost>retired', 'retire>suspended>retired',
-    'revoke>active>revoked', 'revoke>approved>revoked', 'revoke>in_batch>revoked',
-    'revoke>lost>revoked', 'revoke>printed>revoked', 'revoke>suspended>revoked',
-    'suspend>active>suspended')) THEN RAISE EXCEPTION USING ERRCODE =
-    'integrity_constraint_violation', MESSAGE = 'nobody has ordered this', TABLE =
+    'restore>active>revoked', 'restore>active>suspended', 'restore>approved>revoked',
+    'restore>in_batch>revoked', 'restore>lost>revoked', 'restore>printed>revoked',
+    'restore>suspended>revoked', 'retire>active>retired', 'retire>lost>retired',
+    'retire>suspended>retired', 'revoke>active>revoked', 'revoke>approved>revoked',
+    'revoke>in_batch>revoked', 'revoke>lost>revoked', 'revoke>printed>revoked',
+    'revoke>suspended>revoked', 'suspend>active>suspended')) THEN RAISE EXCEPTION USING
+    ERRCODE = 'integrity_constraint_violation', MESSAGE = 'nobody has ordered this', TABLE =
     TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END $$
     """,
     """
@@ -368,9 +378,9 @@ POSTGRES = (
     staff_order WHERE done_at IS NULL AND (decision = 'confirmed' OR decision IS NULL AND
     act IN ('agency_add', 'amend', 'backup', 'delta', 'gate_add', 'import', 'issue',
     'key_stolen', 'keys_renew', 'print_order', 'print_return', 'printed', 'printing_key',
-    'publish', 'reject', 'suspend')) AND act IN ('offer')) THEN RAISE EXCEPTION USING
-    ERRCODE = 'integrity_constraint_violation', MESSAGE = 'nobody has ordered this', TABLE =
-    TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END $$
+    'publish', 'reject', 'restore', 'suspend')) AND act IN ('offer')) THEN RAISE EXCEPTION
+    USING ERRCODE = 'integrity_constraint_violation', MESSAGE = 'nobody has ordered this',
+    TABLE = TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END $$
     """,
     """
     CREATE TRIGGER offer_unordered_insert BEFORE INSERT ON offer FOR EACH ROW EXECUTE
