@@ -90,15 +90,15 @@ def test_what_was_published_before_counts_as_written(tmp_path: Path) -> None:
 
 
 def test_agencies_that_applied_before_get_their_codes(tmp_path: Path) -> None:
-    """In the order of their names; a home without a printing key gets one with its first order."""
+    """In the order of their names."""
     old = database.connect(database.file_url(tmp_path / "register"))
     with old.begin() as connection:
         command.upgrade(run.config(connection), "0007")
         for number, agency in enumerate(("មន្ទីរ", "", "Audit", "Audit")):
             connection.exec_driver_sql(
                 "INSERT INTO person (employee_id, name_km, name_la, date_of_birth, ministry, position_code, "
-                "grade, agency, employment_status, created_at) VALUES (?, 'ក', 'A', '1980-01-01', 1, 1, 1, ?, "
-                "'active', 0)",
+                "grade, agency, employment_status, created_at) VALUES (?, 'ក', 'A', '1980-01-01', 1, 1, 1, "
+                "?, 'active', 0)",
                 (str(number), agency),
             )
     database.upgrade(old)
