@@ -64,8 +64,8 @@ class Session:
         """Opens the home: to read, or to give `order` in the name of who is at it.
 
         For one that signs, with the home's passphrase, and with the PIN of its tokens, where it
-        names keys in one or is to make some (`in_token`), unless it needs none (`pin`). Who may only ask for it needs
-        neither. All are asked for here, before a transaction makes others wait.
+        names keys in one or is to make some (`in_token`), unless it needs none (`pin`). Who may
+        only ask for it needs neither. All are asked for here, before a transaction makes others wait.
 
         Raises:
             UsageError: nobody is named.

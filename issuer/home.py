@@ -2,8 +2,9 @@
 
 HOME/config.json        who the issuer is; never changed by a command
 HOME/register.sqlite    the register, unless MONTREY_DATABASE_URL names another file or PostgreSQL
-HOME/keys/KID.json      encrypted issuing and online keys
+HOME/keys/KID.json      encrypted issuing, printing and online keys
 HOME/staff/NAME.json    each member of staff's own encrypted key (`issuer.staff`)
+HOME/printing.lock      held while a print order is made
 HOME/photos/            photos of people, and what they were made of (`issuer.photo_store`)
 HOME/trust/             the signed trust list and the publications so far
 HOME/offline/ROLE-N/    custodians' keys, until each is handed to its custodian

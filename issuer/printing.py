@@ -292,14 +292,16 @@ class Printing:
                 for draft in plan.drafts:
                     self._put_sheet(proofs, draft, look)
             details: dict[str, object] = {"orders": [draft.number for draft in plan.drafts]}
+            handing_over = False
             try:
                 with self._desk.alone(
                     Order.PRINT_ORDER, clock_is_right=delivery.clock_is_right, told=details
                 ) as (session, now):
                     keep(session, sealed, now)
+                    handing_over = True
                     files.close()
             except Exception:
-                for ordered in made:  # what the register does not keep is no batch of it
+                for ordered in made if handing_over else ():  # the register does not keep them
                     ordered.file.unlink(missing_ok=True)
                 raise
         return made

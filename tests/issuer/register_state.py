@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from credential.codes import Name
 from examples.people import rows as people
 from issuer import database, register_load
+from issuer.rejection_reasons import RejectionReason
 from issuer.sheet_rows import COLUMNS
 
 Rows = dict[str, list[dict[str, Any]]]
@@ -69,11 +70,7 @@ def fill(desk: Desk, folder: Path) -> list[str]:
     """
     apply_with_photos(desk, folder, 8)
     cards = [number for _, number in desk.office.approve(range(1, 7))]
-    with desk.engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE card SET state = 'rejected' WHERE id = 7")
-        connection.exec_driver_sql(
-            f"INSERT INTO act VALUES (NULL, {int(desk.now.timestamp())}, 'reject', 7, NULL, NULL)"  # noqa: S608
-        )
+    desk.office.reject([7], RejectionReason.OTHER)
     for card in cards[:3]:
         desk.enrol(card)
     desk.office.publish(folder / "stick")

@@ -89,6 +89,24 @@ def test_what_was_published_before_counts_as_written(tmp_path: Path) -> None:
         assert connection.exec_driver_sql("SELECT version, at FROM written_publication").all() == [(7, 5)]
 
 
+def test_agencies_that_applied_before_get_their_codes(tmp_path: Path) -> None:
+    """In the order of their names."""
+    old = database.connect(database.file_url(tmp_path / "register"))
+    with old.begin() as connection:
+        command.upgrade(run.config(connection), "0007")
+        for number, agency in enumerate(("មន្ទីរ", "", "Audit", "Audit")):
+            connection.exec_driver_sql(
+                "INSERT INTO person (employee_id, name_km, name_la, date_of_birth, ministry, position_code, "
+                "grade, agency, employment_status, created_at) VALUES (?, 'ក', 'A', '1980-01-01', 1, 1, 1, "
+                "?, 'active', 0)",
+                (str(number), agency),
+            )
+    database.upgrade(old)
+    with old.connect() as connection:
+        found = connection.exec_driver_sql("SELECT name, code FROM agency ORDER BY code").all()
+    assert found == [("Audit", "A01"), ("មន្ទីរ", "A02")]
+
+
 def test_an_upgrade_twice_changes_nothing(tmp_path: Path) -> None:
     """The second one only looks."""
     engine = database.connect(database.file_url(tmp_path / "register"))

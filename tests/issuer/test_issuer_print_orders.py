@@ -309,6 +309,9 @@ def test_a_card_that_changes_while_the_order_is_made(
     numbers = approved(desk, 6)
     enter, tries = print_orders.enter, 0
 
+    def changed(*_: object, **__: object) -> None:
+        raise ChangedMeanwhileError
+
     def meddle(*given: object, **named: object) -> None:
         nonlocal tries
         tries += 1
@@ -320,12 +323,14 @@ def test_a_card_that_changes_while_the_order_is_made(
     desk.office.revoke(numbers[0])
     made = order(desk, tmp_path / "out", bank=NAMES[0])
     assert (tries, [each.cards for each in made.orders]) == (2, [5])
-    tries = -10
-    monkeypatch.setattr(
-        print_orders, "enter", lambda *_, **__: (_ for _ in ()).throw(ChangedMeanwhileError())
-    )
+    monkeypatch.setattr(print_orders, "enter", changed)
     approved(desk, 2, seed=9)
     assert code_of(lambda: order(desk, tmp_path / "other")) == "register_busy"
+    monkeypatch.setattr(print_orders, "enter_again", print_orders.enter)
+    (first,) = made.orders
+    again = Delivery(out=first.file.parent)
+    assert code_of(desk.office.printing.order_again, first.number, again) == "register_busy"
+    assert open_at_bank(desk, first.file, tmp_path / "a", bank=NAMES[0]).batch == first.number
     assert list((tmp_path / "other").iterdir()) == []
     assert desk.office.counts()[CardState.APPROVED] == 2
 
