@@ -214,7 +214,7 @@ def _examine_rows(session: Session, result: Examination) -> None:
     gone = {card for card, person in holders.items() if person in result.erased}
     _examine_cards(session, replay, result, gone)
     _examine_people(session, replay.people, result)
-    _examine_rejections(session, replay.rejections, result)
+    _examine_rejections(session, replay.rejections, holders, result)
     _examine_wallets(session, replay, result)
     _examine_statuses(session, result)
     for card in audit_printing.differing(session, replay.printing):
@@ -231,7 +231,8 @@ def _examine_cards(session: Session, replay: _Replay, result: Examination, gone:
         if number in gone:
             whole = card.seal in (None, ERASED_SEAL)
         else:
-            whole = known in (None, contents.of_card(card.model_dump()))
+            columns = card.model_dump()
+            whole = known in (None, contents.of_card(columns), contents.of_card_until_0009(columns))
         if not whole:
             result.found("card_differs", "card", number)
         session.expunge(card)
@@ -256,9 +257,12 @@ def _examine_people(session: Session, said: dict[int, bytes], result: Examinatio
         result.found("person_differs", "person", number)
 
 
-def _examine_rejections(session: Session, said: dict[int, bytes], result: Examination) -> None:
+def _examine_rejections(
+    session: Session, said: dict[int, bytes], holders: dict[int, int], result: Examination
+) -> None:
     for row in session.exec(select(Rejection)):
-        if said.pop(row.card_id, None) != contents.of_rejection(row.model_dump()):
+        columns = {**row.model_dump(), "person_id": holders.get(row.card_id)}
+        if said.pop(row.card_id, None) != contents.of_rejection(columns):
             result.found("rejection_differs", "card", row.card_id)
     for number in said:
         result.found("rejection_differs", "card", number)

@@ -19,7 +19,7 @@ PERSON = (
     *("grade", "agency", "employment_status", "photo_sha256"),
 )
 """The columns of a person that an application says."""
-REJECTION = ("reason", "note")
+REJECTION = ("person_id", "reason", "note")
 CARD = ("number", "valid_from", "valid_until", "seal", "seal_template", "replaces_id")
 PRINT_ORDER = ("number", "bank", "ordered_at")
 
@@ -30,12 +30,17 @@ def of_person(columns: Mapping[str, Any], salt: bytes) -> bytes:
 
 
 def of_card(columns: Mapping[str, Any]) -> bytes:
-    """The 32 bytes for a card's number, validity and seal, none of which ever changes."""
+    """The 32 bytes for a card's holder, number, validity and seal, none of which ever changes."""
+    return hashlib.sha256(_text(columns, (*CARD, "person_id"))).digest()
+
+
+def of_card_until_0009(columns: Mapping[str, Any]) -> bytes:
+    """The same of cards that were approved before the migration 0009: their digests name no holder."""
     return hashlib.sha256(_text(columns, CARD)).digest()
 
 
 def of_rejection(columns: Mapping[str, Any]) -> bytes:
-    """The 32 bytes for why an application was rejected; a note is nobody's to try out."""
+    """The 32 bytes for whose application was rejected, and why; a note is nobody's to try out."""
     return hashlib.sha256(columns["salt"] + _text(columns, REJECTION)).digest()
 
 

@@ -144,7 +144,7 @@ def replace(session: Session, number: str, making: Making, *, now: int) -> str:
     allotment.record(
         session, making.list_id, [(index, key_of(card), None)], status=STATUS[CardState.APPROVED], now=now
     )
-    content = contents.of_card({**made, "replaces_id": old.id})
+    content = contents.of_card({**made, "replaces_id": old.id, "person_id": old.person_id})
     session.add(ActRow(at=now, act=Act.APPROVE.value, card_id=key_of(card), content=content))
     session.flush()
     return new_number
@@ -208,6 +208,15 @@ def key_of(row: Card | Wallet) -> int:
     return row.id
 
 
+def holders(session: Session, cards: Sequence[int]) -> dict[int, int]:
+    """The person of each card."""
+    found: dict[int, int] = {}
+    for part in _parts(cards):
+        rows = session.execute(select(Card.id, Card.person_id).where(col(Card.id).in_(part)))
+        found.update((card, person) for card, person in rows if card is not None)
+    return found
+
+
 def _parts(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
     """Few enough at a time for one statement."""
     return (numbers[start : start + _CHUNK] for start in range(0, len(numbers), _CHUNK))
@@ -255,7 +264,7 @@ def _approve(session: Session, drawn: Sequence[tuple[int, str, int]], making: Ma
             "at": now,
             "act": Act.APPROVE.value,
             "card_id": card["card"],
-            "content": contents.of_card({**card, "replaces_id": None}),
+            "content": contents.of_card({**card, "replaces_id": None, "person_id": people[card["card"]].id}),
         }
         for card in made
     ]

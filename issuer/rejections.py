@@ -28,11 +28,21 @@ def reject(
     """
     said = _checked(note)
     cards = register.applied(session, applications, Act.REJECT)
-    said_of = {"reason": reason.value, "note": said}
-    salts = {card: secrets.token_bytes(contents.SALT_BYTES) for card in cards}
-    digests = {card: contents.of_rejection({**said_of, "salt": salt}) for card, salt in salts.items()}
+    holders = register.holders(session, cards)
+    rows = [
+        {
+            "card_id": card,
+            "reason": reason.value,
+            "note": said,
+            "salt": secrets.token_bytes(contents.SALT_BYTES),
+        }
+        for card in cards
+    ]
+    digests = {
+        card: contents.of_rejection({**row, "person_id": holders[card]})
+        for card, row in zip(cards, rows, strict=True)
+    }
     register.enact_all(session, cards, Act.REJECT, now=now, content=digests)
-    rows = [{"card_id": card, "salt": salt, **said_of} for card, salt in salts.items()]
     if rows:
         session.execute(insert(Rejection), rows)
     return len(cards)

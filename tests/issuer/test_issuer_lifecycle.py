@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import life_page
 import pytest
 
 from issuer.errors import IssuerError
@@ -94,3 +95,9 @@ def test_a_suspended_card_is_not_replaced() -> None:
 def test_a_card_is_active_only_once_it_was_handed_over() -> None:
     """From printed plastic alone, or at the end of a suspension."""
     assert {source for source, target in TRANSITIONS if target is S.ACTIVE} == {S.PRINTED, S.SUSPENDED}
+
+
+def test_the_page_says_what_the_table_says() -> None:
+    """Whoever changes a rule changes the page."""
+    assert life_page.acts() in life_page.PAGE
+    assert life_page.states() in life_page.PAGE
