@@ -65,6 +65,14 @@ WHERE card_id = :card ORDER BY list_id, wallet_id
 """
 
 
+def outcome(work: Callable[[], object]) -> object:
+    """What comes of it, or the code of its refusal."""
+    try:
+        return work()
+    except IdentityError as error:
+        return error.code
+
+
 class Step(NamedTuple):
     """Who does what to which card, by its place among the cards of the walk."""
 
@@ -129,10 +137,9 @@ class Walk:
     def try_alone(self, step: Step, card: ModelCard, *, allowed: bool) -> None:
         """One person gives an order that takes two, twice, and confirms it too: nothing is done."""
         actor = self.people[step.actor]
-        try:
-            asked = ALONE[step.act](actor, card)
-        except IdentityError as error:
-            assert error.code == "not_their_duty" or not allowed, (step, error.code)
+        asked = outcome(lambda: ALONE[step.act](actor, card))
+        if isinstance(asked, str):
+            assert asked == "not_their_duty" or not allowed, (step, asked)
             self.counts[step.act, "refused to one"] += 1
             return
         assert allowed, (step, card)
@@ -140,11 +147,8 @@ class Walk:
         again = ALONE[step.act](actor, card)
         assert isinstance(again, Waiting), step
         assert again.number == asked.number, step
-        try:
-            actor.confirm(asked.number)
-            raise AssertionError(step)
-        except IdentityError as error:
-            assert error.code in ("same_person", "not_their_duty"), step
+        confirmed = outcome(lambda: actor.confirm(asked.number))
+        assert confirmed in ("same_person", "not_their_duty"), step
         actor.turn_down(asked.number)
         self.counts[step.act, "waited"] += 1
         self.check(card)
@@ -182,25 +186,19 @@ class Walk:
             return False
         card = self._draw.choice(cards)
         act = "suspend" if card.state == "active" else "reinstate"
-        others = [self.people["officer"], self.people["approver"]]
-        if act == "reinstate":
+        racing: Callable[[Issuer], object]
+        if act == "suspend":
+            late, others = "wrong_state", [self.people["officer"], self.people["approver"]]
+            racing = lambda office: office.suspend(card.number or "")  # noqa: E731
+        else:
+            late, others = "order_decided", [self.people["approver"], self.desk.one("approver")]
             asked = self.people["officer"].reinstate(card.number or "")
             assert isinstance(asked, Waiting)
-            others = [self.people["approver"], self.desk.one("approver")]
-
-        def outcome(office: Issuer) -> str:
-            try:
-                if act == "suspend":
-                    office.suspend(card.number or "")
-                else:
-                    office.confirm(asked.number)
-            except IdentityError as error:
-                return error.code
-            return "done"
-
+            number = asked.number
+            racing = lambda office: office.confirm(number)  # noqa: E731
         with ThreadPoolExecutor(2) as pool:
-            late = "wrong_state" if act == "suspend" else "order_decided"
-            assert sorted(pool.map(outcome, others)) == ["done", late]
+            done = pool.map(lambda office: outcome(lambda: racing(office)) or "done", others)
+            assert sorted(map(str, done)) == ["done", late]
         card.do(act)
         self.check(card)
         return True
