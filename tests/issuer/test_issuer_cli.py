@@ -56,12 +56,11 @@ def test_from_an_empty_folder_to_a_stick(program: Program, tmp_path: Path) -> No
     assert program.of(tmp_path / "new", "import", tmp_path / "people.csv")[0] == 0
     assert program.of(tmp_path / "new", "approve", "--all")[0] == 0
     card = json.loads(program(*home, "list", "--json")[1])[0]["card_number"]
-    offered = program.of(tmp_path / "new", "offer", "--card", card, "--out", tmp_path / "offer")
-    assert offered[0] == 0
     TwoPeople.sit_down(
         tmp_path / "new", PASSPHRASE, staff_passphrase=PASSPHRASE, clock=lambda: START
     ).hand_over()
-    assert program(*home, "offer", "--card", card, "--out", tmp_path / "offer")[0] == 0
+    offered = program.of(tmp_path / "new", "offer", "--card", card, "--out", tmp_path / "offer")
+    assert offered[0] == 0
     asked = request((tmp_path / "offer").read_bytes(), new_keys(), now=START)
     (tmp_path / "request").write_bytes(asked)
     assert program(*home, "issue", tmp_path / "request", "--out", tmp_path / "result")[0] == 0
