@@ -151,7 +151,7 @@ def _result_json(result: Any) -> object:
         case list():
             return [{"application": number, "card_number": card} for number, card in result]
         case Plan():
-            return {"erased": int(result)}
+            return {"erased": len(result.people)}
         case Bank():
             return {"bank": result.name}
         case str():

@@ -24,6 +24,7 @@ from issuer.audit import Problem
 from issuer.errors import IssuerError
 from issuer.guards_keeping import ERASED, ERASED_SEAL, is_erased
 from issuer.lifecycle import CardState
+from issuer.order_book import Waiting
 
 __all__ = ["elsewhere"]
 
@@ -124,7 +125,7 @@ def test_nothing_is_left(desk: Desk) -> None:
 
 
 def test_the_audit_chain_stays_whole(desk: Desk) -> None:
-    """An erasure is a link of its own, after that of who asked for it; examined, it is told and no problem."""
+    """An erasure is a link, after that of who asked for it; examined, it is told and no problem."""
     desk.later(days=TEN_YEARS + 1)
     links = desk.office.examine().links
     desk.office.erase()
@@ -134,6 +135,22 @@ def test_the_audit_chain_stays_whole(desk: Desk) -> None:
     assert (entry["event"], entry["people"]) == ("erase", [4, 7])
     desk.office.erase()  # nothing more
     assert desk.office.examine().links == links + 2
+
+
+def test_an_order_takes_nobody_but_whom_it_names(desk: Desk) -> None:
+    """Who has become due before it is confirmed stays, with the photo."""
+    photos = {row["id"]: row["photo_sha256"].hex() for row in rows_of(desk.engine)["person"]}
+    rule = {"version": 1, "ended_years": 1, "rejected_days": 360}
+    (desk.home / retention.FILE).write_text(json.dumps(rule))
+    desk.later(days=362)
+    asked = desk.office.officer.erase()
+    assert isinstance(asked, Waiting)
+    desk.later(days=10)
+    assert [each.person for each in desk.office.erasable().people] == [4, 7]
+    desk.office.confirm(asked.number, clock_is_right=True)
+    assert desk.office.examine().erased == {7}
+    left = {person for person, digest in photos.items() if (desk.home / "photos" / f"{digest}.jpg").exists()}
+    assert left == photos.keys() - {7}
 
 
 def test_a_silent_erasure_is_found(desk: Desk) -> None:
