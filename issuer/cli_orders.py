@@ -17,7 +17,7 @@ from issuer.cli_session import Session, delivery, rfc3339
 from issuer.cli_staff_wording import ORDERS, ROLES
 from issuer.cli_wording import STATES, choose, refusal
 from issuer.duties import Order, Role
-from issuer.erasure import Erased
+from issuer.erasure import Plan
 from issuer.errors import IssuerError
 from issuer.office import Issuer
 from issuer.order_book import Waiting
@@ -150,8 +150,8 @@ def _result_json(result: Any) -> object:
             return result.decode("utf-8")
         case list():
             return [{"application": number, "card_number": card} for number, card in result]
-        case Erased():
-            return {"erased": int(result)}
+        case Plan():
+            return {"erased": len(result.people)}
         case Bank():
             return {"bank": result.name}
         case str():

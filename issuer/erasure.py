@@ -48,36 +48,29 @@ def plan(home: Home, engine: Engine, *, now: int) -> Plan:
     """
     rule = Retention.read(home.path)
     with database.reading(engine) as session:
-        people = retention.due(session, rule, now=now)
-        going = {each.person for each in people}
-        photos = session.exec(select(Person.id, Person.photo_sha256)).all()
-        needed = {digest for person, digest in photos if digest and person not in going}
-        gone = {digest for person, digest in photos if digest and person in going} - needed
-    before = now - rule.photo_days * _DAY
-    files = PhotoStore(home.photos).served(needed=needed, gone=gone, before=before)
-    return Plan(people=tuple(people), files=tuple(files), copies=tuple(_copies(engine)))
-
-
-class Erased(int):
-    """How many people an order has erased."""
+        return _plan(session, home, rule, retention.due(session, rule, now=now), now=now)
 
 
 def carry_out(
     session: Session, home: Home, written: Written, now: int, *, progress: Progress | None = None
-) -> Erased:
+) -> Plan:
     """Empties the rows of the people that an order names, who all have to be due.
+
+    Returns what is to be finished when the rows are: photos of nobody else than them.
 
     Raises:
         IssuerError: `bad_retention`, `order_outdated`.
     """
     people = sorted({int(person) for person in written.details["people"]})
-    due = {each.person for each in retention.due(session, Retention.read(home.path), now=now)}
-    if not due.issuperset(people):
+    rule = Retention.read(home.path)
+    due = {each.person: each for each in retention.due(session, rule, now=now)}
+    if not due.keys() >= set(people):
         raise IssuerError(
             "order_outdated", "what this order is about has changed since: decline it, and ask anew"
         )
+    planned = _plan(session, home, rule, [due[person] for person in people], now=now)
     empty(session, people, now=now, progress=progress)
-    return Erased(len(people))
+    return planned
 
 
 def finish(engine: Engine, planned: Plan) -> None:
@@ -112,6 +105,16 @@ def empty(session: Session, people: Sequence[int], *, now: int, progress: Progre
         session.connection().execute(emptied, numbers)
         if progress:
             progress(start + len(part), len(people))
+
+
+def _plan(session: Session, home: Home, rule: Retention, people: Sequence[Due], *, now: int) -> Plan:
+    going = {each.person for each in people}
+    photos = session.exec(select(Person.id, Person.photo_sha256)).all()
+    needed = {digest for person, digest in photos if digest and person not in going}
+    gone = {digest for person, digest in photos if digest and person in going} - needed
+    before = now - rule.photo_days * _DAY
+    files = PhotoStore(home.photos).served(needed=needed, gone=gone, before=before)
+    return Plan(people=tuple(people), files=tuple(files), copies=tuple(_copies(session.connection().engine)))
 
 
 def _copies(engine: Engine) -> Iterator[Path]:

@@ -566,10 +566,10 @@ class Issuer:
             IssuerError: `unknown_order`, `order_decided`, `order_expired`, `order_outdated`, `same_person`,
                 or as the method that gives the order.
         """
-        carry_out, planned = self._carrying_out(progress=progress, deliver=deliver), self.erasable()
+        carry_out = self._carrying_out(progress=progress, deliver=deliver)
         made = self._desk.confirm(number, carry_out, clock_is_right=clock_is_right)
-        if isinstance(made, erasure.Erased):
-            erasure.finish(self._engine, planned)
+        if isinstance(made, erasure.Plan):
+            erasure.finish(self._engine, made)
         return made
 
     def turn_down(self, number: int) -> Decision:
@@ -706,6 +706,7 @@ class Issuer:
             made = self._desk.give(Order.ERASE, lambda _: (), carry_out, details={"people": people})
             if isinstance(made, Waiting):
                 return made
+            planned = made
         erasure.finish(self._engine, planned)
         return planned
 

@@ -16,6 +16,7 @@ import postgres_server
 import pytest
 from issuer_databases import is_postgres
 from issuer_desk import CHEAP, PASSPHRASE, Desk, open_desk
+from print_desk import print_some
 from register_state import Rows, fill, rows_of
 from test_issuer_kill import run_child
 
@@ -77,6 +78,7 @@ def test_every_row_and_file_comes_back(kind: str, tmp_path: Path, elsewhere: Cal
     with_server(kind)
     desk = open_desk(tmp_path)
     cards = fill(desk, tmp_path)
+    print_some(desk, tmp_path)
     file = back_up(desk, tmp_path / "backup")
     before = rows_of(desk.engine)
     assert all(before[name] for name in before.keys() - {"erasure", "restoration", "stolen_key"})
@@ -88,7 +90,7 @@ def test_every_row_and_file_comes_back(kind: str, tmp_path: Path, elsewhere: Cal
     assert len(after["restoration"]) == 1
     assert without_restoration(after) == before
     assert (made.rows, made.lost, made.closed) == (sum(map(len, before.values())), 0, False)
-    kept = {"config.json", "online-key.jwk", "keys", "trust", "photos"}
+    kept = {"config.json", "online-key.jwk", "keys", "staff", "trust", "photos"}
     files = {
         path.relative_to(desk.home): path.read_bytes()
         for path in desk.home.rglob("*")

@@ -24,6 +24,7 @@ from issuer.audit import Problem
 from issuer.errors import IssuerError
 from issuer.guards_keeping import ERASED, ERASED_SEAL, is_erased
 from issuer.lifecycle import CardState
+from issuer.order_book import Waiting
 
 __all__ = ["elsewhere"]
 
@@ -74,6 +75,7 @@ def test_the_rule_says_when(desk: Desk) -> None:
 def test_cards_that_expire_count_from_then(desk: Desk) -> None:
     """Ten years of a card, and ten after it."""
     desk.later(days=3660)
+    desk.permit()
     with database.writing(desk.engine) as session:
         register.expire(session, now=int(desk.now.timestamp()))
     assert {each.person for each in desk.office.erasable().people} == {4, 7}
@@ -97,7 +99,7 @@ def test_nothing_is_left(desk: Desk) -> None:
         if name in ("person", "card"):
             kept = [row for row in after[name] if row.get("person_id", row["id"]) not in (4, 7)]
             assert kept == [row for row in rows if row.get("person_id", row["id"]) not in (4, 7)]
-        elif name not in ("erasure", "audit"):
+        elif name not in ("erasure", "audit", "staff_order"):
             assert after[name] == rows, name
     cards = [row for row in after["card"] if row["person_id"] in (4, 7)]
     assert [{**row, "seal": None} for row in cards] == [
@@ -123,16 +125,32 @@ def test_nothing_is_left(desk: Desk) -> None:
 
 
 def test_the_audit_chain_stays_whole(desk: Desk) -> None:
-    """An erasure is a link of its own; examined, it is told and no problem."""
+    """An erasure is a link, after that of who asked for it; examined, it is told and no problem."""
     desk.later(days=TEN_YEARS + 1)
     links = desk.office.examine().links
     desk.office.erase()
     result = desk.office.examine()
-    assert (result.problems, result.links, result.erased) == ([], links + 1, {4, 7})
+    assert (result.problems, result.links, result.erased) == ([], links + 2, {4, 7})
     entry = json.loads(desk.rows("SELECT entry FROM audit ORDER BY seq DESC LIMIT 1")[0])
     assert (entry["event"], entry["people"]) == ("erase", [4, 7])
     desk.office.erase()  # nothing more
-    assert desk.office.examine().links == links + 1
+    assert desk.office.examine().links == links + 2
+
+
+def test_an_order_takes_nobody_but_whom_it_names(desk: Desk) -> None:
+    """Who has become due before it is confirmed stays, with the photo."""
+    photos = {row["id"]: row["photo_sha256"].hex() for row in rows_of(desk.engine)["person"]}
+    rule = {"version": 1, "ended_years": 1, "rejected_days": 360}
+    (desk.home / retention.FILE).write_text(json.dumps(rule))
+    desk.later(days=362)
+    asked = desk.office.officer.erase()
+    assert isinstance(asked, Waiting)
+    desk.later(days=10)
+    assert [each.person for each in desk.office.erasable().people] == [4, 7]
+    desk.office.confirm(asked.number, clock_is_right=True)
+    assert desk.office.examine().erased == {7}
+    left = {person for person, digest in photos.items() if (desk.home / "photos" / f"{digest}.jpg").exists()}
+    assert left == photos.keys() - {7}
 
 
 def test_a_silent_erasure_is_found(desk: Desk) -> None:
@@ -257,7 +275,9 @@ def test_killed_between_rows_and_photos(desk: Desk) -> None:
     assert os.WIFSIGNALED(status)
     assert desk.office.examine().erased == {4, 7}
     assert (desk.home / "photos" / f"{photos[4]}.jpg").exists()
-    assert [path.stem for path in desk.office.erase().files if path.suffix] == sorted([photos[4], photos[7]])
+    finished = desk.office.officer.erase()  # no rows are left that two have to stand for
+    assert isinstance(finished, erasure.Plan)
+    assert [path.stem for path in finished.files if path.suffix] == sorted([photos[4], photos[7]])
     assert not (desk.home / "photos" / f"{photos[4]}.jpg").exists()
 
 

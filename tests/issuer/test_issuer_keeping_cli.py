@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
-from issuer_desk import Desk
+from issuer_desk import PASSPHRASE, Desk
 from issuer_program import Program
 from register_state import fill
 
@@ -15,8 +15,10 @@ from issuer.lifecycle import CardState
 
 
 @pytest.fixture
-def filled(program: Program, tmp_path: Path) -> Program:
-    """A register with something in every table."""
+def filled(program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Program:
+    """A register with something in every table; staff have a passphrase of their own."""
+    (tmp_path / "staff").write_text(PASSPHRASE)
+    monkeypatch.setenv("MONTREY_STAFF_PASSPHRASE_FILE", str(tmp_path / "staff"))
     fill(program.desk, tmp_path)
     return program
 
@@ -67,10 +69,10 @@ def test_what_was_lost_is_told(filled: Program, tmp_path: Path) -> None:
     assert code == 0
     assert f"suspended here as well: {first}" in err
     assert f"revoked here as well: {second}" in err
-    assert "At least 3 links" in err
+    assert "At least 4 links" in err  # a revocation is asked for and confirmed
     code, out, err = filled("--home", tmp_path / "third", *arguments[2:], "--json")
     document = json.loads(out)
-    assert (document["ended"], document["suspended"], document["links_lost"]) == ([second], [first], 3)
+    assert (document["ended"], document["suspended"], document["links_lost"]) == ([second], [first], 4)
     assert document["lists_closed"] is True
     code, out, _ = filled("--home", tmp_path / "new", "audit", "--against", tmp_path / "stick")
     assert code == 0
