@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -70,6 +69,21 @@ class PublicKey:
         raw = point.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)[1:]
         return cls(Algorithm.P256, raw, point)
 
+    @classmethod
+    def recalled(cls, raw: bytes, thumbprint: bytes) -> PublicKey:
+        """The key of this RFC 7638 thumbprint, which was taken of it when it was first read.
+
+        Its point was checked then, and is loaded again where something is verified with it.
+
+        Raises:
+            DidError: `malformed_key` for another key's bytes.
+        """
+        point: Any = _Unloaded(raw)
+        key = cls(_ED25519, raw) if len(raw) == 32 else cls(_P256_KEY, raw, point)
+        if key.thumbprint() != thumbprint:
+            raise DidError("malformed_key", "the thumbprint is another key's")
+        return key
+
     def verify(self, message: bytes, signature: bytes) -> bool:
         """Whether the 64-byte `signature` (P-256: r ‖ s) over `message` is this key's."""
         if len(signature) != 64:
@@ -88,6 +102,13 @@ class PublicKey:
             return {"kty": "OKP", "crv": "Ed25519", "x": base64url.encode(self.raw)}
         x, y = self.raw[:32], self.raw[32:]
         return {"kty": "EC", "crv": "P-256", "x": base64url.encode(x), "y": base64url.encode(y)}
+
+    def jwk_text(self) -> str:
+        """The JSON of `to_jwk`, its members in the order of their names (RFC 7638 §3.2)."""
+        x = base64url.encode(self.raw[:32])
+        if self.algorithm is Algorithm.ED25519:
+            return f'{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}'
+        return f'{{"crv":"P-256","kty":"EC","x":"{x}","y":"{base64url.encode(self.raw[32:])}"}}'
 
     @classmethod
     def from_jwk(cls, jwk: object) -> PublicKey:
@@ -133,8 +154,18 @@ class PublicKey:
 
     def thumbprint(self) -> bytes:
         """The 32-byte SHA-256 JWK thumbprint (RFC 7638 §3)."""
-        canonical = json.dumps(self.to_jwk(), sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(canonical.encode("ascii")).digest()
+        return hashlib.sha256(self.jwk_text().encode("ascii")).digest()
+
+
+class _Unloaded:
+    """A point on P-256 that is loaded when it is used."""
+
+    def __init__(self, raw: bytes) -> None:
+        self.raw = raw
+
+    def verify(self, signature: bytes, message: bytes, algorithm: ec.ECDSA) -> None:
+        """As the point does."""
+        _load_point(b"\x04" + self.raw, 65).verify(signature, message, algorithm)
 
 
 def _load_point(encoded: bytes, length: int) -> ec.EllipticCurvePublicKey:
