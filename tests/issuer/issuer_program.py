@@ -30,6 +30,8 @@ PEOPLE = {
 def people_of(arguments: list[str]) -> tuple[str, ...]:
     """By whom a command is given, one after the other; nobody in particular is an empty name."""
     rest = arguments[2:] if arguments[:1] == ["--lang"] else arguments
+    if rest[:1] == ["amend"] and "--replace" in rest:
+        return _TWO
     return PEOPLE.get(rest[0] if rest else "", ("",))
 
 
