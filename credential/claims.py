@@ -6,6 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from credential.card_number import MAX_DIGITS
 from credential.codes import MAX_CODE
@@ -83,6 +84,7 @@ class CivilServant:
             raise CredentialError("bad_claim", "photo_sha256: 32 bytes")
 
 
+@lru_cache(maxsize=1024)
 def is_hidden(character: str) -> bool:
     """Whether a character shows nothing, or changes how others show.
 
@@ -103,13 +105,19 @@ def check_text(claim: str, text: str) -> None:
             `MAX_NAME`, not NFC, padded, or holds invisible characters; joiners
             may stand inside a word alone.
     """
-    if not 0 < len(text) <= MAX_NAME:
-        raise CredentialError("bad_claim", f"{claim}: 1 to {MAX_NAME} characters")
+    fault = _fault(text) if 0 < len(text) <= MAX_NAME else f"1 to {MAX_NAME} characters"
+    if fault:
+        raise CredentialError("bad_claim", f"{claim}: {fault}")
+
+
+@lru_cache(maxsize=64)  # one person's names stand in three credentials, an agency in many people's
+def _fault(text: str) -> str:
     if any(map(is_hidden, text)):
-        raise CredentialError("bad_claim", f"{claim}: invisible or unassigned characters")
+        return "invisible or unassigned characters"
     words = (word.strip(_JOINERS) for word in text.split())
     if text != unicodedata.normalize("NFC", text) or text != " ".join(words):
-        raise CredentialError("bad_claim", f"{claim}: not in normal form")
+        return "not in normal form"
+    return ""
 
 
 def check_code(claim: str, code: int) -> None:

@@ -8,9 +8,11 @@ encoded, so the two cannot drift apart unnoticed.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from struct import Struct
+from typing import Final, NamedTuple
 
 from did import cbor
+from did.signer import Signer
 
 ISS, SUB, AUD, EXP, NBF, IAT, CTI, CNF, VCT = 1, 2, 3, 4, 5, 6, 7, 8, 11
 """Claims of RFC 8392 and RFC 8747; `vct` of draft-ietf-spice-sd-cwt."""
@@ -24,6 +26,9 @@ SD_CWT, SD_CWT_TYP, KB_CWT, KB_CWT_TYP = 293, "application/sd-cwt", 294, "applic
 SEAL_TYP = "application/vnd.montrey.seal+cwt"
 KCWT = 13
 """Header parameter of a key-binding token that holds the whole SD-CWT."""
+
+
+_TIMES: Final = Struct(">HIHI").pack
 
 
 class Fragments(NamedTuple):
@@ -43,6 +48,35 @@ class Fragments(NamedTuple):
     after_index: bytes
     card: bytes
     lifetime: int
+
+
+def times_and_index(fixed: Fragments, index: int, issued_at: int, holder_key: bytes = b"") -> bytes:
+    """From the claim `sub` to the first member of the private claim; `holder_key` is an encoded `cnf`."""
+    subject = fixed.subject + b"%d" % index
+    return b"".join(
+        (
+            fixed.claims,
+            cbor.head(3, len(subject)),
+            subject,
+            _TIMES(0x041A, issued_at + fixed.lifetime, 0x061A, issued_at),
+            holder_key,
+            fixed.before_index,
+            cbor.head(0, index),
+            fixed.after_index,
+        )
+    )
+
+
+def text(value: str) -> bytes:
+    """A text string (RFC 8949 §3.1, major type 3)."""
+    data = value.encode("utf-8")
+    return cbor.head(3, len(data)) + data
+
+
+def sign(fixed: Fragments, payload: bytes, signer: Signer) -> bytes:
+    """The tagged COSE_Sign1 of a payload, as `cose.sign1` makes it under the template's header."""
+    body = cbor.head(2, len(payload)) + payload
+    return b"".join((fixed.token, body, b"\x58\x40", signer.sign(fixed.signed + body)))
 
 
 def build(

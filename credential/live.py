@@ -7,13 +7,14 @@ the SD-CWT and signs a fresh key-binding token for every showing.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from credential import fragments as f
 from credential.claims import check_code, check_text
 from credential.errors import CredentialError
 from credential.template import Kind, Template
 from did import cbor, cose
+from did.algorithm import Algorithm
 from did.errors import DidError
 from did.keys import PublicKey
 from did.signer import Signer
@@ -22,6 +23,10 @@ MAX_TOKEN = 2860
 """Bytes that fit the largest alphanumeric QR code as Base45."""
 MAX_INDEX = 0xFFFFFF
 MAX_TIME = 0xFFFFFFFF
+
+_ED25519_KEY: Final = b"\x08\xa1\x01\xa3\x01\x01\x20\x06\x21\x58\x20"
+_P256_KEY: Final = b"\x08\xa1\x01\xa4\x01\x02\x20\x01\x21\x58\x20"
+"""`cnf` up to the key's bytes (RFC 8747 §3.2, RFC 9053 §7)."""
 
 Claims = dict[str, str | int]
 """A credential's claims by name; a photo digest as hexadecimal text."""
@@ -99,25 +104,28 @@ def issue_live(
         ValueError: when signer and template do not belong together.
     """
     check_issue(template, Kind.LIVE, badge.card_number, index=index, day=day, signer=signer)
-    issued = day * 86400
-    payload = {
-        f.ISS: template.iss,
-        f.SUB: f"{template.number}-{index}",
-        f.EXP: issued + template.fragments.lifetime,
-        f.IAT: issued,
-        f.CNF: {1: holder.to_cose()},
-        f.VCT: template.vct,
-        f.STATUS: {"status_list": {"idx": index, "uri": template.status_uri}},
-        f.CIVIL_SERVANT: {
-            f.NAME_KM: badge.name_km,
-            f.NAME_LA: badge.name_la,
-            f.CARD_NUMBER: badge.card_number,
-            f.MINISTRY: badge.ministry,
-            f.POSITION: badge.position,
-        },
-    }
-    headers = {cose.KID: template.kid.encode("ascii"), cose.TYP: f.SD_CWT}
-    return cose.sign1(headers, cbor.encode(payload), signer)
+    fixed, position = template.fragments, badge.position
+    payload = b"".join(
+        (
+            f.times_and_index(fixed, index, day * 86400, _confirmation(holder)),
+            f.text(badge.name_km),
+            b"\x02",
+            f.text(badge.name_la),
+            fixed.card,
+            badge.card_number.encode("ascii"),
+            b"\x04",
+            cbor.head(0, badge.ministry),
+            b"\x05",
+            f.text(position) if isinstance(position, str) else cbor.head(0, position),
+        )
+    )
+    return f.sign(fixed, payload, signer)
+
+
+def _confirmation(holder: PublicKey) -> bytes:
+    if holder.algorithm is Algorithm.ED25519:
+        return _ED25519_KEY + holder.raw
+    return b"".join((_P256_KEY, holder.raw[:32], b"\x22\x58\x20", holder.raw[32:]))
 
 
 def check_issue(

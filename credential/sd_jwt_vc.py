@@ -10,11 +10,12 @@ absent a decoy stands in, so that their number tells nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import secrets
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from credential import sd_jwt
+from credential import sd_jwt, vc_text
 from credential.claims import CivilServant
 from credential.codes import CodeTables, Name
 from credential.errors import CredentialError
@@ -87,25 +88,27 @@ def issue_sd_jwt_vc(
     holder: PublicKey,
     signer: Signer,
     codes: CodeTables,
+    salt: Callable[[int], bytes] = secrets.token_bytes,
 ) -> str:
-    """The SD-JWT VC of `person`, bound to the `holder` key; times in epoch seconds."""
+    """The SD-JWT VC of `person`, bound to the `holder` key; times in epoch seconds.
+
+    `salt(n)` gives n random bytes; anything but the default is for tests.
+    """
     about = _claims(person, codes)
-    claims: dict[str, object] = {
-        "iss": iss,
-        "vct": vct,
-        "iat": issued_at,
-        "exp": expires_at,
-        "cnf": {"jwk": holder.to_jwk()},
-        "status": {"status_list": {"idx": index, "uri": status_uri}},
-        **about,
-    }
-    return sd_jwt.issue(
-        claims,
-        disclosable=about.keys(),
-        header={"typ": TYPE, "kid": kid},
-        signer=signer,
-        decoys=len(CLAIMS) - len(about),
+    concealed, disclosures = vc_text.conceal(about, decoys=len(CLAIMS) - len(about), salt=salt)
+    payload = vc_text.payload(
+        concealed,
+        iss=iss,
+        vct=vct,
+        status_uri=status_uri,
+        index=index,
+        issued_at=issued_at,
+        expires_at=expires_at,
+        holder=holder,
     )
+    signed = f"{vc_text.header(signer.public_key.algorithm, kid, TYPE)}.{base64url.encode(payload)}"
+    signature = base64url.encode(signer.sign(signed.encode("ascii")))
+    return "~".join((f"{signed}.{signature}", *disclosures, ""))
 
 
 def read_sd_jwt_vc(text: str) -> SdJwtVc:
@@ -141,7 +144,7 @@ def read_sd_jwt_vc(text: str) -> SdJwtVc:
     return _NEW(SdJwtVc, fields)
 
 
-def _claims(person: CivilServant, codes: CodeTables) -> dict[str, object]:
+def _claims(person: CivilServant, codes: CodeTables) -> dict[str, int | str]:
     named = _names("ministry", person.ministry, codes.ministries)
     named |= _names("position", person.position, codes.positions)
     if person.agency:
@@ -163,7 +166,7 @@ def _claims(person: CivilServant, codes: CodeTables) -> dict[str, object]:
     }
 
 
-def _names(claim: str, code: int | str, table: Mapping[int, Name]) -> dict[str, object]:
+def _names(claim: str, code: int | str, table: Mapping[int, Name]) -> dict[str, int | str]:
     name = table.get(code) if isinstance(code, int) else None
     return {f"{claim}_km": name.km, f"{claim}_en": name.en} if name else {}
 

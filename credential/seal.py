@@ -81,23 +81,29 @@ def issue_seal(
     check_text("name_la", name_la)
     if len(photo_sha256) != 32:
         raise CredentialError("bad_claim", "photo_sha256: 32 bytes")
-    issued = day * 86400
-    payload = {
-        f.ISS: template.iss,
-        f.SUB: f"{template.number}-{index}",
-        f.EXP: issued + template.fragments.lifetime,
-        f.IAT: issued,
-        f.VCT: template.vct,
-        f.STATUS: {"status_list": {"idx": index, "uri": template.status_uri}},
-        f.CIVIL_SERVANT: {
-            f.NAME_KM: name_km,
-            f.NAME_LA: name_la,
-            f.CARD_NUMBER: card_number,
-            f.PHOTO_SHA256: photo_sha256,
-        },
-    }
-    headers = {cose.KID: template.kid.encode("ascii"), cose.TYP: f.SEAL_TYP}
-    return cose.sign1(headers, cbor.encode(payload), signer)
+    payload = payload_of(
+        template, (name_km, name_la, card_number), photo_sha256, index=index, issued_at=day * 86400
+    )
+    return f.sign(template.fragments, payload, signer)
+
+
+def payload_of(
+    template: Template, person: tuple[str, str, str], photo: bytes, *, index: int, issued_at: int
+) -> bytes:
+    """The claims that are signed; `person` is the name in Khmer, in Latin letters, and the card number."""
+    name_km, name_la, card_number = person
+    return b"".join(
+        (
+            f.times_and_index(template.fragments, index, issued_at),
+            f.text(name_km),
+            b"\x02",
+            f.text(name_la),
+            template.fragments.card,
+            card_number.encode("ascii"),
+            b"\x06\x58\x20",
+            photo,
+        )
+    )
 
 
 def seal_digest(token: bytes) -> bytes:

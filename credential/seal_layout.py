@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from struct import Struct
 from typing import Final
 
-from credential import fragments as f
 from credential import packed_name
 from credential.errors import CredentialError
-from credential.seal import SealToken, parse_seal
+from credential.seal import SealToken, parse_seal, payload_of
 from credential.template import Kind, Template
-from did import cbor
 
 SEAL: Final = 0x20
 _HEAD: Final = Struct(">BHBHHBI32s")
@@ -69,7 +67,7 @@ def read(data: bytes, templates: Mapping[int, Template]) -> SealToken:
             "photo_sha256": photo.hex(),
         },
         protected=template.fragments.protected,
-        payload=_payload(template, index, issued_at, person, photo),
+        payload=payload_of(template, person, photo, index=index, issued_at=issued_at),
         signature=data[end:],
     )
 
@@ -95,31 +93,3 @@ def pack(token: bytes, template: Template) -> bytes | None:
         return data if read(data, {template.number: template}).to_cbor() == token else None
     except CredentialError:
         return None
-
-
-def _payload(
-    template: Template, index: int, issued_at: int, person: tuple[str, str, str], photo: bytes
-) -> bytes:
-    name_km, name_la, card_number = person
-    fixed = template.fragments
-    return b"".join(
-        (
-            fixed.claims,
-            cbor.encode(f"{template.number}-{index}"),
-            b"\x04\x1a",
-            (issued_at + fixed.lifetime).to_bytes(4, "big"),
-            b"\x06\x1a",
-            issued_at.to_bytes(4, "big"),
-            fixed.before_index,
-            cbor.head(0, index),
-            fixed.after_index,
-            cbor.encode(name_km),
-            cbor.encode(f.NAME_LA),
-            cbor.encode(name_la),
-            fixed.card,
-            card_number.encode("ascii"),
-            cbor.encode(f.PHOTO_SHA256),
-            b"\x58\x20",
-            photo,
-        )
-    )

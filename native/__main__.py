@@ -36,6 +36,7 @@ MODULES = [
     "credential.sd_jwt",
     "credential.sd_jwt_vc",
     "credential.seal_layout",
+    "credential.vc_text",
     "verifier.checks",
     "verifier.live",
     "verifier.sd_jwt",
