@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, Table, create_engine
+from sqlalchemy import URL, Connection, Engine, create_engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
@@ -84,7 +84,7 @@ def begin(connection: Connection, *, read_only: bool, shared: bool) -> None:
     connection.exec_driver_sql(f"SELECT {turn}({TURN_KEY})")
 
 
-def append(connection: Connection, table: Table, rows: Sequence[Sequence[Any]]) -> None:
+def append(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Appends rows by COPY, which is faster than INSERT where they are many; triggers see each of them.
 
     Raises:
@@ -94,7 +94,7 @@ def append(connection: Connection, table: Table, rows: Sequence[Sequence[Any]]) 
 
     cursor = connection.connection.cursor()
     try:
-        with cursor.copy(f"COPY {table.name} ({', '.join(table.columns.keys())}) FROM STDIN") as stream:
+        with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as stream:
             for row in rows:
                 stream.write_row(row)
     except psycopg.Error as error:

@@ -156,7 +156,9 @@ def _bind(session: Session, wallet_id: int, keys: Mapping[ListKind, PublicKey]) 
             raise IssuerError(
                 "holder_key_known", "a holder key was bound before: each credential needs a new one"
             )
-        session.add(HolderKey(thumbprint=thumbprint, wallet_id=wallet_id, kind=kind.value))
+        session.add(
+            HolderKey(thumbprint=thumbprint, wallet_id=wallet_id, kind=kind.value, public_key=key.raw)
+        )
     session.flush()
 
 

@@ -202,11 +202,12 @@ def test_many_rows_at_once_are_rows(desk: Desk) -> None:
     """What a rule says of one of them is told as of any other statement."""
     desk.card()
     table = METADATA.tables["status_index"]
+    columns = "list_id idx card_id wallet_id status drawn_at"
     rows = [(2, index, 1, None, 2, 0) for index in (262_142, 262_143)]
 
     def work() -> None:
         with database.writing(desk.engine) as session:
-            database.append(session.connection(), table, rows)
+            database.append(session.connection(), table, columns, rows)
 
     error = refused(work)
     assert error.code == "register_refused"

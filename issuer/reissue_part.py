@@ -1,0 +1,212 @@
+"""One part of a re-issue: its credentials are made, and kept with their indices and acts, or nothing is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Any
+
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from credential.codes import CodeTables
+from credential.errors import CredentialError
+from did import Algorithm, PublicKey, Signer
+from issuer import audit, contents, database, reissue, reserved
+from issuer.credentials import Making, VcMaking
+from issuer.lifecycle import STATUS, Act, CardState, ListKind
+from issuer.models import METADATA, Card, HolderKey, Person, ReissuePart, Wallet
+
+_CARD = (Card.number, Card.valid_from, Card.valid_until)
+_PERSON = (
+    *(Person.name_km, Person.name_la, Person.date_of_birth, Person.ministry, Person.position_code),
+    *(Person.position_text, Person.grade, Person.agency, Person.employment_status, Person.photo_sha256),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """What the credentials of a re-issue are made with; `lists` are those of the kinds that it makes."""
+
+    reissue_id: int
+    last_wallet: int
+    lists: dict[ListKind, int]
+    seal: Making | None
+    live: Making | None
+    vc: VcMaking | None
+    codes: CodeTables
+    now: int
+
+
+@dataclass(slots=True)
+class Spent:
+    """Seconds by what they were spent on."""
+
+    signing: float = 0.0
+    encoding: float = 0.0
+    database: float = 0.0
+
+    def add(self, other: Spent) -> None:
+        """Adds what another one was spent."""
+        self.signing += other.signing
+        self.encoding += other.encoding
+        self.database += other.database
+
+
+@dataclass(frozen=True, slots=True)
+class One:
+    """What was made for one card, the index of each kind, and the digest of all of it."""
+
+    card_id: int
+    wallet_id: int
+    seal: bytes | None
+    live: bytes | None
+    sd_jwt: str | None
+    indices: dict[ListKind, int]
+    content: bytes
+
+
+@dataclass(slots=True)
+class Made:
+    """A part that was made; `skipped` are cards whose data no credential can hold, `kept` how many were kept."""
+
+    part: int
+    kept: int = 0
+    people: list[One] = field(default_factory=list)
+    skipped: list[int] = field(default_factory=list)
+    spent: Spent = field(default_factory=Spent)
+
+
+class Timed:
+    """A signer that takes down how long it signs."""
+
+    def __init__(self, signer: Signer) -> None:
+        self._sign: Callable[[bytes], bytes] = signer.sign
+        self.public_key = signer.public_key
+        self.seconds = 0.0
+
+    def sign(self, message: bytes) -> bytes:
+        """As the signer does."""
+        began = perf_counter()
+        signature = self._sign(message)
+        self.seconds += perf_counter() - began
+        return signature
+
+
+def make(session: Session, kit: Kit, part: ReissuePart) -> Made:
+    """Makes every credential of a part, of people as they stand now; nothing is written."""
+    made, began = Made(part.number), perf_counter()
+    signers = [making.signer for making in (kit.seal, kit.live, kit.vc) if making is not None]
+    signed_before = sum(signer.seconds for signer in signers if isinstance(signer, Timed))
+    rows = _people(session, kit, part)
+    drawn = reserved.read(part, kit.lists)
+    made.spent.database = perf_counter() - began
+    for row, *indices in zip(rows, *drawn.values(), strict=False):  # fewer, where cards have ended since
+        try:
+            made.people.append(_one(kit, row, dict(zip(drawn, indices, strict=True))))
+        except CredentialError:
+            made.skipped.append(row.id)
+    made.spent.signing = sum(s.seconds for s in signers if isinstance(s, Timed)) - signed_before
+    made.spent.encoding = perf_counter() - began - made.spent.database - made.spent.signing
+    return made
+
+
+def keep(session: Session, kit: Kit, parts: Sequence[tuple[ReissuePart, Made]]) -> None:
+    """Writes what was made: indices, credentials, and last of all acts and their link of the audit chain.
+
+    What has happened to a card since it was made for stands: one that has ended gets nothing.
+    """
+    connection = session.connection()
+    indices: list[tuple[Any, ...]] = []
+    prepared: list[tuple[Any, ...]] = []
+    acts: list[tuple[Any, ...]] = []
+    for part, made in parts:
+        states = dict(session.execute(_standing(kit, part, Card.state)).all())
+        for one in made.people:
+            state = states.get(one.card_id)
+            if state is None:
+                continue
+            status = int(STATUS[CardState(state)])
+            for kind, index in one.indices.items():
+                wallet = None if kind is ListKind.SEAL else one.wallet_id
+                place = (kit.lists[kind], index)
+                indices.append((*place, one.card_id, wallet, status, kit.now, kit.reissue_id))
+            prepared.append((one.card_id, kit.reissue_id, one.wallet_id, one.seal, one.live, one.sd_jwt))
+            acts.append((kit.now, Act.REISSUE.value, one.card_id, one.wallet_id, one.content))
+            made.kept += 1
+        part.done_at = kit.now
+    indices.sort()
+    session.flush()
+    for table, columns, rows in (
+        ("status_index", "list_id idx card_id wallet_id status drawn_at reissue_id", indices),
+        ("prepared", "card_id reissue_id wallet_id seal live sd_jwt", prepared),
+        ("act", "at act card_id wallet_id content", acts),
+    ):
+        database.append(connection, METADATA.tables[table], columns, rows)
+    details = {"reissue": kit.reissue_id, "parts": [part.number for part, _ in parts]}
+    skipped = [card for _, made in parts for card in made.skipped]
+    audit.append(session, "reissue", now=kit.now, **details, **({"skipped": skipped} if skipped else {}))
+
+
+def find(session: Session, kit: Kit, number: int) -> ReissuePart | None:
+    """A part that is still to be done."""
+    part = session.get(ReissuePart, (kit.reissue_id, number))
+    return part if part is not None and part.done_at is None else None
+
+
+def claim(session: Session, kit: Kit) -> ReissuePart | None:
+    """A part that is still to be done and that nobody else is doing; None where there is no more."""
+    undone = (
+        select(ReissuePart)
+        .where(ReissuePart.reissue_id == kit.reissue_id, col(ReissuePart.done_at).is_(None))
+        .order_by(col(ReissuePart.number))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    return session.exec(undone).first()
+
+
+def undone(session: Session, kit: Kit) -> list[int]:
+    """The parts that are still to be done."""
+    numbers = select(ReissuePart.number).where(
+        ReissuePart.reissue_id == kit.reissue_id, col(ReissuePart.done_at).is_(None)
+    )
+    return sorted(session.exec(numbers))
+
+
+def _standing(kit: Kit, part: ReissuePart, *columns: Any) -> Any:
+    statement = reissue.eligible(kit.lists, last_wallet=kit.last_wallet, columns=[*map(col, columns)])
+    return statement.where(col(Card.id).between(part.first_card, part.last_card))
+
+
+def _people(session: Session, kit: Kit, part: ReissuePart) -> Sequence[Any]:
+    statement = _standing(kit, part, *_CARD, *_PERSON)
+    statement = statement.add_columns(col(Wallet.id).label("wallet_id"))
+    statement = statement.join(Person, col(Person.id) == Card.person_id)
+    for kind, label in ((ListKind.LIVE, "live_key"), (ListKind.SD_JWT, "sd_jwt_key")):
+        if kind in kit.lists:
+            key = aliased(HolderKey)
+            same = (col(key.wallet_id) == Wallet.id) & (col(key.kind) == kind.value)
+            statement = statement.add_columns(col(key.public_key).label(label)).join(key, same)
+    return session.execute(statement).all()
+
+
+def _one(kit: Kit, row: Any, indices: dict[ListKind, int]) -> One:
+    """`row` has the columns of card and person under their own names."""
+    seal = live = sd_jwt = None
+    if kit.seal is not None:
+        seal = kit.seal.seal(row, row.number, index=indices[ListKind.SEAL], now=kit.now)
+    if kit.live is not None:
+        holder = _key(row.live_key)
+        live = kit.live.live(row, row.number, index=indices[ListKind.LIVE], now=kit.now, holder=holder)
+    if kit.vc is not None:
+        holder, index = _key(row.sd_jwt_key), indices[ListKind.SD_JWT]
+        sd_jwt = kit.vc.vc(row, row, index=index, now=kit.now, holder=holder, codes=kit.codes)
+    drawn = {kit.lists[kind]: index for kind, index in indices.items()}
+    content = contents.of_prepared(kit.reissue_id, drawn, seal, live, sd_jwt)
+    return One(row.id, row.wallet_id, seal, live, sd_jwt, indices, content)
+
+
+def _key(raw: bytes) -> PublicKey:
+    return PublicKey(Algorithm.ED25519 if len(raw) == 32 else Algorithm.P256, raw)

@@ -1,0 +1,187 @@
+"""Doing a re-issue on one or more processes, in PostgreSQL each by itself, in SQLite with one that writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
+from itertools import islice
+from time import perf_counter
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from did import Algorithm, Signer, SoftwareSigner
+from issuer import credentials, database, reissue, reissue_part, reserved
+from issuer.card_pool import in_parallel, processors
+from issuer.credentials import Making, VcMaking
+from issuer.errors import IssuerError
+from issuer.models import Reissue, SigningKey, StatusList, TemplateRow
+from issuer.progress import Progress
+from issuer.reissue_part import Kit, Made, Spent, Timed
+
+_TOGETHER = 5
+"""Parts that SQLite keeps at once: random indices touch nearly every page of a list, few or many."""
+
+Secret = tuple[str, Algorithm, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a process has to know to take part."""
+
+    database_url: str = field(repr=False)  # may hold a password
+    issuer: str
+    reissue_id: int
+    now: int
+    secrets: tuple[Secret, ...] = field(repr=False)
+
+
+@dataclass(slots=True)
+class Report:
+    """What a run did: people, those whose data no credential can hold, and seconds of all processes together."""
+
+    people: int = 0
+    skipped: int = 0
+    spent: Spent = field(default_factory=Spent)
+    elapsed: float = 0.0
+    workers: int = 1
+
+
+class Bench:
+    """One process's place of work."""
+
+    def __init__(self, engine: Engine, issuer: str, reissue_id: int, signers: Mapping[str, Signer], now: int):
+        self.engine = engine
+        with database.reading(engine) as session:
+            self.kit = _kit(session, issuer, reissue_id, signers, now)
+
+    def make(self, number: int) -> Made | None:
+        """Makes a part, which another is to keep."""
+        with database.reading(self.engine) as session:
+            part = reissue_part.find(session, self.kit, number)
+            return None if part is None else reissue_part.make(session, self.kit, part)
+
+    def do(self, _turn: int) -> Made | None:
+        """Makes and keeps the next part that nobody is doing, beside others; its tokens are not told."""
+        began = perf_counter()
+        with database.writing(self.engine, shared=True) as session:
+            part = reissue_part.claim(session, self.kit)
+            if part is None:
+                return None
+            made = reissue_part.make(session, self.kit, part)
+            reissue_part.keep(session, self.kit, [(part, made)])
+            made.people.clear()
+        made.spent.database = perf_counter() - began - made.spent.signing - made.spent.encoding
+        return made
+
+
+def run(
+    engine: Engine,
+    issuer: str,
+    reissue_id: int,
+    signers: Mapping[str, Signer],
+    *,
+    now: int,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Does all that is still to be done of a re-issue, dated `now` (epoch seconds).
+
+    `signers` are by the names of its keys. Keys in a token sign in this process alone.
+
+    Raises:
+        IssuerError: as `database.writing`.
+    """
+    began, bench = perf_counter(), Bench(engine, issuer, reissue_id, signers, now)
+    with database.reading(engine) as session:
+        numbers = reissue_part.undone(session, bench.kit)
+        total = session.get_one(Reissue, reissue_id).people
+    report = Report(workers=_workers(workers, signers, len(numbers)))
+    alone = engine.dialect.name == "sqlite"
+    work = partial(_make if alone else _do, _order(bench, issuer, signers)) if report.workers > 1 else None
+    here = bench.make if alone else bench.do
+    results = in_parallel(work or here, numbers, at_a_time=1, processes=report.workers)
+    done = total - min(total, len(numbers) * reissue.PART)
+    for made in _kept(bench, results) if alone else results:
+        if made is None:
+            continue
+        report.people += made.kept
+        report.skipped += len(made.skipped)
+        report.spent.add(made.spent)
+        if progress:
+            progress(min(done + report.people, total), total)
+    report.elapsed = perf_counter() - began
+    return report
+
+
+def _kept(bench: Bench, results: Iterator[Made | None]) -> Iterator[Made]:
+    """Keeps what others made, some parts in one transaction."""
+    made = (each for each in results if each is not None)
+    while together := list(islice(made, _TOGETHER)):
+        began = perf_counter()
+        with database.writing(bench.engine) as session:
+            found = [(reissue_part.find(session, bench.kit, each.part), each) for each in together]
+            if parts := [(part, each) for part, each in found if part is not None]:
+                reissue_part.keep(session, bench.kit, parts)
+        together[0].spent.database += perf_counter() - began
+        yield from together
+
+
+def _workers(wanted: int | None, signers: Mapping[str, Signer], parts: int) -> int:
+    if not all(isinstance(signer, SoftwareSigner) for signer in signers.values()):
+        return 1
+    return max(1, min(wanted or processors(), parts))
+
+
+def _order(bench: Bench, issuer: str, signers: Mapping[str, Signer]) -> Order:
+    secrets = tuple(
+        (kid, signer.public_key.algorithm, signer.secret)
+        for kid, signer in signers.items()
+        if isinstance(signer, SoftwareSigner)
+    )
+    url = bench.engine.url.render_as_string(hide_password=False)
+    return Order(url, issuer, bench.kit.reissue_id, bench.kit.now, secrets)
+
+
+def _make(order: Order, number: int) -> Made | None:
+    return _bench(order).make(number)
+
+
+def _do(order: Order, turn: int) -> Made | None:
+    return _bench(order).do(turn)
+
+
+@lru_cache(maxsize=1)
+def _bench(order: Order) -> Bench:
+    signers = {kid: SoftwareSigner(algorithm, secret) for kid, algorithm, secret in order.secrets}
+    return Bench(database.connect(order.database_url), order.issuer, order.reissue_id, signers, order.now)
+
+
+def _kit(session: Session, issuer: str, reissue_id: int, signers: Mapping[str, Signer], now: int) -> Kit:
+    found = session.get(Reissue, reissue_id)
+    if found is None:
+        raise IssuerError("register_damaged", "the register does not hold this re-issue")
+
+    def making(number: int | None) -> Making | None:
+        if number is None:
+            return None
+        row = session.get_one(TemplateRow, number)
+        return Making(credentials.read_template(row), row.list_id, Timed(signers[row.kid]))
+
+    vc = None
+    if found.sd_jwt_list is not None:
+        status_list = session.get_one(StatusList, found.sd_jwt_list)
+        key = session.get_one(SigningKey, status_list.kid)
+        vc = VcMaking(key, issuer, status_list, found.sd_jwt_list, Timed(signers[key.kid]))
+        session.expunge_all()
+    return Kit(
+        reissue_id=reissue_id,
+        last_wallet=found.last_wallet,
+        lists=reserved.lists_of(session, found),
+        seal=making(found.seal_template),
+        live=making(found.live_template),
+        vc=vc,
+        codes=credentials.read_codes(session),
+        now=now,
+    )
