@@ -13,11 +13,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from sqlalchemy import Connection, Engine
-from sqlmodel import Session, col, select
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, func, select
 
 from credential import card_number
 from credential.template import Kind, Template
@@ -55,6 +56,13 @@ class _Scene:
     template: Template
     lists: Mapping[ListKind, int]
     secret: bytes
+
+    def seal(self) -> Making:
+        """What cards are sealed with."""
+        return Making(self.template, self.lists[ListKind.SEAL], _signer(self.template.algorithm, self.secret))
+
+
+_signer = lru_cache(maxsize=1)(SoftwareSigner)
 
 
 def fill(
@@ -119,8 +127,9 @@ def _asleep(connection: Connection) -> Iterator[None]:
             connection.exec_driver_sql(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         yield
         for table in ("person", "card", "wallet"):
-            highest = f"(SELECT max(id) FROM {table})"
-            connection.exec_driver_sql(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {highest})")
+            last = connection.execute(select_columns(func.max(METADATA.tables[table].c.id))).scalar_one()
+            sequence = select_columns(func.pg_get_serial_sequence(table, "id"))
+            connection.execute(select_columns(func.setval(sequence.scalar_subquery(), last)))
         for table in _COLUMNS:
             connection.exec_driver_sql(f"ALTER TABLE {table} ENABLE TRIGGER USER")
         return
@@ -135,28 +144,20 @@ def _asleep(connection: Connection) -> Iterator[None]:
 def _rows(scene: _Scene, item: tuple[int, Mapping[ListKind, list[int]]]) -> Rows:
     """The rows of one part of the people, by table."""
     start, drawn = item
-    seal = Making(
-        scene.template, scene.lists[ListKind.SEAL], SoftwareSigner(scene.template.algorithm, scene.secret)
-    )
     rows: Rows = {table: [] for table in _COLUMNS}
     count = len(drawn[ListKind.SEAL])
     for at, person in enumerate(people.rows(count, seed=start + 1)):
         indices = {kind: indices[at] for kind, indices in drawn.items()}
-        _enter(rows, start + at, person, indices, seal, scene)
+        _enter(rows, start + at, person, indices, scene)
     return rows
 
 
 def _enter(
-    rows: Rows,
-    index: int,
-    row: Mapping[str, str],
-    indices: Mapping[ListKind, int],
-    seal: Making,
-    scene: _Scene,
+    rows: Rows, index: int, row: Mapping[str, str], indices: Mapping[ListKind, int], scene: _Scene
 ) -> None:
-    number, now = index + 1, scene.now
+    number, now, seal = index + 1, scene.now, scene.seal()
     code = row["position"] if row["position"].isdigit() else None
-    person = {
+    person: dict[str, Any] = {
         **row,
         "id": number,
         "employee_id": f"{number:010d}",
@@ -171,7 +172,7 @@ def _enter(
     }
     digits = f"{(index * 387_420_489 + 123_456_789) % 10**9:09d}"  # every one once
     valid_from, valid_until = seal.validity(now)
-    card = {
+    card: dict[str, Any] = {
         "number": digits + card_number.check_digit(digits),
         "valid_from": valid_from,
         "valid_until": valid_until,
@@ -183,8 +184,10 @@ def _enter(
     )
     rows["person"].append(tuple(_plain(person[name]) for name in _COLUMNS["person"].split()))
     rows["card"].append(
-        (number, number, CardState.ACTIVE.value, card["number"], valid_from.isoformat())
-        + (valid_until.isoformat(), made, seal.template.number, now, now)
+        (
+            *(number, number, CardState.ACTIVE.value, card["number"], valid_from.isoformat()),
+            *(valid_until.isoformat(), made, seal.template.number, now, now),
+        )
     )
     rows["wallet"].append((number, number, now))
     keys = {kind: holder(index, kind).public_key for kind in WALLET_KINDS}

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
 
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 
 from did import strict_json
 from did.errors import DidError
-from issuer import chain, contents
+from issuer import chain, contents, holder_keys
 from issuer.chain import ActFacts
 from issuer.errors import IssuerError
 from issuer.lifecycle import RULES, STATUS, Act, CardState
-from issuer.models import ActRow, AuditRow, Card, HolderKey, Person, StatusIndex, Wallet
+from issuer.models import ActRow, AuditRow, Card, HolderKey, Person, Prepared, StatusIndex, Wallet
 from revocation.status_list import Status
 from trust.documents import AuditHead
 
 MAX_ENTRY = 1 << 24
 """Characters of an entry."""
 _MAX_PROBLEMS = 1000
+_NONE: tuple[tuple[int, int] | None, Iterable[Any]] = (None, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ def examine(session: Session, heads: Sequence[AuditHead] = ()) -> Examination:
 
     The codes: `link_missing`, `link_changed`, `chain_recomputed`, `tail_cut`, `acts_changed`,
     `acts_uncovered`, `state_differs`, `status_differs`, `card_differs`, `person_differs`,
-    `wallet_differs`.
+    `wallet_differs`, `prepared_differs`.
     """
     result = Examination()
     _examine_links(session, result, {published.length: published.head for published in heads})
@@ -126,6 +129,7 @@ class _Replay:
     cards: dict[int, bytes] = field(default_factory=dict)
     people: dict[int, bytes] = field(default_factory=dict)
     wallets: dict[int, bytes] = field(default_factory=dict)
+    prepared: dict[int, list[bytes]] = field(default_factory=dict)  # by card, in the order of re-issues
 
     def play(self, act: ActFacts, person: int) -> None:
         """Does one act again; `person` holds its card."""
@@ -144,6 +148,8 @@ class _Replay:
             self.people[person] = act.content
         elif act.act == Act.ENROL:
             self.wallets[act.wallet_id or 0] = act.content
+        elif act.act == Act.REISSUE:
+            self.prepared.setdefault(act.card_id, []).append(act.content)
         else:
             self.cards[act.card_id] = act.content
 
@@ -158,6 +164,7 @@ def _examine_rows(session: Session, result: Examination) -> None:
     _examine_cards(session, replay, result)
     _examine_people(session, replay.people, result)
     _examine_wallets(session, replay, result)
+    _examine_prepared(session, replay.prepared, result)
     _examine_statuses(session, result)
 
 
@@ -190,11 +197,16 @@ def _examine_people(session: Session, said: dict[int, bytes], result: Examinatio
 
 def _examine_wallets(session: Session, replay: _Replay, result: Examination) -> None:
     keys: dict[int, list[bytes]] = {}
-    for key in session.exec(select(HolderKey)):
+    for key in session.exec(select(HolderKey).execution_options(yield_per=1000)):
         keys.setdefault(key.wallet_id, []).append(key.thumbprint)
+        if key.public_key is not None and not holder_keys.belongs(key.public_key, key.thumbprint):
+            result.found("wallet_differs", "wallet", key.wallet_id)
+        session.expunge(key)
     indices: dict[int, dict[int, int]] = {}
     owned = select_columns(col(StatusIndex.wallet_id), col(StatusIndex.list_id), col(StatusIndex.idx))
-    for wallet, list_id, index in session.execute(owned.where(col(StatusIndex.wallet_id).is_not(None))):
+    for wallet, list_id, index in session.execute(
+        owned.where(col(StatusIndex.wallet_id).is_not(None), col(StatusIndex.reissue_id).is_(None))
+    ):
         indices.setdefault(wallet, {})[list_id] = index
     lives = {wallet.id or 0: wallet.ended_at is None for wallet in session.exec(select(Wallet))}
     living = set(replay.phones.values())
@@ -202,6 +214,37 @@ def _examine_wallets(session: Session, replay: _Replay, result: Examination) -> 
         content = contents.of_wallet(keys.get(number, []), indices.get(number, {}))
         if lives.get(number) is not (number in living) or replay.wallets.get(number, content) != content:
             result.found("wallet_differs", "wallet", number)
+
+
+def _examine_prepared(session: Session, said: dict[int, list[bytes]], result: Examination) -> None:
+    """Holds what every re-issue made for a card, and where it stands, against the acts."""
+    place = (col(StatusIndex.card_id), col(StatusIndex.reissue_id))
+    further = select_columns(*place, col(StatusIndex.list_id), col(StatusIndex.idx))
+    entries = session.execute(
+        further.where(col(StatusIndex.reissue_id).is_not(None))
+        .order_by(*place)
+        .execution_options(yield_per=5000)
+    )
+    drawn = groupby(entries, key=lambda entry: (entry[0], entry[1]))
+    found, indices = next(drawn, _NONE)
+    made = select(Prepared).order_by(col(Prepared.card_id), col(Prepared.reissue_id))
+    for row in session.exec(made.execution_options(yield_per=1000)):
+        own = {}
+        while found is not None and found <= (row.card_id, row.reissue_id):
+            if found == (row.card_id, row.reissue_id):
+                own = {list_id: index for _, _, list_id, index in indices}
+            else:
+                result.found("prepared_differs", "card", found[0])
+            found, indices = next(drawn, _NONE)
+        content = contents.of_prepared(row.reissue_id, own, row.seal, row.live, row.sd_jwt)
+        left = said.get(row.card_id)
+        if not left or left.pop(0) != content:
+            result.found("prepared_differs", "card", row.card_id)
+        session.expunge(row)
+    for card in sorted(card for card, missing in said.items() if missing):
+        result.found("prepared_differs", "card", card)
+    if found is not None:
+        result.found("prepared_differs", "card", found[0])
 
 
 def _examine_statuses(session: Session, result: Examination) -> None:

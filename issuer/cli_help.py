@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from issuer.cli_bank_wording import HELP as BANK_HELP
+from issuer.cli_bulk_wording import HELP as BULK_HELP
 from issuer.cli_wording import PHRASES
 
 EPILOG = (
@@ -125,4 +126,5 @@ KHMER = {
     "a folder": "ថតមួយ",
     "seal.txt, seal.png, seal.svg": "ថត៖ seal.txt, seal.png, seal.svg",
     **BANK_HELP,
+    **BULK_HELP,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from credential.codes import Name
 from did.errors import IdentityError
 from issuer.cli_bank_wording import PHRASES as BANK_PHRASES
+from issuer.cli_bulk_wording import PHRASES as BULK_PHRASES
 from issuer.cli_refusals import REFUSALS_KM
 from issuer.key_use import Standing
 from issuer.lifecycle import CardState
@@ -317,6 +318,7 @@ PHRASES = {
     ),
     "written": Name("បានសរសេរ៖ {path}", "written: {path}"),
     **BANK_PHRASES,
+    **BULK_PHRASES,
 }
 
 PROBLEMS = {
@@ -346,6 +348,10 @@ PROBLEMS = {
         "កាត (ពាក្យសុំ {number}) ត្រូវបានកែលេខ ឬត្រា", "number, dates or seal of application {number} were changed"
     ),
     "person_differs": Name("ទិន្នន័យមនុស្សទី {number} ត្រូវបានកែ", "the data of person {number} were changed"),
+    "prepared_differs": Name(
+        "អ្វីដែលបានចេញឡើងវិញសម្រាប់កាត (ពាក្យសុំ {number}) ត្រូវបានកែ",
+        "what was issued again for application {number} was changed",
+    ),
     "wallet_differs": Name(
         "សោ ឬលេខក្នុងបញ្ជី របស់ទូរស័ព្ទទី {number} ត្រូវបានកែ", "keys or indices of phone {number} were changed"
     ),

@@ -30,9 +30,12 @@ from issuer import (
     enrolment,
     exchange,
     key_use,
+    prepared,
     proofs,
     publication,
     register,
+    reissue,
+    reissue_run,
     report_xlsx,
     seal_keys,
     trust_files,
@@ -44,12 +47,13 @@ from issuer.authority import Authority, Clock
 from issuer.credentials import Making
 from issuer.errors import IssuerError
 from issuer.home import Home
-from issuer.lifecycle import STATUS, Act, CardState, next_step
-from issuer.models import TemplateRow
+from issuer.lifecycle import STATUS, Act, CardState, ListKind, next_step
 from issuer.photo_folder import PhotoFolder
 from issuer.photo_store import PhotoStore
 from issuer.progress import Progress
 from issuer.publication import SignedDelta
+from issuer.reissue import Standing
+from issuer.reissue_run import Report
 from issuer.sheet_rows import Reading
 from issuer.signing import Keyring
 from issuer.token_keys import TokenKeys
@@ -303,7 +307,7 @@ class Issuer:
             return register.replace(session, number, making, now=now)
 
     def seal(self, number: str) -> str:
-        """The QR text to be printed on a card.
+        """The QR text to be printed on a card: of its newest seal, where a re-issue made another.
 
         Raises:
             IssuerError: `wrong_state` when the card has ended.
@@ -313,8 +317,40 @@ class Issuer:
             if STATUS[state := CardState(card.state)] is Status.INVALID:
                 refusal = f"a card that is {state} is not printed: every gate refuses its code"
                 raise IssuerError("wrong_state", refusal + next_step(state))
-            template = credentials.read_template(session.get_one(TemplateRow, card.seal_template))
-            return pack(card.seal or b"", template)
+            return pack(*prepared.seal_of(session, card))
+
+    def reissue(
+        self,
+        kinds: Collection[ListKind] = (),
+        *,
+        workers: int | None = None,
+        progress: Progress | None = None,
+        clock_is_right: bool = False,
+    ) -> Report:
+        """Issues again for everybody who has a phone, or goes on where the last call was cut short.
+
+        Credentials that phones hold stay as they are; the new ones wait to be fetched (`issue`).
+
+        Raises:
+            IssuerError: `reissue_open`, `no_issuing_key`, `seal_key_stolen`, `issuing_key_stolen`,
+                `clock_behind`, `clock_ahead`.
+            StatusError: `list_full`.
+        """
+        with self._dating("reissue_open", clock_is_right) as (session, now):
+            signed = trust_files.signed_keys(self.home)
+            desk = reissue_run.Desk(self.config.issuer, self._keyring, signed, now)
+            number, signers = reissue_run.open_or_resume(session, kinds, desk)
+        report = reissue_run.run(
+            *(self._engine, self.config.issuer, number, signers), now=now, workers=workers, progress=progress
+        )
+        with self._recording("reissue_end") as (session, now):
+            reissue.finish(session, number, now=now)
+        return report
+
+    def reissued(self) -> Standing | None:
+        """How far the re-issue has come that is open or was last."""
+        with database.reading(self._engine) as session:
+            return reissue.latest(session)
 
     def publish(self, out: Path, *, clock_is_right: bool = False) -> Publication:
         """Signs every status list anew and writes a whole publication to `out`.

@@ -177,6 +177,16 @@ def check_kinds(reissue: Reissue, wanted: Collection[ListKind]) -> None:
         )
 
 
+def finish(session: Session, number: int, *, now: int) -> None:
+    """Closes a re-issue of which every part is done; one that another process is still doing stays open."""
+    found = session.get_one(Reissue, number)
+    left = select(ReissuePart.number).where(
+        ReissuePart.reissue_id == number, col(ReissuePart.done_at).is_(None)
+    )
+    if found.closed_at is None and session.exec(left).first() is None:
+        close(session, found, now=now)
+
+
 def close(session: Session, reissue: Reissue, *, now: int) -> None:
     """Closes it for good; what was reserved and not used is free again."""
     reissue.closed_at = max(now, reissue.opened_at)

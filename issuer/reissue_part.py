@@ -11,11 +11,10 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from credential.codes import CodeTables
-from credential.errors import CredentialError
-from did import Algorithm, PublicKey, Signer
-from issuer import audit, contents, database, reissue, reserved
+from did import IdentityError, Signer
+from issuer import audit, contents, database, holder_keys, reissue, reserved
 from issuer.credentials import Making, VcMaking
-from issuer.lifecycle import STATUS, Act, CardState, ListKind
+from issuer.lifecycle import STATUS, WALLET_KINDS, Act, CardState, ListKind
 from issuer.models import METADATA, Card, HolderKey, Person, ReissuePart, Wallet
 
 _CARD = (Card.number, Card.valid_from, Card.valid_until)
@@ -69,7 +68,7 @@ class One:
 
 @dataclass(slots=True)
 class Made:
-    """A part that was made; `skipped` are cards whose data no credential can hold, `kept` how many were kept."""
+    """A part that was made; `skipped` are cards that nothing could be made for, `kept` how many were kept."""
 
     part: int
     kept: int = 0
@@ -105,7 +104,7 @@ def make(session: Session, kit: Kit, part: ReissuePart) -> Made:
     for row, *indices in zip(rows, *drawn.values(), strict=False):  # fewer, where cards have ended since
         try:
             made.people.append(_one(kit, row, dict(zip(drawn, indices, strict=True))))
-        except CredentialError:
+        except IdentityError:
             made.skipped.append(row.id)
     made.spent.signing = sum(s.seconds for s in signers if isinstance(s, Timed)) - signed_before
     made.spent.encoding = perf_counter() - began - made.spent.database - made.spent.signing
@@ -133,7 +132,8 @@ def keep(session: Session, kit: Kit, parts: Sequence[tuple[ReissuePart, Made]]) 
                 place = (kit.lists[kind], index)
                 indices.append((*place, one.card_id, wallet, status, kit.now, kit.reissue_id))
             prepared.append((one.card_id, kit.reissue_id, one.wallet_id, one.seal, one.live, one.sd_jwt))
-            acts.append((kit.now, Act.REISSUE.value, one.card_id, one.wallet_id, one.content))
+            phone = one.wallet_id if WALLET_KINDS & one.indices.keys() else None
+            acts.append((kit.now, Act.REISSUE.value, one.card_id, phone, one.content))
             made.kept += 1
         part.done_at = kit.now
     indices.sort()
@@ -184,11 +184,13 @@ def _people(session: Session, kit: Kit, part: ReissuePart) -> Sequence[Any]:
     statement = _standing(kit, part, *_CARD, *_PERSON)
     statement = statement.add_columns(col(Wallet.id).label("wallet_id"))
     statement = statement.join(Person, col(Person.id) == Card.person_id)
-    for kind, label in ((ListKind.LIVE, "live_key"), (ListKind.SD_JWT, "sd_jwt_key")):
+    for kind, label in ((ListKind.LIVE, "live"), (ListKind.SD_JWT, "sd_jwt")):
         if kind in kit.lists:
             key = aliased(HolderKey)
             same = (col(key.wallet_id) == Wallet.id) & (col(key.kind) == kind.value)
-            statement = statement.add_columns(col(key.public_key).label(label)).join(key, same)
+            statement = statement.join(key, same).add_columns(
+                col(key.public_key).label(f"{label}_key"), col(key.thumbprint).label(f"{label}_thumbprint")
+            )
     return session.execute(statement).all()
 
 
@@ -198,15 +200,12 @@ def _one(kit: Kit, row: Any, indices: dict[ListKind, int]) -> One:
     if kit.seal is not None:
         seal = kit.seal.seal(row, row.number, index=indices[ListKind.SEAL], now=kit.now)
     if kit.live is not None:
-        holder = _key(row.live_key)
+        holder = holder_keys.read(row.live_key, row.live_thumbprint)
         live = kit.live.live(row, row.number, index=indices[ListKind.LIVE], now=kit.now, holder=holder)
     if kit.vc is not None:
-        holder, index = _key(row.sd_jwt_key), indices[ListKind.SD_JWT]
+        holder = holder_keys.read(row.sd_jwt_key, row.sd_jwt_thumbprint)
+        index = indices[ListKind.SD_JWT]
         sd_jwt = kit.vc.vc(row, row, index=index, now=kit.now, holder=holder, codes=kit.codes)
     drawn = {kit.lists[kind]: index for kind, index in indices.items()}
     content = contents.of_prepared(kit.reissue_id, drawn, seal, live, sd_jwt)
     return One(row.id, row.wallet_id, seal, live, sd_jwt, indices, content)
-
-
-def _key(raw: bytes) -> PublicKey:
-    return PublicKey(Algorithm.ED25519 if len(raw) == 32 else Algorithm.P256, raw)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from itertools import islice
@@ -11,14 +11,18 @@ from time import perf_counter
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from credential.template import Kind
 from did import Algorithm, Signer, SoftwareSigner
 from issuer import credentials, database, reissue, reissue_part, reserved
 from issuer.card_pool import in_parallel, processors
 from issuer.credentials import Making, VcMaking
 from issuer.errors import IssuerError
+from issuer.lifecycle import ListKind
 from issuer.models import Reissue, SigningKey, StatusList, TemplateRow
 from issuer.progress import Progress
 from issuer.reissue_part import Kit, Made, Spent, Timed
+from issuer.signing import Keyring
+from trust import KeyKind
 
 _TOGETHER = 5
 """Parts that SQLite keeps at once: random indices touch nearly every page of a list, few or many."""
@@ -39,7 +43,7 @@ class Order:
 
 @dataclass(slots=True)
 class Report:
-    """What a run did: people, those whose data no credential can hold, and seconds of all processes together."""
+    """What a run did: people, those nothing could be made for, and seconds of all processes together."""
 
     people: int = 0
     skipped: int = 0
@@ -74,6 +78,56 @@ class Bench:
             made.people.clear()
         made.spent.database = perf_counter() - began - made.spent.signing - made.spent.encoding
         return made
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a re-issue is begun with: whose credentials, which keys, at what time (epoch seconds)."""
+
+    issuer: str
+    keyring: Keyring
+    signed: Collection[str] | None
+    now: int
+
+
+def open_or_resume(
+    session: Session, kinds: Collection[ListKind], desk: Desk
+) -> tuple[int, Mapping[str, Signer]]:
+    """The number of the re-issue that is open, or of a new one, and the signers of its keys by their names.
+
+    One whose key was stolen or has ended is closed, and the new one begins from the beginning.
+
+    Raises:
+        IssuerError: `reissue_open`, or as `credentials.making`.
+        StatusError: `list_full`.
+        DidError: as `Keyring.signer`.
+    """
+    found = reissue.current(session)
+    if found is not None:
+        reissue.check_kinds(found, kinds)
+        if not reissue.can_go_on(session, found, signed=desk.signed, now=desk.now):
+            reissue.close(session, found, now=desk.now)
+            kinds, found = reissue.kinds_of(found), None
+    if found is None:
+        found = _begin(session, set(kinds or ListKind), desk)
+    signers = {
+        kid: desk.keyring.signer(session.get_one(SigningKey, kid), KeyKind(kind.value))
+        for kind, kid in reissue.kids_of(session, found).items()
+    }
+    return reissue.number_of(found), signers
+
+
+def _begin(session: Session, kinds: Collection[ListKind], desk: Desk) -> Reissue:
+    seal, live = (
+        credentials.making(session, kind, desk.keyring, signed=desk.signed, now=desk.now)
+        if ListKind(kind.value) in kinds
+        else None
+        for kind in (Kind.SEAL, Kind.LIVE)
+    )
+    vc = None
+    if ListKind.SD_JWT in kinds:
+        vc = credentials.vc_making(session, desk.issuer, desk.keyring, signed=desk.signed, now=desk.now)
+    return reissue.begin(session, seal, live, vc, now=desk.now)
 
 
 def run(

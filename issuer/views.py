@@ -11,6 +11,7 @@ from sqlalchemy import Select
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 
+from issuer import prepared
 from issuer.lifecycle import CardState
 from issuer.models import Card, Offer, Person, StatusIndex, StatusList, Wallet
 from revocation.status_list import Status
@@ -49,6 +50,7 @@ class CardDetail:
     replaced_by: str | None
     wallets: int
     has_wallet: bool
+    waits: bool
     has_offer: bool
     indices: tuple[IndexView, ...]
 
@@ -104,6 +106,7 @@ def detail(session: Session, card: Card) -> CardDetail:
         replaced_by=session.exec(select(Card.number).where(Card.replaces_id == card.id)).first(),
         wallets=len(wallets),
         has_wallet=any(wallet.ended_at is None for wallet in wallets),
+        waits=prepared.waits(session, card),
         has_offer=session.exec(open_offer).first() is not None,
         indices=tuple(
             IndexView(list_name=name, index=entry.idx, status=Status(entry.status), wallet=entry.wallet_id)

@@ -698,7 +698,7 @@ def test_help_names_no_command_of_later_work(program: Program) -> None:
     assert commands == {
         *("init", "root", "trust-list", "import", "list", "show", "approve", "offer", "issue"),
         *("suspend", "reinstate", "revoke", "replace", "publish", "delta", "seal", "seal-key", "gate"),
-        *("keys", "audit", "standing", "lost", "retire", "bank-key", "batch-open", "batch-report"),
+        *("keys", "audit", "standing", "lost", "retire", "bank-key", "batch-open", "batch-report", "reissue"),
     }
 
 
