@@ -32,23 +32,30 @@ def conceal(
 
     As `disclosures.conceal` has them; `salt(n)` gives n random bytes and is asked once.
     """
-    encode = base64url.encode
-    salts = SALT_BYTES * len(about)
-    random = salt(salts + _DECOY_BYTES * decoys)
-    at, disclosures, digests = 0, [], []
+    count = len(about)
+    random = salt(SALT_BYTES * count + _DECOY_BYTES * decoys)
+    salts = _encoded([random[at : at + SALT_BYTES] for at in range(0, SALT_BYTES * count, SALT_BYTES)])
+    # The salt and what stands before it have 24 bytes: their Base64 ends where the next begins.
+    heads = base64url.encode("".join(['["' + text for text in salts]).encode("ascii"))
+    disclosures, at = [], 0
     for name, value in about.items():
-        after = at + SALT_BYTES
         tail = _shared(name, value) if name in _SHARED else _tail(name, value)
-        # The salt and what stands before it have 24 bytes: their Base64 ends where the next begins.
-        text = encode(b'["' + encode(random[at:after]).encode("ascii")) + tail
-        disclosures.append(text)
-        digests.append(encode(sha256(text.encode("ascii")).digest()))
-        at = after
-    for at in range(salts, len(random), _DECOY_BYTES):
-        digests.append(encode(sha256(random[at : at + _DECOY_BYTES]).digest()))
-    digests.sort()
-    listed = '","'.join(digests)
+        disclosures.append(heads[at : at + 32] + tail)
+        at += 32
+    hashed = [sha256(text.encode("ascii")).digest() for text in disclosures]
+    for at in range(SALT_BYTES * count, len(random), _DECOY_BYTES):
+        hashed.append(sha256(random[at : at + _DECOY_BYTES]).digest())
+    listed = '","'.join(sorted(_encoded(hashed)))
     return f'"_sd":["{listed}"],"_sd_alg":"sha-256"', disclosures
+
+
+def _encoded(parts: list[bytes]) -> list[str]:
+    """Each of the parts, which have one length, in base64url: all of them in one go, with zeros between."""
+    size = len(parts[0])
+    between = bytes(-size % 3)
+    text = base64url.encode(between.join(parts) + between)
+    step, length = (size + len(between)) // 3 * 4, -(-size * 4 // 3)
+    return [text[at : at + length] for at in range(0, step * len(parts), step)]
 
 
 @lru_cache(maxsize=32)
@@ -70,17 +77,10 @@ def payload(
 ) -> bytes:
     """The payload, its members in the order of their names as `strict_json.dumps` writes them."""
     return (
-        f'{{{concealed},"cnf":{{"jwk":{_jwk(holder)}}},"exp":{expires_at},"iat":{issued_at},'
+        f'{{{concealed},"cnf":{{"jwk":{holder.jwk_text()}}},"exp":{expires_at},"iat":{issued_at},'
         f'"iss":{quoted(iss)},"status":{{"status_list":{{"idx":{index},"uri":{quoted(status_uri)}}}}},'
         f'"vct":{quoted(vct)}}}'
     ).encode()
-
-
-def _jwk(key: PublicKey) -> str:
-    x = base64url.encode(key.raw[:32])
-    if key.algorithm is Algorithm.ED25519:
-        return f'{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}'
-    return f'{{"crv":"P-256","kty":"EC","x":"{x}","y":"{base64url.encode(key.raw[32:])}"}}'
 
 
 def _tail(name: str, value: int | str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -89,6 +88,13 @@ class PublicKey:
         x, y = self.raw[:32], self.raw[32:]
         return {"kty": "EC", "crv": "P-256", "x": base64url.encode(x), "y": base64url.encode(y)}
 
+    def jwk_text(self) -> str:
+        """The JSON of `to_jwk`, its members in the order of their names (RFC 7638 §3.2)."""
+        x = base64url.encode(self.raw[:32])
+        if self.algorithm is Algorithm.ED25519:
+            return f'{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}'
+        return f'{{"crv":"P-256","kty":"EC","x":"{x}","y":"{base64url.encode(self.raw[32:])}"}}'
+
     @classmethod
     def from_jwk(cls, jwk: object) -> PublicKey:
         """Reads a public JWK; members beyond the key itself are ignored, a private one is refused.
@@ -133,8 +139,7 @@ class PublicKey:
 
     def thumbprint(self) -> bytes:
         """The 32-byte SHA-256 JWK thumbprint (RFC 7638 §3)."""
-        canonical = json.dumps(self.to_jwk(), sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(canonical.encode("ascii")).digest()
+        return hashlib.sha256(self.jwk_text().encode("ascii")).digest()
 
 
 def _load_point(encoded: bytes, length: int) -> ec.EllipticCurvePublicKey:

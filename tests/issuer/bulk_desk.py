@@ -34,17 +34,16 @@ def publication(desk: Desk) -> Path:
 
 def facts(desk: Desk) -> dict[str, list[object]]:
     """What must hold of a register, however a re-issue in it was cut short; every list is empty."""
-    count = "SELECT {} FROM {} GROUP BY {} HAVING count(*) > 1"
-    made = "SELECT card_id FROM prepared"
-    acts = "SELECT card_id FROM act WHERE act = 'reissue'"
-    seals = "SELECT card_id FROM status_index WHERE reissue_id IS NOT NULL AND wallet_id IS NULL"
+    many = "SELECT card_id || ' ' || count(*) FROM {} GROUP BY card_id"
+    twice = "SELECT card_id FROM prepared GROUP BY card_id, reissue_id HAVING count(*) > 1"
+    made, acts = many.format("prepared"), many.format("act WHERE act = 'reissue'")
+    seals = many.format("status_index WHERE reissue_id IS NOT NULL AND wallet_id IS NULL")
     phones = (
         "SELECT card_id FROM status_index WHERE reissue_id IS NOT NULL AND wallet_id IS NOT NULL "
         "GROUP BY card_id, reissue_id HAVING count(*) <> 2"
     )
     return {
-        "twice in a re-issue": desk.rows(count.format("card_id", "prepared", "card_id, reissue_id")),
-        "two acts": desk.rows(count.format("card_id", "act WHERE act = 'reissue'", "card_id")),
+        "twice in a re-issue": desk.rows(twice),
         "made without an act": desk.rows(f"{made} EXCEPT {acts}"),
         "an act without what was made": desk.rows(f"{acts} EXCEPT {made}"),
         "made without a seal's index": desk.rows(f"{made} EXCEPT {seals}"),
