@@ -89,7 +89,7 @@ def measure(folder: Path, people: int, workers: int, *, alone: int = 0) -> dict[
         reissue.finish(session, begun[0], now=int(clock.now.timestamp()))
     published = perf_counter()
     office.publish(folder / "stick")
-    ended = perf_counter()
+    ended, used = perf_counter(), _processor_seconds() - used
     told("measuring floors")
     spent = Spent()
     for each in (report, rest):
@@ -101,7 +101,7 @@ def measure(folder: Path, people: int, workers: int, *, alone: int = 0) -> dict[
         "workers": workers,
         "elapsed": ended - began,
         "opening": opened,
-        "processor": _processor_seconds() - used,
+        "processor": used,
         "signing": [spent.signing, floors.signing],
         "encoding": [spent.encoding, floors.encoding],
         "database_seconds": [spent.database + opened, floors.database],

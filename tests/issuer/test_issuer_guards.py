@@ -167,8 +167,10 @@ def test_nothing_is_deleted(table: str, tmp_path: Path) -> None:
         "INSERT INTO status_index SELECT list_id, idx, NULL, NULL, 0, 0, NULL FROM status_index LIMIT 1",
         "INSERT INTO status_index VALUES (2, 262144, NULL, NULL, 0, 0, NULL)",
         "INSERT INTO status_index VALUES (2, -1, NULL, NULL, 0, 0, NULL)",
-        "INSERT INTO status_index SELECT 1, max(idx) + 1, 1, NULL, 0, 0, NULL FROM status_index "
-        "WHERE list_id = 1",
+        (
+            "INSERT INTO status_index SELECT 1, max(idx) + 1, 1, NULL, 0, 0, NULL FROM status_index "
+            "WHERE list_id = 1"
+        ),
     ],
 )
 def test_what_is_fixed_stays_fixed(statement: str, tmp_path: Path) -> None:
