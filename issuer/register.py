@@ -10,15 +10,15 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, update
 from sqlmodel import Session, col, select
 
 from credential import card_number
-from issuer import allotment, contents
+from issuer import allotment, contents, database
 from issuer.credentials import Making
 from issuer.errors import IssuerError
 from issuer.lifecycle import ENDED, RULES, STATUS, Act, CardState, after
-from issuer.models import ActRow, Card, Offer, Person, Wallet
+from issuer.models import METADATA, ActRow, Card, Offer, Person, Wallet
 from issuer.progress import Progress
 
 _CHUNK = 500
@@ -203,19 +203,18 @@ def _approve(session: Session, drawn: Sequence[tuple[int, str, int]], making: Ma
     columns: dict[str, Any] = {name: bindparam(name) for name in made[0] if name != "card"}
     connection = session.connection()
     connection.execute(update(Card).where(col(Card.id) == bindparam("card")).values(**columns), made)
+    connection.execute(update(Card).where(col(Card.id).in_(ids)).values(state=CardState.ACTIVE.value))
     seals = [(index, card, None) for card, _, index in drawn]
-    allotment.record(session, making.list_id, seals, status=STATUS[CardState.APPROVED], now=now)
-    active = update(Card).where(col(Card.id) == bindparam("card"))
-    connection.execute(active.values(state=CardState.ACTIVE.value), [{"card": card} for card in ids])
+    allotment.record(session, making.list_id, seals, status=STATUS[CardState.ACTIVE], now=now)
     acts = [
-        {"at": now, "act": act.value, "card_id": card["card"], "content": content}
+        (now, act.value, card["card"], content)
         for card in made
         for act, content in (
             (Act.APPROVE, contents.of_card({**card, "replaces_id": None})),
             (Act.ACTIVATE, None),
         )
     ]
-    session.execute(insert(ActRow), acts)
+    database.append(connection, METADATA.tables["act"], "at act card_id content", acts)
     session.expunge_all()
 
 

@@ -17,6 +17,8 @@ from bulk_desk import enrolled_desk, nothing_wrong
 from issuer_desk import PASSPHRASE, Desk
 
 from issuer import reissue, reissue_part, reissue_run
+from issuer.reissue_part import Timed
+from issuer.signing import Keyring
 
 pytestmark = pytest.mark.postgres
 PEOPLE = 120
@@ -128,3 +130,13 @@ def test_memory_is_flat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
         tracemalloc.stop()
     assert len(peaks) == PEOPLE / 10
     assert max(peaks[6:]) < 1.25 * max(peaks[1:6])
+
+
+def test_keys_that_do_not_leave_their_device(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They sign in one process, whatever number was asked for."""
+    desk = enrolled_desk(tmp_path, 30)
+    signer = Keyring.signer
+    monkeypatch.setattr(Keyring, "signer", lambda *given: Timed(signer(*given)))
+    report = desk.office.reissue(workers=2)
+    assert (report.people, report.workers) == (30, 1)
+    nothing_wrong(desk)
