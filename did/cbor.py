@@ -38,7 +38,9 @@ def head(major: int, argument: int) -> bytes:
     first = major << 5
     if argument < 24:
         return bytes((first | argument,))
-    for code, size in ((24, 1), (25, 2), (26, 4), (27, 8)):
+    if argument < 256:
+        return bytes((first | 24, argument))
+    for code, size in ((25, 2), (26, 4), (27, 8)):
         if argument < 1 << (8 * size):
             return bytes((first | code,)) + argument.to_bytes(size, "big")
     raise ValueError("argument exceeds 64 bits")

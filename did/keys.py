@@ -69,6 +69,21 @@ class PublicKey:
         raw = point.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)[1:]
         return cls(Algorithm.P256, raw, point)
 
+    @classmethod
+    def recalled(cls, raw: bytes, thumbprint: bytes) -> PublicKey:
+        """The key of this RFC 7638 thumbprint, which was taken of it when it was first read.
+
+        Its point was checked then, and is loaded again where something is verified with it.
+
+        Raises:
+            DidError: `malformed_key` for another key's bytes.
+        """
+        point: Any = _Unloaded(raw)
+        key = cls(_ED25519, raw) if len(raw) == 32 else cls(_P256_KEY, raw, point)
+        if key.thumbprint() != thumbprint:
+            raise DidError("malformed_key", "the thumbprint is another key's")
+        return key
+
     def verify(self, message: bytes, signature: bytes) -> bool:
         """Whether the 64-byte `signature` (P-256: r ‖ s) over `message` is this key's."""
         if len(signature) != 64:
@@ -140,6 +155,17 @@ class PublicKey:
     def thumbprint(self) -> bytes:
         """The 32-byte SHA-256 JWK thumbprint (RFC 7638 §3)."""
         return hashlib.sha256(self.jwk_text().encode("ascii")).digest()
+
+
+class _Unloaded:
+    """A point on P-256 that is loaded when it is used."""
+
+    def __init__(self, raw: bytes) -> None:
+        self.raw = raw
+
+    def verify(self, signature: bytes, message: bytes, algorithm: ec.ECDSA) -> None:
+        """As the point does."""
+        _load_point(b"\x04" + self.raw, 65).verify(signature, message, algorithm)
 
 
 def _load_point(encoded: bytes, length: int) -> ec.EllipticCurvePublicKey:

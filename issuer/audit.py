@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 
-from did import strict_json
+from did import PublicKey, strict_json
 from did.errors import DidError
-from issuer import chain, contents, holder_keys
+from issuer import chain, contents
 from issuer.chain import ActFacts
 from issuer.errors import IssuerError
 from issuer.lifecycle import RULES, STATUS, Act, CardState
@@ -199,7 +199,7 @@ def _examine_wallets(session: Session, replay: _Replay, result: Examination) -> 
     keys: dict[int, list[bytes]] = {}
     for key in session.exec(select(HolderKey).execution_options(yield_per=1000)):
         keys.setdefault(key.wallet_id, []).append(key.thumbprint)
-        if key.public_key is not None and not holder_keys.belongs(key.public_key, key.thumbprint):
+        if key.public_key is not None and not _belongs(key.public_key, key.thumbprint):
             result.found("wallet_differs", "wallet", key.wallet_id)
         session.expunge(key)
     indices: dict[int, dict[int, int]] = {}
@@ -214,6 +214,14 @@ def _examine_wallets(session: Session, replay: _Replay, result: Examination) -> 
         content = contents.of_wallet(keys.get(number, []), indices.get(number, {}))
         if lives.get(number) is not (number in living) or replay.wallets.get(number, content) != content:
             result.found("wallet_differs", "wallet", number)
+
+
+def _belongs(raw: bytes, thumbprint: bytes) -> bool:
+    try:
+        PublicKey.recalled(raw, thumbprint)
+    except DidError:
+        return False
+    return True
 
 
 def _examine_prepared(session: Session, said: dict[int, list[bytes]], result: Examination) -> None:

@@ -74,5 +74,6 @@ def _prepare(connection: Any, _record: object) -> None:
         "synchronous = FULL",
         "foreign_keys = ON",
         "trusted_schema = OFF",
+        "cache_size = -65536",
     ):
         connection.execute(f"PRAGMA {pragma}")

@@ -214,7 +214,8 @@ class StatusList(_Table, table=True):
 class StatusIndex(_Table, table=True):
     """One index that was drawn. An index without a card is a decoy. None is ever drawn again.
 
-    One of a credential that was issued again in bulk names that re-issue (a trigger knows it).
+    One of a credential that was issued again in bulk names that re-issue (a trigger knows it),
+    and has no other of the same card beside it. A first one names none, and NULL is like no other.
     """
 
     __tablename__ = "status_index"
@@ -227,12 +228,7 @@ class StatusIndex(_Table, table=True):
             "card_id",
             "card_id IS NOT NULL AND wallet_id IS NULL AND reissue_id IS NULL",
         ),
-        _index_where(
-            "uq_status_index_reissue",
-            "reissue_id IS NOT NULL",
-            *("card_id", "reissue_id", "list_id"),
-            unique=True,
-        ),
+        Index("uq_status_index_reissue", "card_id", "reissue_id", "list_id", unique=True),
         _index_where("ix_status_index_changed", "status <> 0", "list_id", "idx", "status"),
         *(_held_by_a_rule(column, target) for column, target in _OF_AN_INDEX.items()),
         {"sqlite_with_rowid": False},
@@ -240,7 +236,7 @@ class StatusIndex(_Table, table=True):
 
     list_id: int = Field(primary_key=True)
     idx: int = Field(primary_key=True)
-    card_id: int | None = Field(default=None, index=True)
+    card_id: int | None = None
     wallet_id: int | None = Field(default=None, index=True)
     status: int
     drawn_at: int = Field(sa_type=BigInteger)

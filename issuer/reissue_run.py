@@ -77,7 +77,7 @@ class Bench:
             made = reissue_part.make(session, self.kit, part)
             read, making = made.spent.database, perf_counter()
             reissue_part.keep(session, self.kit, [(part, made)])
-            made.people.clear()
+            made.forget()
         made.spent.database = read + (claimed - began) + (perf_counter() - making)
         return made
 

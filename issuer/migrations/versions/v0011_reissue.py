@@ -253,9 +253,9 @@ SQLITE = (
     (SELECT 1 FROM status_index WHERE card_id = NEW.card_id AND card_id IS NOT NULL AND
     wallet_id IS NULL AND reissue_id IS NULL AND NEW.card_id IS NOT NULL AND NEW.wallet_id IS
     NULL AND NEW.reissue_id IS NULL) OR EXISTS (SELECT 1 FROM status_index WHERE card_id =
-    NEW.card_id AND reissue_id = NEW.reissue_id AND list_id = NEW.list_id AND reissue_id IS NOT
-    NULL AND NEW.reissue_id IS NOT NULL) OR EXISTS (SELECT 1 FROM status_index WHERE list_id =
-    NEW.list_id AND idx = NEW.idx) BEGIN SELECT RAISE(ABORT, 'it is there already'); END
+    NEW.card_id AND reissue_id = NEW.reissue_id AND list_id = NEW.list_id) OR EXISTS (SELECT 1
+    FROM status_index WHERE list_id = NEW.list_id AND idx = NEW.idx) BEGIN SELECT RAISE(ABORT,
+    'it is there already'); END
     """,
 )
 
@@ -561,15 +561,9 @@ def _widen_indices() -> None:
         sqlite_where=first,
         postgresql_where=first,
     )
-    further = sa.text("reissue_id IS NOT NULL")
-    op.create_index(
-        "uq_status_index_reissue",
-        "status_index",
-        ["card_id", "reissue_id", "list_id"],
-        unique=True,
-        sqlite_where=further,
-        postgresql_where=further,
-    )
+    op.drop_index("ix_status_index_card_id", "status_index")
+    place = ["card_id", "reissue_id", "list_id"]
+    op.create_index("uq_status_index_reissue", "status_index", place, unique=True)
 
 
 def _create_tables() -> None:
