@@ -60,6 +60,7 @@ def _held_by_a_rule(column: str, target: str) -> ForeignKeyConstraint:
     return key.ddl_if(dialect="sqlite")
 
 
+_OF_PREPARED = {"card_id": "card.id", "reissue_id": "reissue.id"}
 _OF_AN_INDEX = {"list_id": "status_list.id", "card_id": "card.id", "wallet_id": "wallet.id"}
 
 
@@ -347,8 +348,10 @@ class ReissuePart(_Table, table=True):
 class Prepared(_Table, table=True):
     """What a re-issue made for a card: its further seal, and the credentials that wait for its phone."""
 
-    card_id: int = Field(primary_key=True, foreign_key="card.id")
-    reissue_id: int = Field(primary_key=True, foreign_key="reissue.id")
+    __table_args__ = tuple(_held_by_a_rule(column, target) for column, target in _OF_PREPARED.items())
+
+    card_id: int = Field(primary_key=True)
+    reissue_id: int = Field(primary_key=True)
     wallet_id: int
     seal: bytes | None = Field(default=None, sa_type=LargeBinary)
     live: bytes | None = Field(default=None, sa_type=LargeBinary)

@@ -610,10 +610,17 @@ def _create_tables() -> None:
         sa.Column("seal", sa.LargeBinary(), nullable=True),
         sa.Column("live", sa.LargeBinary(), nullable=True),
         sa.Column("sd_jwt", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("card_id", "reissue_id", name=op.f("pk_prepared")),
+        *(_foreign_keys_of_prepared() if op.get_bind().dialect.name == "sqlite" else ()),
+    )
+
+
+def _foreign_keys_of_prepared() -> list[sa.ForeignKeyConstraint]:
+    """In PostgreSQL `prepared_card` looks at all rows of a statement."""
+    return [
         sa.ForeignKeyConstraint(["card_id"], ["card.id"], name=op.f("fk_prepared_card_id")),
         sa.ForeignKeyConstraint(["reissue_id"], ["reissue.id"], name=op.f("fk_prepared_reissue_id")),
-        sa.PrimaryKeyConstraint("card_id", "reissue_id", name=op.f("pk_prepared")),
-    )
+    ]
 
 
 def _widen_acts() -> None:
