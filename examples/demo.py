@@ -29,7 +29,7 @@ from examples.demo_scenes import Official
 from examples.demo_script import SCRIPT
 from examples.demo_table import Teller, commands
 from examples.launch_day import LaunchDay
-from examples.launch_plan import APPLICATIONS, HANDED
+from examples.launch_plan import APPLICATIONS, BANKS, HANDED
 from examples.two_people import TwoPeople
 from issuer.home import DATABASE_VARIABLE
 from issuer.lifecycle import CardState
@@ -83,7 +83,9 @@ class Demo:
         self._teller.show_outcomes(self._outcomes)
         launch_telling.show_figures(self._teller, day.figures)
         self._teller.show_pictures(self._folder.path, day.complaint or complaint)
-        tried = commands(self._folder.path, official.number)
+        waits = day.printing.waits
+        other = next(name for name in BANKS if name != waits.bank)
+        tried = commands(self._folder.path, official.number, batch=waits, other=other)
         self._teller.show_next(tried)
         demo_report.write_report(
             self._folder,

@@ -18,6 +18,7 @@ from credential import qr_draw
 from credential.codes import Name
 from examples.demo_gate import Outcome
 from examples.demo_ministry import Told
+from issuer.printing import Ordered
 from trust import TrustSnapshot
 from verifier.report import named, words
 
@@ -125,8 +126,12 @@ class Try(NamedTuple):
     shows: str
 
 
-def commands(path: Path, number: str) -> list[Try]:
-    """What to try, one after the other; `number` is the card of the wallet in the folder."""
+def commands(path: Path, number: str, *, batch: Ordered, other: str) -> list[Try]:
+    """What to try, one after the other.
+
+    `number` is the card of the wallet in the folder, `batch` one that its bank
+    has not opened yet, `other` another bank.
+    """
 
     def at(name: str) -> str:
         return shlex.quote(str(path / name))
@@ -135,20 +140,28 @@ def commands(path: Path, number: str) -> list[Try]:
         f"{_program(name)} --home {at(home)}"
         for name, home in (("wallet", "wallet"), ("issuer", "ministry"), ("verifier", "trust"))
     )
-    officer = f"{issuer} --as officer"
+    officer, approver = f"{issuer} --as officer", f"{issuer} --as approver"
     seal = f'"$(cat {at(f"cards/{number}/seal.txt")})"'
     show, check = f"{wallet} present --out {at('me.png')}", f"{verifier} check --image {at('me.png')}"
+    opening, file = f"{_program('issuer')} batch-open --key", at(f"batches/{batch.number}.mbatch")
     return [
         Try(f"export MONTREY_PASSPHRASE_FILE={at('passphrase.txt')}", 0, ""),
+        Try(f"{issuer} standing --out {at('today.svg')}", 0, "where everybody stands now"),
+        Try(f"{issuer} print-orders", 0, "the orders of the day"),
+        Try(f"{opening} {at(f'banks/{other}/bank-key.json')} {file} {at('opened')}", 1, "another bank's key"),
+        Try(f"{opening} {at(f'banks/{batch.bank}/bank-key.json')} {file} {at('opened')}", 0, "its own"),
         Try(show, 0, "a live code, good for a minute"),
         Try(check, 0, "accepted"),
         Try(check.replace(" check ", " --lang km check "), 10, "replayed, in Khmer"),
         Try(f"{verifier} check --seal --card {number} {seal}", 0, "accepted: the printed code"),
-        Try(f"{officer} suspend --card {number}", 0, ""),
+        Try(f"{officer} suspend --card {number}", 0, "one person is enough to stop a card"),
         Try(f"{officer} publish {at('stick')}", 0, ""),
         Try(f"{verifier} sync {at('stick')}", 0, "the news arrives"),
         Try(show, 0, ""),
         Try(check, 10, "suspended"),
+        Try(f"{officer} reinstate --card {number}", 0, "asked for: it takes two"),
+        Try(f"{approver} reinstate --card {number}", 0, "confirmed by another person"),
+        Try(f"{issuer} audit --against {at('trust')}", 0, "the whole chain, and what the gate holds of it"),
     ]
 
 

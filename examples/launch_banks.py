@@ -22,8 +22,8 @@ from issuer.reconciliation import Difference, DifferenceKind
 
 _K = DifferenceKind
 MISTAKES = (
-    *(_K.MISSING, _K.MISSING, _K.NOT_PRINTED, _K.NOT_PRINTED, _K.WRONG_NUMBER, _K.WRONG_NUMBER),
-    *(_K.SPOILED, _K.SPOILED, _K.DUPLICATE, _K.DUPLICATE, _K.EXTRA),
+    *(_K.MISSING, _K.SPOILED, _K.NOT_PRINTED, _K.DUPLICATE, _K.WRONG_NUMBER, _K.EXTRA),
+    *(_K.MISSING, _K.SPOILED, _K.NOT_PRINTED, _K.DUPLICATE, _K.WRONG_NUMBER),
 )
 """What is wrong with each report, on cards of their own."""
 STAYS = frozenset({_K.MISSING, _K.WRONG_NUMBER})

@@ -39,6 +39,11 @@ class Printing:
     given_back: list[str] = field(default_factory=list)
     _opened: dict[str, OpenedBatch] = field(default_factory=dict)
 
+    @property
+    def waits(self) -> Ordered:
+        """A batch that its bank has not opened yet."""
+        return next(order for order in self.orders if order.number not in self._opened)
+
     def register_banks(self) -> None:
         """Three banks make keys; one administrator asks, the other confirms."""
         for name in BANKS:
@@ -110,7 +115,7 @@ class Printing:
         bank = self.banks[BANKS[-1]]
         choice = Choice(bank=bank.name, agencies=[self.codes()[agency]])
         for order in self._order(choice, lambda *_: None):
-            batch = bank.unseal(order.file)
+            batch = self._opened[order.number] = bank.unseal(order.file)
             text = bank.report(batch, launch_banks.all_printed(batch), at=clock())
             self.office.officer.printing.take_report(text)
 
