@@ -2,10 +2,12 @@
 
     python -m examples.demo --out demo
 
-A ministry is founded, two hundred people get cards, three of them phones; two
-gates and a bank judge what is shown to them, and everything is left in the
-folder to be tried by hand. Ends with 0 when every scene got the answer it must
-get, 1 when one did not, 2 when the folder cannot be used.
+A ministry is founded, and its launch day goes by: 17 agencies apply for 1,859
+people, three banks print, 497 cards are handed over. Three of these people get
+phones; two gates and a bank judge what is shown to them, and everything is left
+in the folder to be tried by hand. Ends with 0 when every figure is what it must
+be and every scene got the answer it must get, 1 when one did not, 2 when the
+folder cannot be used.
 """
 
 from __future__ import annotations
@@ -19,15 +21,18 @@ from pathlib import Path
 from rich.console import Console
 
 from credential import qr_draw, qr_read
-from examples import demo_ministry, demo_report, demo_scenes
+from examples import demo_ministry, demo_report, demo_scenes, launch_telling
 from examples.demo_folder import Folder, FolderError, prepare
 from examples.demo_gate import Gate, Outcome, Scene
 from examples.demo_pictures import draw_sheet
 from examples.demo_scenes import Official
 from examples.demo_script import SCRIPT
 from examples.demo_table import Teller, commands
+from examples.launch_day import LaunchDay
+from examples.launch_plan import APPLICATIONS, BANKS, HANDED
 from examples.two_people import TwoPeople
 from issuer.home import DATABASE_VARIABLE
+from issuer.lifecycle import CardState
 from revocation import delta
 from trust.publication import Publication
 from trust.sync import apply_delta, init_home, sync
@@ -61,58 +66,48 @@ class Demo:
         """Everything, and the exit code."""
         made = demo_report.rfc3339(demo_ministry.clock())
         office, root, fingerprint = self._found()
-        people = self._import(office)
-        numbers, seals = self._approve(office)
+        day = LaunchDay(office, self._folder, self._teller)
+        day.run()
+        numbers, seals = day.officials, self._print(office, day.officials)
         self._publish(office)
         self._open_gates(root, fingerprint)
         official, halted, robbed = self._enrol(office, seals, numbers[:3])
         self._first_day(official, halted)
-        stick = self._second_stick(office, halted, (numbers[3], seals[numbers[3]]))
+        stick = self._second_stick(day, halted, (numbers[3], seals[numbers[3]]))
         code = self._status_code(office, robbed)
         self._judge(demo_scenes.later(official))
         card = next(card for card in office.cards() if card.card_number == official.number)
         with self._teller.stage("pictures", "Pictures drawn", "គូររូបភាព"):
             complaint = draw_sheet(self._folder, card, office.codes(), self._outcomes)
+        self._examine(day)
         self._teller.show_outcomes(self._outcomes)
-        self._teller.show_pictures(self._folder.path, complaint)
-        tried = commands(self._folder.path, official.number)
+        launch_telling.show_figures(self._teller, day.figures)
+        self._teller.show_pictures(self._folder.path, day.complaint or complaint)
+        waits = day.printing.waits
+        other = next(name for name in BANKS if name != waits.bank)
+        tried = commands(self._folder.path, official.number, batch=waits, other=other)
         self._teller.show_next(tried)
         demo_report.write_report(
             self._folder,
             self._outcomes,
             made=made,
             fingerprint=fingerprint,
-            people=people,
+            launch=day.describe(),
             seconds=self._teller.seconds,
             sizes=demo_report.sizes(self._outcomes, stick.sizes, code),
             next=[entry._asdict() for entry in tried],
         )
-        return 0 if is_complete(self._outcomes) else 1
+        return 0 if day.figures.hold() and is_complete(self._outcomes) else 1
 
     def _found(self) -> tuple[TwoPeople, bytes, str]:
         with self._teller.stage("found", "A ministry founded: keys, register, root", "បង្កើតក្រសួង") as told:
             made, office = demo_ministry.found(self._folder, told)
         return office, made.home.root.read_bytes(), made.fingerprint or ""
 
-    def _import(self, office: TwoPeople) -> dict[str, object]:
-        path = self._folder.path / "applications.csv"
-        demo_ministry.write_applications(path)
-        with self._teller.stage("import", "Applications read", "អានពាក្យស្នើសុំ") as told:
-            report = office.import_file(path, progress=told)
-        self._teller.show_import(report)
-        return demo_report.describe_import(report)
-
-    def _approve(self, office: TwoPeople) -> tuple[list[str], dict[str, str]]:
-        """All that wait; returns the card numbers, and the code printed on each card."""
-        with self._teller.stage("approve", "Applications approved", "អនុម័តពាក្យស្នើសុំ") as told:
-            numbers = [number for _, number in office.approve(progress=told)]
-            office.hand_over()
-        seals = {}
-        with self._teller.stage("cards", f"Codes drawn for {len(numbers)} cards", "គូរកូដសម្រាប់កាត") as told:
-            for done, number in enumerate(numbers, start=1):
-                seals[number] = demo_ministry.print_card(office, self._folder, number)
-                told(done, len(numbers))
-        return numbers, seals
+    def _print(self, office: TwoPeople, numbers: Sequence[str]) -> dict[str, str]:
+        """The code printed on each of these cards, by its number; its files as well."""
+        with self._teller.stage("cards", "Codes of their cards", "កូដលើកាតរបស់គេ"):
+            return {number: demo_ministry.print_card(office, self._folder, number) for number in numbers}
 
     def _publish(self, office: TwoPeople) -> Publication:
         with self._teller.stage("publish", "Trust published to a stick", "បោះផ្សាយទិន្នន័យទុកចិត្តទៅ USB"):
@@ -160,14 +155,16 @@ class Demo:
         self._judge(demo_scenes.plastic(official, other))
         self._judge(demo_scenes.bank(official))
 
-    def _second_stick(self, office: TwoPeople, halted: Official, lost: tuple[str, str]) -> Publication:
+    def _second_stick(self, day: LaunchDay, halted: Official, lost: tuple[str, str]) -> Publication:
         """One official is suspended, one has lost a card; the far gate does not hear of it."""
+        office = day.office
         with self._teller.stage(
             "acts", "One official suspended, a lost card replaced", "ផ្អាកមន្ត្រីម្នាក់ ប្ដូរកាតបាត់មួយ"
         ):
             office.suspend(halted.number)
             number = office.replace(lost[0])
-            office.hand_over()
+            day.printing.print_again(number)
+            office.activate([number])
             seal = demo_ministry.print_card(office, self._folder, number)
         made = self._publish(office)
         self._sync(self._folder.gate)
@@ -190,6 +187,19 @@ class Demo:
         self._gates[self._folder.gate.name] = Gate(self._folder.gate)
         self._judge(demo_scenes.lost_phone(robbed))
         return text
+
+    def _examine(self, day: LaunchDay) -> None:
+        """The whole audit chain, with the head that the stick carries; and where everybody stands now."""
+        with self._teller.stage("audit", "The audit chain examined", "ពិនិត្យខ្សែសវនកម្ម"):
+            office = day.office
+            head = office.published_head(self._folder.stick)
+            found, counts = office.examine([head]), office.counts()
+        self._teller.say(f"  {found.links} links, {found.acts} acts · តំណ {found.links} សកម្មភាព {found.acts}")
+        figures = day.figures
+        figures.count("បញ្ហាក្នុងខ្សែសវនកម្ម", "problems in the audit chain", len(found.problems), 0)
+        figures.count("ក្រោយឈុតឆាក៖ កាតសកម្ម", "active after the scenes", counts[CardState.ACTIVE], HANDED - 1)
+        everything = sum(counts.values())
+        figures.count("ក្រោយឈុតឆាក៖ ទាំងអស់", "all after them, a new card more", everything, APPLICATIONS + 1)
 
     def _judge(self, scenes: Iterable[Scene]) -> None:
         for scene in scenes:

@@ -13,17 +13,24 @@ _README = """\
 Made by `python -m examples.demo`, and replaced when that runs again. Nobody in here exists.
 ធ្វើឡើងសម្រាប់សាកល្បង។ គ្មាននរណាម្នាក់ក្នុងនេះមានពិតទេ។
 
-applications.csv   what two ministries sent, eight bad rows among it
-ministry/          the issuer's home: register, keys, the root of trust
+launch-day.png     where every application stood in the evening: agencies x stages (and launch-day.svg)
+agencies/          what 17 agencies sent (NN.csv, NN.xlsx), what went back to them (NN-wrong.xlsx), and
+                   what they mended and sent again (NN-mended.*); photographs from one of them
+batches/           print orders, each sealed for its bank: ORDER.mbatch
+banks/NAME/        a bank's own keys, its opened batches (ORDER/), its signed reports (ORDER.report)
+proofs/            cards of the first order drawn for eyes, front and back, and their sheet as PDF
+handed-over.csv    the 497 cards that were handed over
+ministry/          the issuer's home: register, keys, staff, the root of trust
 stick/             the newest publication, as it is carried to gates
 trust/             a gate's home: brought up to date twice, and by a status code
 trust-far/         a far gate's home: only the first stick has come
 wallet/            a civil servant's phone; more of them in phones/
 presentations/     what was shown in each scene, as text and as a picture
-cards/NUMBER/      the code printed on each card: seal.txt, seal.png, seal.svg
+cards/NUMBER/      the code printed on a card of the scenes: seal.txt, seal.png, seal.svg
 pictures.png       the card, the phone, what the camera saw, and the gate's answers
-report.json        what was judged, when, with which answer: `check --now JUDGED_AT` gives it again, until
-                   something is judged by the machine's own clock, which a gate does not let go back
+report.json        the day's figures, and what was judged, when, with which answer: `check --now JUDGED_AT`
+                   gives it again, until something is judged by the machine's own clock, which a gate
+                   does not let go back
 passphrase.txt     one passphrase for everything here: a demonstration's, no secret
 """
 

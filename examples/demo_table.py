@@ -18,7 +18,7 @@ from credential import qr_draw
 from credential.codes import Name
 from examples.demo_gate import Outcome
 from examples.demo_ministry import Told
-from issuer.applications import ImportReport
+from issuer.printing import Ordered
 from trust import TrustSnapshot
 from verifier.report import named, words
 
@@ -28,6 +28,13 @@ VERDICTS = {
     "cannot_tell": ("?", "yellow", Name(en="cannot tell", km="មិនអាចដឹង")),
 }
 """Mark, colour and word of each verdict: never the colour alone."""
+
+
+PICTURES = (
+    *("launch-day.png", "launch-day.svg", "proofs", "pictures.png"),
+    *("presentations/live-photographed.jpg", "presentations", "cards"),
+)
+"""What there is to look at, where it could be drawn."""
 
 
 class Teller:
@@ -48,14 +55,6 @@ class Teller:
         self.seconds[name] = round(self.seconds.get(name, 0) + took, 3)
         self.console.print(f"[green]✓[/] {en} · {km}  [dim]{took:.2f} s[/]")
 
-    def show_import(self, report: ImportReport) -> None:
-        """The rows that were not taken, and what to mend in each."""
-        faulty = len({fault.row for fault in report.faults})
-        self._print(f"  {report.rows} rows: {report.imported} taken, {faulty} to be mended · ត្រូវកែ៖")
-        for fault in report.faults:
-            self._print(f"  row {fault.row:<4} {fault.column:<14} {fault.kind}", "yellow")
-            self._print(f"           {fault.advice.en}\n           {fault.advice.km}")
-
     def show_code(self, text: str) -> None:
         """The code itself, where a terminal is there and large enough."""
         drawn = qr_draw.terminal(text)
@@ -73,10 +72,10 @@ class Teller:
             "status_as_of": None,
         }
         colour = VERDICTS[outcome.verdict][1]
-        self._print("  the gate's screen, no network · អេក្រង់ច្រក គ្មានបណ្ដាញ", "dim")
+        self.say("  the gate's screen, no network · អេក្រង់ច្រក គ្មានបណ្ដាញ", "dim")
         for language in ("en", "km"):
             for line in words(entry, language).splitlines():
-                self._print(f"  ┃ {line}", colour)
+                self.say(f"  ┃ {line}", colour)
 
     def show_outcomes(self, outcomes: Sequence[Outcome]) -> None:
         """The table of everything that was judged, and under it why, where that may surprise.
@@ -84,8 +83,8 @@ class Teller:
         Khmer stands at the end of its line: terminals disagree how wide it is,
         and what came after it would not stay in its column.
         """
-        self._print("\nWhat happened · អ្វីដែលបានកើតឡើង", "bold")
-        self._print(f"  {'answer':<12}{'code':<22}{'ms':>6}  scene · ឈុតឆាក", "dim")
+        self.say("\nWhat happened · អ្វីដែលបានកើតឡើង", "bold")
+        self.say(f"  {'answer':<12}{'code':<22}{'ms':>6}  scene · ឈុតឆាក", "dim")
         notes = [outcome.scene.line.note for outcome in outcomes if outcome.scene.line.note]
         for outcome in outcomes:
             line, (mark, colour, word) = outcome.scene.line, VERDICTS[outcome.verdict]
@@ -94,26 +93,28 @@ class Teller:
                 colour, code = "bold white on red", f"{outcome.code}, not {line.expected}"
             note = f" [{notes.index(line.note) + 1}]" if line.note else ""
             first = f"{mark} {word.en:<12}{code:<22}{outcome.seconds * 1000:>6.2f}  {line.title.en}{note}"
-            self._print(first, colour)
-            self._print(f"{'':44}{word.km} · {line.title.km}", "dim")
+            self.say(first, colour)
+            self.say(f"{'':44}{word.km} · {line.title.km}", "dim")
         for number, why in enumerate(notes, start=1):
-            self._print(f"[{number}] {why.en}\n    {why.km}")
+            self.say(f"[{number}] {why.en}\n    {why.km}")
 
     def show_pictures(self, path: Path, complaint: str) -> None:
         """Where the pictures are; `complaint` is what could not be drawn, and how to mend that."""
-        self._print("\nPictures · រូបភាព", "bold")
-        for name in ("pictures.png", "presentations/live-photographed.jpg", "presentations", "cards"):
-            self._print(f"  {path / name}")
+        self.say("\nPictures · រូបភាព", "bold")
+        for name in PICTURES:
+            if (path / name).exists():
+                self.say(f"  {path / name}")
         if complaint:
-            self._print(f"  {complaint}", "yellow")
+            self.say(f"  {complaint}", "yellow")
 
     def show_next(self, tries: Sequence[Try]) -> None:
         """What to try now."""
-        self._print("\nNow you · ឥឡូវដល់វេនអ្នក", "bold")
+        self.say("\nNow you · ឥឡូវដល់វេនអ្នក", "bold")
         for command, _, shows in tries:
-            self._print(f"  {command}  # {shows}" if shows else f"  {command}")
+            self.say(f"  {command}  # {shows}" if shows else f"  {command}")
 
-    def _print(self, text: str, style: str = "") -> None:
+    def say(self, text: str, style: str = "") -> None:
+        """One line as it stands: nothing in it is markup."""
         self.console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
 
 
@@ -125,8 +126,12 @@ class Try(NamedTuple):
     shows: str
 
 
-def commands(path: Path, number: str) -> list[Try]:
-    """What to try, one after the other; `number` is the card of the wallet in the folder."""
+def commands(path: Path, number: str, *, batch: Ordered, other: str) -> list[Try]:
+    """What to try, one after the other.
+
+    `number` is the card of the wallet in the folder, `batch` one that its bank
+    has not opened yet, `other` another bank.
+    """
 
     def at(name: str) -> str:
         return shlex.quote(str(path / name))
@@ -135,19 +140,28 @@ def commands(path: Path, number: str) -> list[Try]:
         f"{_program(name)} --home {at(home)}"
         for name, home in (("wallet", "wallet"), ("issuer", "ministry"), ("verifier", "trust"))
     )
+    officer, approver = f"{issuer} --as officer", f"{issuer} --as approver"
     seal = f'"$(cat {at(f"cards/{number}/seal.txt")})"'
     show, check = f"{wallet} present --out {at('me.png')}", f"{verifier} check --image {at('me.png')}"
+    opening, file = f"{_program('issuer')} batch-open --key", at(f"batches/{batch.number}.mbatch")
     return [
         Try(f"export MONTREY_PASSPHRASE_FILE={at('passphrase.txt')}", 0, ""),
+        Try(f"{issuer} standing --out {at('today.svg')}", 0, "where everybody stands now"),
+        Try(f"{issuer} print-orders", 0, "the orders of the day"),
+        Try(f"{opening} {at(f'banks/{other}/bank-key.json')} {file} {at('opened')}", 1, "another bank's key"),
+        Try(f"{opening} {at(f'banks/{batch.bank}/bank-key.json')} {file} {at('opened')}", 0, "its own"),
         Try(show, 0, "a live code, good for a minute"),
         Try(check, 0, "accepted"),
         Try(check.replace(" check ", " --lang km check "), 10, "replayed, in Khmer"),
         Try(f"{verifier} check --seal --card {number} {seal}", 0, "accepted: the printed code"),
-        Try(f"{issuer} suspend --card {number}", 0, ""),
-        Try(f"{issuer} publish {at('stick')}", 0, ""),
+        Try(f"{officer} suspend --card {number}", 0, "one person is enough to stop a card"),
+        Try(f"{officer} publish {at('stick')}", 0, ""),
         Try(f"{verifier} sync {at('stick')}", 0, "the news arrives"),
         Try(show, 0, ""),
         Try(check, 10, "suspended"),
+        Try(f"{officer} reinstate --card {number}", 0, "asked for: it takes two"),
+        Try(f"{approver} reinstate --card {number}", 0, "confirmed by another person"),
+        Try(f"{issuer} audit --against {at('trust')}", 0, "the whole chain, and what the gate holds of it"),
     ]
 
 
