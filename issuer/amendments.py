@@ -18,7 +18,7 @@ from sqlalchemy import insert, update
 from sqlmodel import Session, col, select
 
 from credential.claims import EmploymentStatus
-from issuer import amendment_rows, applications, contents, qr_length, register, sheet_rows
+from issuer import agencies, amendment_rows, applications, contents, qr_length, register, sheet_rows
 from issuer.amendment_rows import Change
 from issuer.applications import ImportReport
 from issuer.credentials import Making
@@ -283,3 +283,4 @@ def _write(session: Session, accepted: Sequence[tuple[_Known, Row]], *, now: int
         for (before, _), columns in zip(accepted, people, strict=True)
     ]
     session.execute(insert(ActRow), acts)
+    agencies.enter_new(session)
