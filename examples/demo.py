@@ -82,6 +82,7 @@ class Demo:
         self._examine(day)
         self._teller.show_outcomes(self._outcomes)
         launch_telling.show_figures(self._teller, day.figures)
+        self._teller.show_seconds()
         self._teller.show_pictures(self._folder.path, day.complaint or complaint)
         waits = day.printing.waits
         other = next(name for name in BANKS if name != waits.bank)

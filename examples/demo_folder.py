@@ -80,6 +80,10 @@ class Folder:
         """The file with the passphrase."""
         return self.path / "passphrase.txt"
 
+    def photo(self, number: str) -> Path | None:
+        """The photograph on a card of this number, as its bank has it."""
+        return next(self.path.glob(f"banks/*/*/photos/{number}.*"), None)
+
     def shown(self, path: Path) -> str:
         """A path as it stands in the report: from here, with slashes."""
         return path.relative_to(self.path).as_posix()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, time
+from pathlib import Path
 
 from PIL import Image
 
@@ -11,6 +13,7 @@ from examples.demo_folder import Folder
 from examples.demo_gate import Outcome
 from examples.demo_pen import INK, PALE, PAPER, Pen, complaint, khmer_font
 from examples.demo_script import SCRIPT
+from issuer import civil_days
 from issuer.views import CardView
 
 _BLUE, _GREY, _LINE = (27, 58, 115), (236, 239, 244), (205, 212, 222)
@@ -46,22 +49,32 @@ def _draw_card(sheet: Image.Image, pen: Pen, folder: Folder, card: CardView, cod
     pen.draw.rounded_rectangle((x, y, x + width, y + 110), 30, _BLUE, corners=(True, True, False, False))
     pen.khmer((x + 36, y + 50), ministry.km, 32, PAPER)
     pen.latin((x + 36, y + 90), ministry.en, 22, PAPER)
-    _draw_face(pen, x + 36, y + 140)
+    _draw_face(sheet, pen, x + 36, y + 140, photo=folder.photo(number))
     pen.khmer((x + 230, y + 185), card.name_km, 34)
     pen.latin((x + 230, y + 230), card.name_la, 26)
     pen.khmer((x + 230, y + 280), "មានសុពលភាពដល់", 18, PALE)
-    pen.latin((x + 230, y + 308), f"valid until {card.valid_until}", 18, PALE)
+    pen.latin((x + 230, y + 308), f"valid until {_last_day(card)}", 18, PALE)
     pen.latin((x + 36, y + 430), f"{number[:3]} {number[3:6]} {number[6:]}", 44)
     seal = Image.open(folder.cards / number / "seal.png").convert("RGB")
     sheet.paste(seal.resize((260, 260), Image.Resampling.LANCZOS), (x + width - 284, y + height - 284))
     _caption(pen, x, 600, "The plastic card, with the printed code", "កាតប្លាស្ទិក ជាមួយកូដបោះពុម្ព")
 
 
-def _draw_face(pen: Pen, x: int, y: int) -> None:
-    """Nobody's photograph."""
+def _draw_face(sheet: Image.Image, pen: Pen, x: int, y: int, *, photo: Path | None) -> None:
+    """The photograph that the card is printed with, or nobody's."""
+    if photo is not None:
+        sheet.paste(Image.open(photo).convert("RGB").resize((165, 220), Image.Resampling.LANCZOS), (x, y))
+        return
     pen.draw.rectangle((x, y, x + 165, y + 220), (221, 227, 236))
     pen.draw.ellipse((x + 48, y + 40, x + 117, y + 122), (158, 170, 188))
     pen.draw.pieslice((x + 18, y + 135, x + 147, y + 305), 180, 360, (158, 170, 188))
+
+
+def _last_day(card: CardView) -> str:
+    """As it is printed on the card."""
+    if card.valid_until is None:
+        return ""
+    return str(civil_days.last_day(datetime.combine(card.valid_until, time.min, UTC)))
 
 
 def _draw_phone(sheet: Image.Image, pen: Pen, folder: Folder) -> None:

@@ -98,6 +98,13 @@ class Teller:
         for number, why in enumerate(notes, start=1):
             self.say(f"[{number}] {why.en}\n    {why.km}")
 
+    def show_seconds(self) -> None:
+        """How long everything took, and where the time went."""
+        longest = sorted(self.seconds.items(), key=lambda each: -each[1])[:5]
+        split = ", ".join(f"{name} {took:.1f}" for name, took in longest)
+        total = sum(self.seconds.values())
+        self.say(f"\n{total:.1f} s in all · រយៈពេលសរុប {total:.1f} វិនាទី ({split})", "dim")
+
     def show_pictures(self, path: Path, complaint: str) -> None:
         """Where the pictures are; `complaint` is what could not be drawn, and how to mend that."""
         self.say("\nPictures · រូបភាព", "bold")

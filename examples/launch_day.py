@@ -87,13 +87,13 @@ class LaunchDay:
         with teller.stage("write", "17 agencies write their files", "ស្ថាប័ន ១៧ រៀបចំឯកសារ") as told:
             intake.write(told)
         with teller.stage("import", "Files read, mended, read again", "អាន កែ ហើយអានឯកសារម្ដងទៀត") as told:
-            taken = intake.take(told, late=False)
-        launch_telling.show_bad_rows(teller, taken)
+            intake.take(told, late=False)
         with teller.stage("approve", "Officer asks, approver confirms", "មន្ត្រីស្នើ អ្នកអនុម័តបញ្ជាក់") as told:
             intake.reject()
             intake.approve(told)
         with teller.stage("late", "Two agencies come after that", "ស្ថាប័នពីរមកក្រោយ") as told:
-            launch_telling.show_bad_rows(teller, intake.take(told, late=True))
+            intake.take(told, late=True)
+        launch_telling.show_bad_rows(teller, intake.taken)
         intake.count()
 
     def _print(self, *, draws: bool) -> None:
@@ -126,7 +126,9 @@ class LaunchDay:
             report, _ = self.office.activate_list(rows)
         self.figures.count("កាតបានប្រគល់", "cards handed over", report.activated, HANDED)
         self.officials = [number for number in self.printing.proofs if number in set(numbers)]
-        self.figures.count("កាតមើលសាក", "cards drawn or shown for eyes", len(self.officials), PROOFS)
+        self.figures.count(
+            "កាតនៃការបញ្ជាទីមួយ បានប្រគល់", "cards of the first order, handed over", len(self.officials), PROOFS
+        )
 
     def _stand(self) -> None:
         """The table of the day, held against the plan."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,15 +50,12 @@ class Intake:
                 launch_rows.write_photos(sheet, self._photos(sheet))
             told(done, len(self._sheets))
 
-    def take(self, told: Told, *, late: bool) -> Sequence[Taken]:
+    def take(self, told: Told, *, late: bool) -> None:
         """Every file that is there: good rows are filed, the others go back, mended ones come again."""
         sheets = [sheet for sheet in self._sheets if (sheet.agency.way is Way.LATE) is late]
-        taken = []
         for done, sheet in enumerate(sheets, 1):
-            taken.append(self._take(sheet))
+            self.taken.append(self._take(sheet))
             told(done, len(sheets))
-        self.taken += taken
-        return taken
 
     def reject(self) -> None:
         """The officer rejects some applications, each for a reason; none that somebody has to look into."""

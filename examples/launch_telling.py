@@ -18,13 +18,17 @@ _NAMES = 38
 
 
 def show_bad_rows(teller: Teller, taken: Sequence[Taken]) -> None:
-    """Each bad row with its file, row and column; what to do about it stands in the file that goes back."""
+    """Each bad row with its file, row and column, and once what to do about each kind of fault."""
     for each in taken:
         agency = each.sheet.agency
         faults = [f"row {row} {column}: {kind}" for row, column, kind in sorted(each.found)]
         head = f"  {agency.label} {agency.name.en}"
-        teller.say(f"{head:<{_NAMES + 4}}{each.first.rows:>4} rows, {each.first.imported:>3} taken")
+        counts = f"{each.first.rows:>4} rows, {each.first.imported:>3} taken"
+        teller.say(f"{head:<{_NAMES + 4}}{counts}  {agency.name.km}")
         teller.say(f"     {'; '.join(faults)}", "yellow")
+    advice = {fault.kind: fault.advice for each in taken for fault in each.first.faults}
+    for kind, words in sorted(advice.items()):
+        teller.say(f"  {kind:<20}{words.en}\n{'':22}{words.km}", "dim")
 
 
 def show_differences(teller: Teller, printing: Printing) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -32,6 +33,11 @@ class Played:
     def text(self, name: str) -> str:
         """What was shown in a scene."""
         return (self.out / str(self.scene(name)["file"])).read_text("ascii").removesuffix("\n")
+
+
+def copied(played: Played, place: Path) -> Path:
+    """The demo's folder for a test that leaves traces, without what banks have printed: it is large."""
+    return Path(shutil.copytree(played.out, place, ignore=shutil.ignore_patterns("????-000[1-4]*")))
 
 
 @cache

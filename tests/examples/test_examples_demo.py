@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import socket
 import subprocess
 from dataclasses import replace
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from examples_played import ROOT, Played, play
+from examples_played import ROOT, Played, copied, play
 
 from credential.qr_read import read_image
 from examples.demo import is_complete, main
@@ -41,7 +40,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
 @pytest.fixture
 def demo_copy(played: Played, tmp_path: Path) -> Path:
     """The demo's folder, for a test that leaves traces: a gate remembers times and codes."""
-    return Path(shutil.copytree(played.out, tmp_path / "copy"))
+    return copied(played, tmp_path / "copy")
 
 
 def check_arguments(played: Played, scene: dict[str, Any]) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from examples_played import ROOT, Played, play
+from examples_played import ROOT, Played, copied, play
 
 from credential.card_number import parse
 from credential.challenge import Challenge
@@ -32,7 +31,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
 @pytest.fixture
 def demo_copy(played: Played, tmp_path: Path) -> Path:
     """The demo's folder, for a test that leaves traces: a gate remembers times and codes."""
-    return Path(shutil.copytree(played.out, tmp_path / "copy"))
+    return copied(played, tmp_path / "copy")
 
 
 def run(program: str, *arguments: object, said: str = "", folder: Path) -> subprocess.CompletedProcess[str]:
