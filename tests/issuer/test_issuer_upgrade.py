@@ -15,7 +15,7 @@ from pathlib import Path
 import postgres_server
 import pytest
 from alembic import command
-from issuer_desk import CHEAP, PASSPHRASE, Desk, open_desk
+from issuer_desk import CHEAP, PASSPHRASE, open_desk
 from issuer_program import Program
 from register_state import Rows, content_hash, rows_of
 from sqlalchemy import Engine
@@ -265,7 +265,7 @@ def test_a_backup_of_an_older_version(tmp_path: Path) -> None:
     restore.restore(
         tmp_path / "backup", tmp_path / "new", passphrase=lambda: PASSPHRASE, now=desk.now, nothing_since=True
     )
-    after = rows_of(Desk(tmp_path / "new").engine)
+    after = rows_of(database.connect(database.file_url(tmp_path / "new" / "register.sqlite")))
     check(before, {**after, "audit": after["audit"][:-1], "restoration": []}, NEWEST)
     assert [path.name for path in (tmp_path / "new").glob("*.sqlite")] == ["register.sqlite"]
 
