@@ -133,12 +133,14 @@ def test_the_command(program: Program, tmp_path: Path, language: str) -> None:
     assert told("activate")[0] == 2
     assert told("activate", "--card", first)[0] == 0
     (tmp_path / "list.csv").write_text(f"{first}\n{second}\nx1\n")
-    code, out, err = told("activate", tmp_path / "list.csv")
+    asked = program.one("officer", "activate", tmp_path / "list.csv")
+    assert (asked[0], "waits for another person" in asked[1]) == (1, True)
+    code, out, err = program.one("approver", "--lang", language, "activate", tmp_path / "list.csv")
     assert (code, "[bad_card_number]" in out, "bad_rows" in err) == (1, True, True)
     assert program.desk.office.counts() == {CardState.ACTIVE: 2}
     (tmp_path / "list.csv").write_text(f"{first}\n")
     shown = program.json("activate", tmp_path / "list.csv")
-    assert shown == {"activated": 0, "already_active": 1, "repeated": 0, "faults": []}
+    assert shown == {"activated": 0, "already_active": 1, "repeated": 0, "faults": [], "waits": None}
 
 
 def test_days_are_phnom_penhs() -> None:

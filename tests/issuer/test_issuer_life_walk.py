@@ -72,6 +72,10 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> tuple[Desk, AuditHead]:
     """A register in which much has happened, and the head of its chain that was published."""
     desk = open_desk(tmp_path_factory.mktemp("walk"))
     walked(desk, 300)
+    desk.apply(1, seed=SEED + 1)  # and a phone that was lost, whatever was drawn
+    ((_, card),) = desk.office.approve([desk.office.cards()[-1].application])
+    desk.enrol(card)
+    desk.office.revoke_wallet(card)
     desk.office.publish(desk.home.parent / "stick")
     head = desk.office.published_head(desk.home.parent / "stick")
     desk.engine.dispose()

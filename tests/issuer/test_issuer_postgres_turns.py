@@ -9,12 +9,13 @@ from pathlib import Path
 from threading import Barrier, Event
 
 import pytest
-from issuer_desk import Desk, open_desk
+from issuer_desk import PASSPHRASE, Desk, open_desk
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import Session, col, select
 
 from did import IdentityError
+from examples.two_people import TwoPeople
 from issuer import database, database_postgres
 from issuer.lifecycle import CardState
 from issuer.models import Card
@@ -63,9 +64,9 @@ def test_of_two_officers_one_wins(act: str, desk: Desk) -> None:
 def test_two_approve_everybody_at_once(desk: Desk) -> None:
     """No application gets two cards, and no index or number is given twice."""
     desk.apply(40)
-    other = desk.sit_down()
+    other = TwoPeople.sit_down(desk.home, PASSPHRASE, staff_passphrase=PASSPHRASE, clock=lambda: desk.now)
     made: list[tuple[int, str]] = []
-    assert at_once(lambda: made.extend(desk.office.approve()), lambda: made.extend(other.approve())) == [
+    assert at_once(lambda: made.extend(desk.plain.approve()), lambda: made.extend(other.approve())) == [
         "done",
         "done",
     ]
