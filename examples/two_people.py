@@ -19,11 +19,12 @@ from issuer.carrying_out import Deliver, nobody
 from issuer.duties import Order
 from issuer.erasure import Plan
 from issuer.handing_over import HandingReport
-from issuer.lifecycle import Act, CardState
+from issuer.lifecycle import Act, CardState, ListKind
 from issuer.office import Issuer
 from issuer.order_book import Waiting
 from issuer.order_desk import Do
 from issuer.progress import Progress
+from issuer.reissue_run import Report
 
 
 class TwoPeople(Issuer):
@@ -79,6 +80,22 @@ class TwoPeople(Issuer):
         """As `Issuer.erase`, by both."""
         self.officer.erase()
         made = super().erase(progress=progress)
+        assert not isinstance(made, Waiting)
+        return made
+
+    def reissue(
+        self,
+        kinds: Collection[ListKind] = (),
+        *,
+        workers: int | None = None,
+        progress: Progress | None = None,
+        clock_is_right: bool = False,
+    ) -> Report:
+        """As `Issuer.reissue`: one that is open goes on, another is ordered by both."""
+        asked = self.officer.reissue(kinds, workers=workers, progress=progress, clock_is_right=clock_is_right)
+        if isinstance(asked, Report):
+            return asked
+        made = super().reissue(kinds, workers=workers, progress=progress, clock_is_right=clock_is_right)
         assert not isinstance(made, Waiting)
         return made
 

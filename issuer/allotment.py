@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlmodel import Session, col, select
 
 from credential import card_number
-from issuer import database, restoration
+from issuer import database, reserved, restoration
 from issuer.lifecycle import ListKind
 from issuer.models import METADATA, Card, StatusIndex, StatusList
 from revocation import allocation
@@ -16,12 +16,13 @@ from revocation.status_list import Status
 
 
 def draw_indices(session: Session, list_id: int, count: int) -> list[int]:
-    """`count` indices of a list that were never drawn before; `record` makes them taken.
+    """`count` indices of a list that were never drawn before, nor reserved; `record` makes them taken.
 
     Raises:
         StatusError: `list_full`.
     """
     taken = set(session.scalars(select(StatusIndex.idx).where(col(StatusIndex.list_id) == list_id)))
+    taken |= reserved.waiting(session, list_id)
     return allocation.draw(taken, allocation.LIST_SIZE, count, randbelow=secrets.randbelow)
 
 
@@ -81,4 +82,4 @@ def _insert(
     table = METADATA.tables["status_index"]
     session.flush()  # what these rows point to
     rows = ((list_id, index, card, wallet, int(status), now) for index, card, wallet, status in entries)
-    database.append(session.connection(), table, rows)
+    database.append(session.connection(), table, "list_id idx card_id wallet_id status drawn_at", rows)

@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from itertools import groupby
+from typing import Any, NamedTuple
 
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 
-from did import strict_json
+from did import PublicKey, strict_json
 from did.errors import DidError
-from issuer import audit_orders, audit_printing, chain, contents
+from issuer import audit_orders, audit_printing, chain, contents, reissue
 from issuer.audit_orders import Ledger
 from issuer.chain import ActFacts
 from issuer.errors import IssuerError
 from issuer.guards_keeping import ERASED_SEAL, is_erased
 from issuer.lifecycle import RULES, STATUS, Act, CardState
-from issuer.models import ActRow, AuditRow, Card, Erasure, HolderKey, Person, Rejection, StatusIndex, Wallet
+from issuer.models import (
+    ActRow,
+    AuditRow,
+    Card,
+    Erasure,
+    HolderKey,
+    Person,
+    Prepared,
+    Reissue,
+    Rejection,
+    StatusIndex,
+    Wallet,
+)
 from revocation.status_list import Status
 from trust.documents import AuditHead
 
@@ -25,6 +38,7 @@ MAX_ENTRY = 1 << 24
 """Characters of an entry."""
 _MAX_PROBLEMS = 1000
 _NOTED = ('"event":"restore"', '"event":"erase"')
+_NONE: tuple[tuple[int, int] | None, Iterable[Any]] = (None, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +113,14 @@ def examine(session: Session, heads: Sequence[AuditHead] = ()) -> Examination:
     The codes: `link_missing`, `link_changed`, `chain_recomputed`, `tail_cut`, `acts_changed`,
     `acts_uncovered`, `state_differs`, `status_differs`, `card_differs`, `person_differs`,
     `wallet_differs`, `order_differs`, `order_forged`, `acts_unordered`, `staff_differs`.
-    `rejection_differs`, `printing_differs`.
+    `rejection_differs`, `printing_differs`, `prepared_differs`, `reissue_differs`.
     """
     result = Examination()
     ledger = audit_orders.examine(session, result.found)
     _examine_links(session, result, {published.length: published.head for published in heads}, ledger)
     audit_orders.examine_staff(session, ledger, result.found)
     _examine_rows(session, result)
+    _examine_reissues(session, ledger, result)
     return result
 
 
@@ -177,6 +192,7 @@ class _Replay:
     wallets: dict[int, bytes] = field(default_factory=dict)
     rejections: dict[int, bytes] = field(default_factory=dict)
     printing: list[ActFacts] = field(default_factory=list)
+    prepared: dict[int, list[bytes]] = field(default_factory=dict)  # by card, in the order of re-issues
 
     def play(self, act: ActFacts, person: int) -> None:
         """Does one act again; `person` holds its card."""
@@ -199,6 +215,8 @@ class _Replay:
             self.wallets[act.wallet_id or 0] = act.content
         elif act.act in (Act.ORDER_PRINT, Act.PRINT):
             self.printing.append(act)
+        elif act.act == Act.REISSUE:
+            self.prepared.setdefault(act.card_id, []).append(act.content)
         else:
             self.cards[act.card_id] = act.content
 
@@ -216,6 +234,7 @@ def _examine_rows(session: Session, result: Examination) -> None:
     _examine_people(session, replay.people, result)
     _examine_rejections(session, replay.rejections, holders, result)
     _examine_wallets(session, replay, result)
+    _examine_prepared(session, replay.prepared, result, gone)
     _examine_statuses(session, result)
     for card in audit_printing.differing(session, replay.printing):
         result.found("printing_differs", "card", card)
@@ -270,11 +289,16 @@ def _examine_rejections(
 
 def _examine_wallets(session: Session, replay: _Replay, result: Examination) -> None:
     keys: dict[int, list[bytes]] = {}
-    for key in session.exec(select(HolderKey)):
+    for key in session.exec(select(HolderKey).execution_options(yield_per=1000)):
         keys.setdefault(key.wallet_id, []).append(key.thumbprint)
+        if key.public_key is not None and not _belongs(key.public_key, key.thumbprint):
+            result.found("wallet_differs", "wallet", key.wallet_id)
+        session.expunge(key)
     indices: dict[int, dict[int, int]] = {}
     owned = select_columns(col(StatusIndex.wallet_id), col(StatusIndex.list_id), col(StatusIndex.idx))
-    for wallet, list_id, index in session.execute(owned.where(col(StatusIndex.wallet_id).is_not(None))):
+    for wallet, list_id, index in session.execute(
+        owned.where(col(StatusIndex.wallet_id).is_not(None), col(StatusIndex.reissue_id).is_(None))
+    ):
         indices.setdefault(wallet, {})[list_id] = index
     lives = {wallet.id or 0: wallet.ended_at is None for wallet in session.exec(select(Wallet))}
     living = set(replay.phones.values())
@@ -282,6 +306,59 @@ def _examine_wallets(session: Session, replay: _Replay, result: Examination) -> 
         content = contents.of_wallet(keys.get(number, []), indices.get(number, {}))
         if lives.get(number) is not (number in living) or replay.wallets.get(number, content) != content:
             result.found("wallet_differs", "wallet", number)
+
+
+def _belongs(raw: bytes, thumbprint: bytes) -> bool:
+    try:
+        PublicKey.recalled(raw, thumbprint)
+    except DidError:
+        return False
+    return True
+
+
+def _examine_prepared(
+    session: Session, said: dict[int, list[bytes]], result: Examination, gone: set[int]
+) -> None:
+    """Holds what every re-issue made for a card, and where it stands, against the acts."""
+    place = (col(StatusIndex.card_id), col(StatusIndex.reissue_id))
+    further = select_columns(*place, col(StatusIndex.list_id), col(StatusIndex.idx))
+    entries = session.execute(
+        further.where(col(StatusIndex.reissue_id).is_not(None))
+        .order_by(*place)
+        .execution_options(yield_per=5000)
+    )
+    drawn = groupby(entries, key=lambda entry: (entry[0], entry[1]))
+    found, indices = next(drawn, _NONE)
+    made = select(Prepared).order_by(col(Prepared.card_id), col(Prepared.reissue_id))
+    for row in session.exec(made.execution_options(yield_per=1000)):
+        own = {}
+        while found is not None and found <= (row.card_id, row.reissue_id):
+            if found == (row.card_id, row.reissue_id):
+                own = {list_id: index for _, _, list_id, index in indices}
+            else:
+                result.found("prepared_differs", "card", found[0])
+            found, indices = next(drawn, _NONE)
+        tokens = (row.seal, row.live, row.sd_jwt)
+        content = contents.of_prepared(row.reissue_id, own, *tokens)
+        left = said.get(row.card_id)
+        known = left.pop(0) if left else None
+        if not (tokens == (None, None, None) if row.card_id in gone else known == content):
+            result.found("prepared_differs", "card", row.card_id)
+        session.expunge(row)
+    for card in sorted(card for card, missing in said.items() if missing):
+        result.found("prepared_differs", "card", card)
+    if found is not None:
+        result.found("prepared_differs", "card", found[0])
+
+
+def _examine_reissues(session: Session, ledger: Ledger, result: Examination) -> None:
+    """Every re-issue was opened by an order of its own."""
+    ordered = dict(enumerate(sorted(ledger.reissues), start=1))
+    for at, row in enumerate(session.exec(select(Reissue).order_by(col(Reissue.id))), start=1):
+        if ordered.pop(at, None) != (row.opened_at, tuple(kind.value for kind in reissue.kinds_of(row))):
+            result.found("reissue_differs", "reissue", row.id or 0)
+    for at in ordered:
+        result.found("reissue_differs", "reissue", at)
 
 
 def _examine_statuses(session: Session, result: Examination) -> None:

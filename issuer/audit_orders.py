@@ -30,6 +30,7 @@ class Ledger:
     replaced: dict[int, int] = field(default_factory=dict)  # the card before, by card
     has_staff: bool = False
     said: dict[str, tuple[str, str]] = field(default_factory=dict)  # roles and key, by name
+    reissues: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)  # when, and of which kinds
 
     def read_link(self, entry: Mapping[str, Any]) -> None:
         """Takes what a link says of the first staff."""
@@ -84,6 +85,8 @@ def examine(session: Session, found: Found) -> Ledger:
         ledger.signed[row.sha256.hex()] = row.asked_signature.hex(), decided
         if written.order is Order.ADD_STAFF and row.done_at is not None:
             ledger.add_staff(written.details)
+        if written.order is Order.REISSUE and row.done_at is not None:
+            ledger.reissues.append((row.done_at, tuple(written.details["kinds"])))
     rows = session.exec(select(Card.id, Card.replaces_id).where(col(Card.replaces_id).is_not(None)))
     ledger.replaced = {card or 0: before or 0 for card, before in rows}
     return ledger

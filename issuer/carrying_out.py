@@ -10,14 +10,26 @@ from sqlmodel import Session
 
 from credential.template import Kind
 from did import PublicKey
-from issuer import banks, credentials, enrolment, erasure, exchange, register, staff, trust_files
+from issuer import (
+    banks,
+    credentials,
+    enrolment,
+    erasure,
+    exchange,
+    register,
+    reissue,
+    reissue_run,
+    staff,
+    trust_files,
+)
 from issuer.credentials import Making
 from issuer.duties import Order, Role
 from issuer.home import Config, Home
-from issuer.lifecycle import Act
+from issuer.lifecycle import Act, ListKind
 from issuer.models import Card
 from issuer.orders import Written
 from issuer.progress import Progress
+from issuer.reissue import Standing
 from issuer.signing import Keyring
 
 Deliver = Callable[[bytes], object]
@@ -60,6 +72,8 @@ class CarryingOut:
             case Order.ACTIVATE:
                 register.enact_all(session, written.cards, Act.ACTIVATE, now=now)
                 result = len(written.cards)
+            case Order.REISSUE:
+                result = self._begin_reissue(session, written, now)
             case Order.BANK_ADD:
                 result = banks.carry_out(session, written, now)
             case Order.ERASE:
@@ -92,6 +106,12 @@ class CarryingOut:
         details = written.details
         roles = [Role(role) for role in details["roles"]]
         staff.add(session, str(details["name"]), roles, PublicKey.from_jwk(details["key"]), now=now)
+
+    def _begin_reissue(self, session: Session, written: Written, now: int) -> Standing:
+        kinds = [ListKind(kind) for kind in written.details["kinds"]]
+        signed = trust_files.signed_keys(self.home)
+        desk = reissue_run.Desk(self.config.issuer, self.keyring, signed, now)
+        return reissue.standing(session, reissue_run.begin(session, kinds, desk))
 
     def making(self, session: Session, now: int) -> Making:
         """What seals are made with.

@@ -21,6 +21,7 @@ from issuer import (
     cli_applications,
     cli_audit,
     cli_bank,
+    cli_bulk,
     cli_cards,
     cli_custody,
     cli_keeping,
@@ -93,7 +94,7 @@ def _keep_out(home: Path, options: Namespace) -> None:
     Raises:
         IssuerError: `unsafe_out`.
     """
-    written = [getattr(options, name, None) for name in ("out", "report", "proofs")]
+    written = [getattr(options, name, None) for name in ("out", "report", "proofs", "publish")]
     if options.command is cli_custody.list_export:
         written.append(options.file)
     inside = os.path.realpath(home)
@@ -278,6 +279,7 @@ def _add_phones(add: Add) -> None:
     command.add_argument("request", metavar="REQUEST", help="a file, or - for standard input")
     command.add_argument("--out", metavar="FILE", help="write it here instead of printing it")
     _add_clock(command)
+    cli_bulk.add_bulk(lambda *given: _command(add, *given), _add_clock)
 
 
 def _add_acts(add: Add) -> None:

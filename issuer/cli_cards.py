@@ -100,6 +100,8 @@ def show(session: Session, options: Namespace) -> None:
     for index in detail.indices:
         status = cli_wording.choose(session.language, cli_wording.STATUSES[index.status])
         tell(f"  {index.list_name:<12} {index.index:>6}  {status}")
+    if detail.waits:
+        tell("  " + session.say("new_waits"))
 
 
 def approve(session: Session, options: Namespace) -> None:

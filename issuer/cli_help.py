@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from issuer.cli_applications_wording import HELP_KM as APPLICATIONS_HELP
 from issuer.cli_bank_wording import HELP as BANK_HELP
+from issuer.cli_bulk_wording import HELP as BULK_HELP
 from issuer.cli_keeping_wording import HELP as KEEPING_HELP
 from issuer.cli_print_wording import HELP as PRINT_HELP
 from issuer.cli_staff_wording import HELP as STAFF_HELP
@@ -136,4 +137,5 @@ KHMER = {
     **STAFF_HELP,
     **PRINT_HELP,
     **KEEPING_HELP,
+    **BULK_HELP,
 }

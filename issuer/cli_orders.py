@@ -22,6 +22,7 @@ from issuer.errors import IssuerError
 from issuer.office import Issuer
 from issuer.order_book import Waiting
 from issuer.orders import Written
+from issuer.reissue import Standing
 
 _SHOWN = 20
 """Cards of a request that a list shows."""
@@ -142,6 +143,8 @@ def _tell_result(session: Session, order: Order | None, result: Any) -> None:
             tell(f"{application:>8}  {card}")
     elif order is Order.REPLACE:
         tell(session.say("replaced", card=result))
+    elif order is Order.REISSUE:
+        tell(session.say("reissue_ordered", kinds=", ".join(result.kinds), people=result.people))
 
 
 def _result_json(result: Any) -> object:
@@ -150,13 +153,22 @@ def _result_json(result: Any) -> object:
             return result.decode("utf-8")
         case list():
             return [{"application": number, "card_number": card} for number, card in result]
+        case _:
+            return _named(result)
+
+
+def _named(result: Any) -> dict[str, object] | None:
+    match result:
+        case Standing():
+            return {"people": result.people, "parts": result.parts}
         case Plan():
             return {"erased": len(result.people)}
         case Bank():
             return {"bank": result.name}
         case str():
             return {"card_number": result}
-    return None
+        case _:
+            return None
 
 
 def _tell_cards(session: Session, office: Issuer, written: Written, *, limit: int | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from issuer.cli_applications_wording import REFUSALS_KM as APPLICATIONS_REFUSALS_KM
 from issuer.cli_bank_wording import REFUSALS_KM as BANK_REFUSALS_KM
+from issuer.cli_bulk_wording import REFUSALS_KM as BULK_REFUSALS_KM
 from issuer.cli_keeping_wording import REFUSALS_KM as KEEPING_REFUSALS_KM
 from issuer.cli_print_wording import REFUSALS_KM as PRINT_REFUSALS_KM
 from issuer.cli_staff_wording import REFUSALS_KM as STAFF_REFUSALS_KM
@@ -14,6 +15,7 @@ REFUSALS_KM = {
     **STAFF_REFUSALS_KM,
     **PRINT_REFUSALS_KM,
     **KEEPING_REFUSALS_KM,
+    **BULK_REFUSALS_KM,
     "audit_failed": "បញ្ជីមិនត្រូវនឹងខ្សែសវនកម្មទេ៖ មានគេកែវាខាងក្រៅកម្មវិធី ឬវាខូច។ សូមទុកវាដដែល ហើយប្រៀបធៀបនឹងច្បាប់ចម្លង។",
     "no_audit_head": "ការផ្សាយនេះចាស់ជាងខ្សែសវនកម្ម។ សូមយកការផ្សាយថ្មីជាង។",
     "bad_card_number": "លេខកាតមិនត្រឹមត្រូវ៖ មាន ១០ ខ្ទង់។",

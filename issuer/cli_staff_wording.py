@@ -14,6 +14,8 @@ ORDERS = {
     Order.ACTIVATE: Name("ដាក់ឱ្យប្រើ", "activate"),
     Order.OFFER: Name("ផ្ដល់លិខិតដល់ទូរស័ព្ទ", "offer"),
     Order.ISSUE: Name("ចេញលិខិតឱ្យទូរស័ព្ទ", "issue"),
+    Order.REISSUE: Name("ចេញឡើងវិញ", "reissue"),
+    Order.REISSUE_PART: Name("បន្តចេញឡើងវិញ", "reissue, a part"),
     Order.SUSPEND: Name("ផ្អាក", "suspend"),
     Order.REINSTATE: Name("ឱ្យប្រើវិញ", "reinstate"),
     Order.REPORT_LOST: Name("បាត់កាត", "lost"),

@@ -6,6 +6,7 @@ from credential.codes import Name
 from did.errors import IdentityError
 from issuer.cli_applications_wording import PHRASES as APPLICATIONS_PHRASES
 from issuer.cli_bank_wording import PHRASES as BANK_PHRASES
+from issuer.cli_bulk_wording import PHRASES as BULK_PHRASES
 from issuer.cli_keeping_wording import PHRASES as KEEPING_PHRASES
 from issuer.cli_print_wording import PHRASES as PRINT_PHRASES
 from issuer.cli_refusals import REFUSALS_KM
@@ -322,6 +323,7 @@ PHRASES = {
     **STAFF_PHRASES,
     **PRINT_PHRASES,
     **KEEPING_PHRASES,
+    **BULK_PHRASES,
 }
 
 PROBLEMS = {
@@ -353,10 +355,18 @@ PROBLEMS = {
     "rejection_differs": Name(
         "មូលហេតុបដិសេធពាក្យសុំ {number} ត្រូវបានកែ", "why application {number} was rejected was changed"
     ),
+    "reissue_differs": Name(
+        "ការចេញឡើងវិញលើកទី {number} គ្មានអ្នកបញ្ជា ឬត្រូវបានកែ",
+        "re-issue {number} was ordered by nobody, or was changed",
+    ),
     "printing_differs": Name(
         "ការបញ្ជាបោះពុម្ពនៃកាតទី {number} ត្រូវបានកែ", "the print order of card {number} was changed"
     ),
     "person_differs": Name("ទិន្នន័យមនុស្សទី {number} ត្រូវបានកែ", "the data of person {number} were changed"),
+    "prepared_differs": Name(
+        "អ្វីដែលបានចេញឡើងវិញសម្រាប់កាត (ពាក្យសុំ {number}) ត្រូវបានកែ",
+        "what was issued again for application {number} was changed",
+    ),
     "wallet_differs": Name(
         "សោ ឬលេខក្នុងបញ្ជី របស់ទូរស័ព្ទទី {number} ត្រូវបានកែ", "keys or indices of phone {number} were changed"
     ),

@@ -55,6 +55,17 @@ def of_print_row(order: Mapping[str, Any], sequence: int) -> bytes:
     return hashlib.sha256(strict_json.dumps([*(order[name] for name in PRINT_ORDER), sequence])).digest()
 
 
+def of_prepared(
+    reissue_id: int, indices: Mapping[int, int], seal: bytes | None, live: bytes | None, sd_jwt: str | None
+) -> bytes:
+    """The 32 bytes for what a re-issue made for a card, and its index in each list."""
+    tokens = [token or b"" for token in (seal, live, None if sd_jwt is None else sd_jwt.encode("ascii"))]
+    sizes = [len(token) for token in tokens]
+    return hashlib.sha256(
+        b"".join((repr((reissue_id, sorted(indices.items()), sizes)).encode(), *tokens))
+    ).digest()
+
+
 def _text(columns: Mapping[str, Any], names: Collection[str]) -> bytes:
     return strict_json.dumps([_plain(columns[name]) for name in names])
 

@@ -5,7 +5,7 @@ An SQLite file, or PostgreSQL: what differs is in `database_sqlite` and `databas
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
@@ -18,7 +18,7 @@ from sqlmodel import Session
 from issuer import database_postgres, database_sqlite
 from issuer.errors import IssuerError
 
-HEAD = "0013"
+HEAD = "0014"
 """The newest migration; a test holds it against the folder."""
 _READ_ONLY = "montrey_read_only"
 _SHARED = "montrey_shared"
@@ -85,13 +85,15 @@ def reading(engine: Engine) -> Iterator[Session]:
         yield session
 
 
-def append(connection: Connection, table: Table, rows: Iterable[Sequence[Any]]) -> None:
-    """Appends rows, each with a value for every column of `table` in its order; many at once are cheap.
+def append(connection: Connection, table: Table, columns: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    """Appends rows, each with a value (a number, text, bytes or None) for the named columns; many are cheap.
+
+    `columns` are names of `table` with spaces between.
 
     Raises:
         IssuerError: as `writing`.
     """
-    _DIALECTS[connection.dialect.name].append(connection, table, list(rows))
+    _DIALECTS[connection.dialect.name].append(connection, table.name, columns.split(), list(rows))
 
 
 def forget(engine: Engine) -> None:

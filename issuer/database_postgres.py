@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, Table, create_engine
+from sqlalchemy import URL, Connection, Engine, create_engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
@@ -91,14 +91,14 @@ def forget(engine: Engine) -> None:
     connection = engine.raw_connection()
     try:
         connection.driver_connection.set_autocommit(True)  # type: ignore[union-attr]
-        connection.cursor().execute("VACUUM FULL person, card")
+        connection.cursor().execute("VACUUM FULL person, card, prepared")
     except psycopg.Error as error:
         raise refusal(error, engine.url) from error
     finally:
         connection.close()
 
 
-def append(connection: Connection, table: Table, rows: Sequence[Sequence[Any]]) -> None:
+def append(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Appends rows by COPY, which is faster than INSERT where they are many; triggers see each of them.
 
     Raises:
@@ -108,7 +108,7 @@ def append(connection: Connection, table: Table, rows: Sequence[Sequence[Any]]) 
 
     cursor = connection.connection.cursor()
     try:
-        with cursor.copy(f"COPY {table.name} ({', '.join(table.columns.keys())}) FROM STDIN") as stream:
+        with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as stream:
             for row in rows:
                 stream.write_row(row)
     except psycopg.Error as error:

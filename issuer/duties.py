@@ -35,6 +35,8 @@ class Order(StrEnum):
     ACTIVATE = "activate"
     OFFER = "offer"
     ISSUE = "issue"
+    REISSUE = "reissue"
+    REISSUE_PART = "reissue_part"
     SUSPEND = "suspend"
     REINSTATE = "reinstate"
     REPORT_LOST = "report_lost"
@@ -91,6 +93,8 @@ DUTIES: Mapping[Order, Duty] = MappingProxyType(
         Order.ACTIVATE: _two(*_DESK),
         Order.OFFER: _two(*_DESK),
         Order.ISSUE: _one(*_DESK),  # answers an offer, for which two people stood
+        Order.REISSUE: _two(*_DESK),
+        Order.REISSUE_PART: _one(*_DESK),  # goes on with what two people ordered
         Order.SUSPEND: _one(*_DESK),
         Order.REINSTATE: _two(*_DESK),
         Order.REPORT_LOST: _two(*_DESK),  # for good; whoever needs it at once suspends
@@ -128,7 +132,8 @@ PERMITS: Mapping[Order, frozenset[Act]] = MappingProxyType(
         Order.APPROVE: frozenset({Act.APPROVE}),
         Order.ACTIVATE: frozenset({Act.ACTIVATE}),
         Order.OFFER: frozenset({Act.OFFER}),
-        Order.ISSUE: frozenset({Act.ENROL}),
+        Order.ISSUE: frozenset({Act.ENROL, Act.COLLECT}),
+        Order.REISSUE_PART: frozenset({Act.REISSUE}),
         Order.SUSPEND: frozenset({Act.SUSPEND}),
         Order.REINSTATE: frozenset({Act.REINSTATE}),
         Order.REPORT_LOST: frozenset({Act.REPORT_LOST}),

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from credential.codes import CodeTables
 from credential.template import Template
 from did import PublicKey, base64url
-from issuer import allotment, contents, register
+from issuer import allotment, contents, prepared, register
 from issuer.credentials import Making, VcMaking
 from issuer.errors import IssuerError
 from issuer.lifecycle import Act, CardState, ListKind, after
@@ -28,14 +28,14 @@ CLOCK_TOLERANCE = 300
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """Both credentials of a wallet: SD-CWT bytes with their template, and the SD-JWT VC.
+    """Both credentials of a wallet, or the one that was made again: SD-CWT with its template, SD-JWT VC.
 
     `ended` tells that an earlier wallet of the card ended for it.
     """
 
-    live: bytes
-    template: Template
-    vc: str
+    live: bytes | None
+    template: Template | None
+    vc: str | None
     ended: bool
 
 
@@ -63,7 +63,8 @@ def issue(
 ) -> Issued:
     """Issues both credentials; a wallet that the card had before ends here.
 
-    The same request again, while its offer lasts, is signed again for the same
+    The same request again fetches what a re-issue has made for the wallet since,
+    whenever that is. Where nothing was made it is, while its offer lasts, signed again for the same
     wallet and the same indices: what was lost on its way to a file costs nothing.
 
     Raises:
@@ -72,9 +73,16 @@ def issue(
         StatusError: `list_full`.
     """
     lists = {live.list_id, vc.list_id}
-    offered = _find(session, request, now)
-    wallet = _answered(session, offered, request)
+    offered = _find(session, request)
+    wallet = _holder(session, offered, request)
     card = session.get_one(Card, offered.card_id)
+    ready = None if wallet is None else prepared.for_wallet(session, wallet, now=now)
+    if wallet is not None and ready is not None:
+        register.enact(session, card, Act.COLLECT, now=now, wallet_id=wallet.id)
+        return Issued(ready.live, ready.template, ready.sd_jwt, ended=False)
+    _check_time(offered, request, now)
+    if wallet is None and offered.closed_at is not None:
+        raise _used()
     after(CardState(card.state), Act.ENROL)
     ended = None
     if wallet is None:
@@ -108,23 +116,24 @@ def issue(
     return issued
 
 
-def _find(session: Session, request: Request, now: int) -> Offer:
-    """The offer that the request answers, in time."""
+def _find(session: Session, request: Request) -> Offer:
+    """The offer that the request answers."""
     found = session.get(Offer, _digest(request.nonce))
     if found is None:
         raise IssuerError("invalid_nonce", "no offer has this nonce")
-    if now >= found.expires_at:
-        raise IssuerError("offer_expired", "this offer has ended; make a new one")
-    earliest, latest = found.created_at - CLOCK_TOLERANCE, now + CLOCK_TOLERANCE
-    if not all(earliest <= time <= latest for time in request.issued_at):
-        raise IssuerError("invalid_proof", "a proof was made before its offer, or in the future")
     return found
 
 
-def _answered(session: Session, offered: Offer, request: Request) -> Wallet | None:
-    """The wallet that this very request was given and still has; None while the offer is open."""
-    if offered.closed_at is None:
-        return None
+def _check_time(offered: Offer, request: Request, now: int) -> None:
+    if now >= offered.expires_at:
+        raise IssuerError("offer_expired", "this offer has ended; make a new one")
+    earliest, latest = offered.created_at - CLOCK_TOLERANCE, now + CLOCK_TOLERANCE
+    if not all(earliest <= time <= latest for time in request.issued_at):
+        raise IssuerError("invalid_proof", "a proof was made before its offer, or in the future")
+
+
+def _holder(session: Session, offered: Offer, request: Request) -> Wallet | None:
+    """The wallet that this very request was given and still has, or None."""
     living = select(Wallet).where(Wallet.card_id == offered.card_id, col(Wallet.ended_at).is_(None))
     wallet = session.exec(living.where(Wallet.created_at == offered.closed_at)).first()
     if wallet is not None:
@@ -132,7 +141,7 @@ def _answered(session: Session, offered: Offer, request: Request) -> Wallet | No
         asked = {kind.value: key.thumbprint() for kind, key in request.keys.items()}
         if dict(session.exec(keys).all()) == asked:
             return wallet
-    raise _used()
+    return None
 
 
 def _enrol(session: Session, request: Request, offered: Offer, *, lists: Iterable[int], now: int) -> Wallet:
@@ -156,13 +165,17 @@ def _bind(session: Session, wallet_id: int, keys: Mapping[ListKind, PublicKey]) 
             raise IssuerError(
                 "holder_key_known", "a holder key was bound before: each credential needs a new one"
             )
-        session.add(HolderKey(thumbprint=thumbprint, wallet_id=wallet_id, kind=kind.value))
+        session.add(
+            HolderKey(thumbprint=thumbprint, wallet_id=wallet_id, kind=kind.value, public_key=key.raw)
+        )
     session.flush()
 
 
 def _indices(session: Session, wallet: Wallet) -> dict[int, int]:
-    """A wallet's index in each list."""
-    entries = select(StatusIndex.list_id, StatusIndex.idx).where(StatusIndex.wallet_id == wallet.id)
+    """A wallet's first index in each list."""
+    entries = select(StatusIndex.list_id, StatusIndex.idx).where(
+        StatusIndex.wallet_id == wallet.id, col(StatusIndex.reissue_id).is_(None)
+    )
     return dict(session.exec(entries).all())
 
 

@@ -1,4 +1,4 @@
-"""Erasing personal data for good: rows, seals, photos, and what a database keeps of old rows.
+"""Erasing personal data for good: rows, credentials, photos, and what a database keeps of old rows.
 
 A person's row stays, empty; so do the numbers of their cards, every status
 index, act and link of the audit chain. With the salt goes what the digests in
@@ -20,7 +20,7 @@ from issuer.database_sqlite import SAFETY_COPIES
 from issuer.errors import IssuerError
 from issuer.guards_keeping import ERASED, ERASED_NUMBER, ERASED_SEAL
 from issuer.home import Home
-from issuer.models import Card, Erasure, Person
+from issuer.models import Card, Erasure, Person, Prepared
 from issuer.orders import Written
 from issuer.photo_store import PhotoStore
 from issuer.progress import Progress
@@ -99,6 +99,12 @@ def empty(session: Session, people: Sequence[int], *, now: int, progress: Progre
         session.execute(insert(Erasure), [{"person_id": person, "at": now} for person in part])
         seals = update(Card).where(col(Card.person_id).in_(part), col(Card.seal).is_not(None))
         session.execute(seals.values(seal=ERASED_SEAL), execution_options={"synchronize_session": False})
+        made = update(Prepared).where(
+            col(Prepared.card_id).in_(select(Card.id).where(col(Card.person_id).in_(part)))
+        )
+        session.execute(
+            made.values(seal=None, live=None, sd_jwt=None), execution_options={"synchronize_session": False}
+        )
         rows = update(Person).where(col(Person.id) == bindparam("person"))
         emptied = rows.values(employee_id=bindparam("number"), **ERASED)
         numbers = [{"person": person, "number": f"{ERASED_NUMBER}{person}"} for person in part]

@@ -25,6 +25,7 @@ class IssuerError(IdentityError):
     `hidden_sheet`, `several_sheets`, `no_header_sheet`, `too_many_columns`, `too_many_photos`.
     Of a request: `malformed_request`, `invalid_proof`, `invalid_nonce`, `offer_used`,
     `offer_expired`, `holder_key_repeated`, `holder_key_known`.
+    Of a re-issue: `reissue_open`.
     Of publishing: `no_root`, `no_trust_list`, `malformed_trust_list`, `other_root`,
     `older_trust_list`, `not_confirmed`, `not_published`, `clock_behind`, `clock_ahead`,
     `unsafe_out`, `unwritable_file`. Of an audit: `audit_failed`, `no_audit_head`.

@@ -24,20 +24,19 @@ def write_offer(issuer: str, *, nonce: str, expires: int) -> bytes:
 
 
 def write_result(issuer: str, issued: Issued, codes: CodeTables) -> bytes:
-    """Both credentials, with what the phone needs to show them: the template and the code tables."""
+    """The credentials, with what the phone needs to show them: the template and the code tables."""
+    credentials: list[object] = []
+    if issued.live is not None and issued.template is not None:
+        live, template = base64url.encode(issued.live), issued.template.to_json()
+        credentials.append({"format": "sd-cwt", "credential": live, "template": template})
+    if issued.vc is not None:
+        credentials.append({"format": "dc+sd-jwt", "credential": issued.vc})
     return strict_json.dumps(
         {
             "montrey": "credentials",
             "version": 1,
             "credential_issuer": issuer,
-            "credentials": [
-                {
-                    "format": "sd-cwt",
-                    "credential": base64url.encode(issued.live),
-                    "template": issued.template.to_json(),
-                },
-                {"format": "dc+sd-jwt", "credential": issued.vc},
-            ],
+            "credentials": credentials,
             "codes": strict_json.loads(codes.to_json(), max_bytes=MAX_BYTES),
         }
     )

@@ -14,8 +14,10 @@ class Refusal:
 
     `settle` is a SELECT that PostgreSQL, where several write at once, runs
     first: it locks the row of another table that `when` speaks of, so that
-    nobody changes it at this very time. SQLite has one writer. Where the
-    column `given` is NULL, `when` does not hold: PostgreSQL then asks no further.
+    nobody changes it at this very time. SQLite has one writer. Unless `given`
+    holds, of the row alone, `when` does not: PostgreSQL then asks no further.
+    `together`: where many rows come at once, PostgreSQL looks at all of them
+    after the statement. Its `settle` names the rows of `card` by their key.
     """
 
     name: str
@@ -25,6 +27,7 @@ class Refusal:
     message: str
     settle: str = ""
     given: str = ""
+    together: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

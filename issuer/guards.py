@@ -19,7 +19,7 @@ from issuer import guards_keeping, guards_orders, print_models
 from issuer.gates import MAX_NUMBER
 from issuer.guard_kinds import Follower, Form, Refusal, Rule
 from issuer.guards_number import BAD_NUMBER, Spelt
-from issuer.lifecycle import BORN, STATUS, TRANSITIONS, CardState
+from issuer.lifecycle import BORN, REISSUED, STATUS, TRANSITIONS, CardState
 from issuer.models import METADATA, one_of
 from issuer.rejection_reasons import MAX_NOTE
 from revocation.status_list import Status
@@ -38,7 +38,10 @@ FIXED = {
     "wallet": "id card_id created_at",
     "offer": "nonce_sha256 card_id created_at expires_at",
     "status_list": "id name uri kind kid",
-    "status_index": "list_id idx card_id wallet_id drawn_at",
+    "status_index": "list_id idx card_id wallet_id drawn_at reissue_id",
+    "reissue": "id opened_at seal_template live_template sd_jwt_list last_wallet people left_out",
+    "reissue_part": "reissue_id number first_card last_card indices",
+    "prepared": "card_id reissue_id wallet_id",
     "staff": "id name roles public_jwk created_at",
     "staff_order": "id act document sha256 asked_by asked_at asked_signature",
     **print_models.FIXED,
@@ -48,6 +51,8 @@ ONCE = {
     "card": "number valid_from valid_until seal_template",
     "wallet": "ended_at",
     "offer": "closed_at",
+    "reissue": "closed_at",
+    "reissue_part": "done_at",
     "staff": "ended_at",
     "staff_order": "decision decided_by decided_at decision_signature done_at",
     **print_models.ONCE,
@@ -69,6 +74,7 @@ _WORDS = tuple(
     for column in ("purposes", "claims")
 )
 SHAPES: dict[str, tuple[str | Spelt, ...]] = {
+    "holder_key": ("(NEW.public_key IS NULL OR length(NEW.public_key) IN (32, 64))",),
     "code": (f"NEW.code <= {MAX_CODE}", *_TITLED),
     "purpose": (
         Spelt("NEW.name GLOB '[a-z]*'", "NEW.name COLLATE \"C\" ~ '^[a-z]'"),
@@ -86,14 +92,15 @@ ALWAYS = "1"
 """The condition that holds for every row."""
 NOT_DELETED = "nothing is deleted"
 _CARD = "SELECT 1 FROM card WHERE id = NEW.card_id FOR SHARE"
+_OPEN = "SELECT 1 FROM reissue WHERE reissue.id = NEW.reissue_id AND closed_at IS NULL"
 _PHONE = "SELECT 1 FROM wallet WHERE id = NEW.wallet_id FOR NO KEY UPDATE"
 
 
 def rules() -> list[Rule]:
     """Every rule that both databases hold; each has a name of its own."""
     groups = (
-        *(_card, _status, _wallet, _printing, _keys_of_seals, _published, guards_orders.rules),
-        *(_formed, _unchanging, _undeletable, _keeping),
+        *(_card, _status, _wallet, _printing, _keys_of_seals, _reissues, _published),
+        *(guards_orders.rules, _formed, _unchanging, _undeletable, _keeping),
     )
     return [rule for group in groups for rule in group()]
 
@@ -107,9 +114,17 @@ def _refuse(
     *,
     settle: str = "",
     given: str = "",
+    together: bool = False,
 ) -> Refusal:
     return Refusal(
-        name=name, event=event, table=table, when=when, message=message, settle=settle, given=given
+        name=name,
+        event=event,
+        table=table,
+        when=when,
+        message=message,
+        settle=settle,
+        given=given,
+        together=together,
     )
 
 
@@ -136,7 +151,7 @@ def _card() -> Iterator[Rule]:
         "card",
         f"NEW.replaces_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM card WHERE {own})",  # noqa: S608
         "a card replaces one of the same person that was replaced",
-        given="replaces_id",
+        given="NEW.replaces_id IS NOT NULL",
     )
     for event, name in (("INSERT", "insert"), ("UPDATE OF number", "update")):
         yield _refuse(f"card_number_{name}", event, "card", BAD_NUMBER, "this is no card number")
@@ -172,18 +187,22 @@ def _status() -> Iterator[Rule]:
             f"NEW.card_id IS NOT NULL AND NEW.status <> {invalid} AND NEW.status IS DISTINCT FROM {stands}",
             "an index says what its card says",
             settle=_CARD,
-            given="card_id",
+            given="NEW.card_id IS NOT NULL",
+            together=event == "INSERT",
         )
     kind = "(SELECT kind FROM status_list WHERE id = NEW.list_id)"
-    owner = "(SELECT card_id FROM wallet WHERE id = NEW.wallet_id)"
+    owner = (
+        "CASE WHEN NEW.wallet_id IS NULL THEN (SELECT id FROM card WHERE id = NEW.card_id) "
+        "ELSE (SELECT card_id FROM wallet WHERE id = NEW.wallet_id) END"
+    )
     yield _refuse(
         "status_index_owner",
         "INSERT",
         "status_index",
-        f"NEW.card_id IS NOT NULL AND ((NEW.wallet_id IS NULL) <> ({kind} = 'seal') "
-        f"OR NEW.wallet_id IS NOT NULL AND {owner} IS DISTINCT FROM NEW.card_id)",
-        "an index belongs to a seal or to a wallet of its card",
-        given="card_id",
+        f"{kind} IS NULL OR NEW.card_id IS NOT NULL AND ((NEW.wallet_id IS NULL) <> ({kind} = 'seal') "
+        f"OR {owner} IS DISTINCT FROM NEW.card_id)",
+        "an index belongs to a list, and to a seal or to a wallet of its card",
+        together=True,
     )
     yield _refuse(
         "status_list_sequence",
@@ -193,15 +212,24 @@ def _status() -> Iterator[Rule]:
         "a sequence goes on by one",
     )
     yield _refuse("status_list_birth", "INSERT", "status_list", "NEW.sequence <> 0", "a list begins at 0")
-    same = "list_id = NEW.list_id AND wallet_id = NEW.wallet_id"
+    same = "list_id = NEW.list_id AND wallet_id = NEW.wallet_id AND reissue_id IS NULL"
     yield _refuse(
         "status_index_second",
         "INSERT",
         "status_index",
-        f"EXISTS (SELECT 1 FROM status_index WHERE {same})",  # noqa: S608
+        f"NEW.reissue_id IS NULL AND EXISTS (SELECT 1 FROM status_index WHERE {same})",  # noqa: S608
         "a wallet has one index in a list",
         settle=_PHONE,
-        given="wallet_id",
+        given="NEW.wallet_id IS NOT NULL AND NEW.reissue_id IS NULL",
+    )
+    yield _refuse(
+        "status_index_reissue",
+        "INSERT",
+        "status_index",
+        f"NEW.reissue_id IS NOT NULL AND NOT EXISTS ({_OPEN})",
+        "a further index belongs to an open re-issue",
+        given="NEW.reissue_id IS NOT NULL",
+        together=True,
     )
 
 
@@ -233,8 +261,36 @@ def _keys_of_seals() -> Iterator[Rule]:
             "card",
             f"EXISTS ({made})",
             "this seal key was stolen",
-            given="seal_template",
+            given="NEW.seal_template IS NOT NULL",
         )
+
+
+def _reissues() -> Iterator[Rule]:
+    another = "EXISTS (SELECT 1 FROM reissue WHERE closed_at IS NULL)"
+    yield _refuse("reissue_birth", "INSERT", "reissue", another, "another re-issue is open")
+    held = (
+        f"SELECT 1 FROM wallet JOIN card ON card.id = card_id WHERE wallet.id = NEW.wallet_id "  # noqa: S608
+        f"AND card.id = NEW.card_id AND ended_at IS NULL AND {one_of('state', REISSUED)}"
+    )
+    yield _refuse(
+        "prepared_card",
+        "INSERT",
+        "prepared",
+        f"NOT EXISTS ({_OPEN}) OR NOT EXISTS ({held})",
+        "an open re-issue makes credentials for phones of cards that stand",
+        settle=_CARD,
+        together=True,
+    )
+    made = "SELECT 1 FROM reissue JOIN template ON number = seal_template JOIN stolen_key USING (kid)"
+    yield _refuse(
+        "prepared_seal",
+        "INSERT",
+        "prepared",
+        f"NEW.seal IS NOT NULL AND EXISTS ({made} WHERE reissue.id = NEW.reissue_id)",
+        "this seal key was stolen",
+        given="NEW.seal IS NOT NULL",
+        together=True,
+    )
 
 
 def _published() -> Iterator[Rule]:
@@ -310,5 +366,9 @@ def _keeping() -> Iterator[Rule]:
         "status_index",
         guards_keeping.CLOSED,
         "the register was restored: this list gives no more indices",
-        given="card_id",
+        given="NEW.card_id IS NOT NULL",
+        together=True,
+    )
+    yield _refuse(
+        "prepared_erased", "UPDATE", "prepared", guards_keeping.PREPARED, "only an erasure does this"
     )

@@ -1,7 +1,8 @@
 """What the database lets an erasure do, and nothing else: the conditions of `issuer.guards` about it.
 
 An erased person keeps a row, so that cards, acts and status indices stay whole,
-and in it nothing by which anybody could be told. A seal has names in it, so it goes too.
+and in it nothing by which anybody could be told. A seal has names in it, so it goes too,
+and what a re-issue made.
 """
 
 from __future__ import annotations
@@ -64,6 +65,9 @@ SEAL = Spelt(
     _CHANGED.format("DISTINCT FROM", _GONE.format(f"'\\x{ERASED_SEAL.hex()}'::bytea")),
 )
 """Refused: another seal, but for the erased one of an erased person."""
+_OWNER = "SELECT 1 FROM card JOIN erasure USING (person_id) WHERE card.id = NEW.card_id"
+PREPARED = f"NOT (NEW.seal IS NULL AND NEW.live IS NULL AND NEW.sd_jwt IS NULL AND EXISTS ({_OWNER}))"
+"""Refused: any change of what a re-issue made, but that nothing is left of an erased person's."""
 _ENDED = one_of("state", FINAL)
 LIVING = f"EXISTS (SELECT 1 FROM card WHERE person_id = NEW.person_id AND NOT ({_ENDED}))"  # noqa: S608
 """Refused: the erasure of somebody who has a card, or an application, that has not ended."""

@@ -47,7 +47,8 @@ def _people() -> Iterator[Refusal]:
 
 def _under_an_order() -> Iterator[Refusal]:
     permitted = [f"{order}>{act}" for order, acts in PERMITS.items() for act in acts]
-    yield _unordered("act", "INSERT", "act || '>' || NEW.act", permitted, "NEW.act <> 'record'")
+    term = "act || '>' || NEW.act"
+    yield _unordered("act", "INSERT", term, permitted, "NEW.act <> 'record'", together=True)
     births = {CardState.APPLIED: Act.APPLY, CardState.APPROVED: Act.APPROVE}
     begun = [f"{order}>{state}" for state, act in births.items() for order in _orders_of(act)]
     yield _unordered("card", "INSERT", "act || '>' || NEW.state", begun)
@@ -63,14 +64,25 @@ def _under_an_order() -> Iterator[Refusal]:
     step = "act || '>' || OLD.state || '>' || NEW.state"
     yield _unordered("card", "UPDATE OF state", step, steps, "OLD.state <> NEW.state")
     yield _unordered("offer", "INSERT", "act", _orders_of(Act.OFFER))
+    yield _unordered("reissue", "INSERT", "act", [Order.REISSUE])
+    yield _unordered("reissue_part", "UPDATE OF done_at", "act", [Order.REISSUE_PART])
 
 
-def _unordered(table: str, event: str, term: str, permitted: Collection[str], where: str = "") -> Refusal:
+def _unordered(
+    table: str,
+    event: str,
+    term: str,
+    permitted: Collection[str],
+    where: str = "",
+    *,
+    together: bool = False,
+) -> Refusal:
     name = f"{table}_unordered_{event.partition(' ')[0].lower()}"
     open_order = f"done_at IS NULL AND {CONFIRMED} AND {one_of(term, permitted)}"
     condition = f"NOT EXISTS (SELECT 1 FROM staff_order WHERE {open_order})"  # noqa: S608
     when = f"{where} AND {condition}" if where else condition
-    return Refusal(name=name, event=event, table=table, when=when, message="nobody has ordered this")
+    message = "nobody has ordered this"
+    return Refusal(name=name, event=event, table=table, when=when, message=message, together=together)
 
 
 def _orders_of(act: Act) -> list[Order]:

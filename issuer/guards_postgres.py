@@ -29,6 +29,11 @@ So an act never appears below one that the audit chain covers already. Workers
 that share a turn write these last.
 """
 
+_WHOLE_ROWS = "ALTER TABLE prepared SET (toast_tuple_target = 8160)"
+"""Credentials are random: PostgreSQL would try in vain to make them smaller, and then keep them elsewhere."""
+
+_ADDED = "IN (SELECT card_id FROM added)"
+
 _TYPES = {
     int: f"{{0}} BETWEEN 0 AND {MAX_WHOLE}",
     bytes: "octet_length({0}) > 0",
@@ -46,6 +51,7 @@ def statements(schema: str = "public") -> list[str]:
     return [
         POSTGRES_FUNCTION.strip(),
         *_shared_functions(),
+        _WHOLE_ROWS,
         *(statement for rule in rules() for statement in _made(rule, schema)),
         *(statement for table in sorted(METADATA.tables) for statement in _of_every_table(table)),
     ]
@@ -102,15 +108,32 @@ def _refusal(rule: Refusal, schema: str) -> list[str]:
     when = rule.when.postgresql if isinstance(rule.when, Spelt) else rule.when
     if "SELECT" not in when:
         return [_plain(rule.name, rule.event, rule.table, when, rule.message)]
+    if rule.together:
+        return _together(rule, when, schema)
     # A trigger's own WHEN asks no other table; a function does, each of its statements as things stand then.
     settle = f"PERFORM{rule.settle.removeprefix('SELECT')}; " if rule.settle else ""
     body = f"{settle}IF {when} THEN {_raise(_quoted(rule.message))} END IF; RETURN NEW;"
-    given = f"WHEN (NEW.{rule.given} IS NOT NULL) " if rule.given else ""
+    given = f"WHEN ({rule.given}) " if rule.given else ""
     return [
         _function(rule.name, body, schema),
         (
             f"CREATE TRIGGER {rule.name} BEFORE {rule.event} ON {rule.table} "
             f"FOR EACH ROW {given}EXECUTE FUNCTION {rule.name}()"
+        ),
+    ]
+
+
+def _together(rule: Refusal, when: str, schema: str) -> list[str]:
+    """After a statement, over all of its rows: a trigger called for each takes longer than the row does."""
+    settle = f"PERFORM{rule.settle.removeprefix('SELECT')}; ".replace("= NEW.card_id", _ADDED)
+    given = f"{rule.given} AND " if rule.given else ""
+    wrong = f"{given}({when})".replace("NEW.", "added.")
+    body = f"IF EXISTS (SELECT 1 FROM added WHERE {wrong}) THEN {_raise(_quoted(rule.message))} END IF; "  # noqa: S608
+    return [
+        _function(rule.name, (settle if rule.settle else "") + body + "RETURN NULL;", schema),
+        (
+            f"CREATE TRIGGER {rule.name} AFTER {rule.event} ON {rule.table} REFERENCING NEW TABLE AS added "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION {rule.name}()"
         ),
     ]
 

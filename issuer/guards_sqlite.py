@@ -96,7 +96,8 @@ def _keys(table: Table) -> list[tuple[str, str]]:
     keys = [(" ".join(constraint.columns.keys()), "") for constraint in constraints]
     for index in table.indexes:
         if index.unique:
-            keys.append((" ".join(index.columns.keys()), str(index.dialect_options["sqlite"]["where"])))
+            where = index.dialect_options["sqlite"]["where"]
+            keys.append((" ".join(index.columns.keys()), "" if where is None else str(where)))
     return sorted(keys)
 
 

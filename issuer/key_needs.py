@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 from issuer import civil_days, key_use
 from issuer.issuing_keys import OUTLASTS
 from issuer.key_use import WAITS
-from issuer.models import Card, SigningKey, TemplateRow
+from issuer.models import Card, Prepared, Reissue, SigningKey, TemplateRow
 from trust import KeyKind
 
 
@@ -64,4 +64,8 @@ def _sealed(session: Session, now: int) -> set[str]:
     """The keys that cards were sealed with which have not expired."""
     today = civil_days.day_of(now)
     cards = select(TemplateRow.kid).join(Card, col(Card.seal_template) == TemplateRow.number)
-    return set(session.exec(cards.where(col(Card.valid_until) >= today).distinct()))
+    first = set(session.exec(cards.where(col(Card.valid_until) >= today).distinct()))
+    again = select(TemplateRow.kid).join(Reissue, col(Reissue.seal_template) == TemplateRow.number)
+    standing = select(Prepared.card_id).join(Card, col(Card.id) == Prepared.card_id)
+    standing = standing.where(col(Card.valid_until) >= today, Prepared.reissue_id == Reissue.id)
+    return first | set(session.exec(again.where(standing.exists())))

@@ -53,6 +53,8 @@ class Act(StrEnum):
     ACTIVATE = "activate"
     OFFER = "offer"
     ENROL = "enrol"
+    REISSUE = "reissue"
+    COLLECT = "collect"
     REVOKE_WALLET = "revoke_wallet"
     SUSPEND = "suspend"
     REINSTATE = "reinstate"
@@ -76,6 +78,8 @@ FINAL = frozenset({_S.REJECTED, _S.REPLACED, _S.RETIRED, _S.REVOKED, _S.EXPIRED}
 """States that no act leaves. A person has at most one card in any other state."""
 ENDED = frozenset({_S.RETIRED, _S.REVOKED, _S.EXPIRED})
 """States of a card that ended with nothing in its place: its holder may apply again."""
+REISSUED = frozenset({_S.ACTIVE, _S.SUSPENDED})
+"""States of a card whose credentials are issued again in bulk; a suspended one's say that it is."""
 BORN = frozenset({_S.APPLIED, _S.APPROVED})
 """States a row may begin in: an application, or the card that replaces another."""
 
@@ -115,6 +119,8 @@ RULES: Mapping[Act, Rule] = MappingProxyType(
         Act.ACTIVATE: _rule(_S.PRINTED, to=_S.ACTIVE),
         Act.OFFER: _rule(_S.ACTIVE),
         Act.ENROL: _rule(_S.ACTIVE),
+        Act.REISSUE: _rule(*REISSUED),
+        Act.COLLECT: _rule(_S.ACTIVE),
         Act.REVOKE_WALLET: _rule(_S.ACTIVE, _S.SUSPENDED),
         Act.SUSPEND: _rule(_S.ACTIVE, to=_S.SUSPENDED),
         Act.REINSTATE: _rule(_S.SUSPENDED, to=_S.ACTIVE),

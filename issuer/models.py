@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import ClassVar
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary, MetaData, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, MetaData, text
 from sqlmodel import Field, SQLModel
 
 from credential.codes import TABLES
@@ -52,6 +52,18 @@ def _index_where(name: str, condition: str, *columns: str, unique: bool = False)
 
 def _unique_where(name: str, column: str, condition: str) -> Index:
     return _index_where(name, condition, column, unique=True)
+
+
+def _held_by_a_rule(column: str, target: str) -> ForeignKeyConstraint:
+    """A foreign key that PostgreSQL would ask about row by row, which takes longer than the row does.
+
+    There a rule looks at all rows of a statement (`guards`); and nothing is deleted, nor numbered anew.
+    """
+    key = ForeignKeyConstraint([column], [target])
+    return key.ddl_if(dialect="sqlite")
+
+
+_OF_AN_INDEX = {"list_id": "status_list.id", "card_id": "card.id", "wallet_id": "wallet.id"}
 
 
 class _Table(SQLModel):
@@ -136,7 +148,11 @@ class Wallet(_Table, table=True):
 
 
 class HolderKey(_Table, table=True):
-    """The RFC 7638 thumbprint of every holder key ever bound: none is bound twice."""
+    """The RFC 7638 thumbprint of every holder key ever bound: none is bound twice.
+
+    `public_key` is `PublicKey.raw`, whose length tells the algorithm; without it (of those
+    bound before it was kept) nothing can be issued again unless the phone asks.
+    """
 
     __tablename__ = "holder_key"
     __table_args__ = (_check("kind", one_of("kind", ("live", "sd-jwt"))),)
@@ -144,6 +160,7 @@ class HolderKey(_Table, table=True):
     thumbprint: bytes = Field(primary_key=True, sa_type=LargeBinary)
     wallet_id: int = Field(foreign_key="wallet.id", index=True)
     kind: str
+    public_key: bytes | None = Field(default=None, sa_type=LargeBinary)
 
 
 class Offer(_Table, table=True):
@@ -232,24 +249,35 @@ class StatusList(_Table, table=True):
 
 
 class StatusIndex(_Table, table=True):
-    """One index that was drawn. An index without a card is a decoy. None is ever drawn again."""
+    """One index that was drawn. An index without a card is a decoy. None is ever drawn again.
+
+    One of a credential that was issued again in bulk names that re-issue (a trigger knows it),
+    and has no other of the same card beside it. A first one names none, and NULL is like no other.
+    """
 
     __tablename__ = "status_index"
     __table_args__ = (
         _check("range", f"idx BETWEEN 0 AND {LIST_SIZE - 1}"),
         _check("status", f"status IN ({', '.join(str(int(status)) for status in Status)})"),
         _check("owned", "card_id IS NOT NULL OR wallet_id IS NULL"),
-        _unique_where("uq_status_index_seal", "card_id", "card_id IS NOT NULL AND wallet_id IS NULL"),
+        _unique_where(
+            "uq_status_index_seal",
+            "card_id",
+            "card_id IS NOT NULL AND wallet_id IS NULL AND reissue_id IS NULL",
+        ),
+        Index("uq_status_index_reissue", "card_id", "reissue_id", "list_id", unique=True),
         _index_where("ix_status_index_changed", "status <> 0", "list_id", "idx", "status"),
+        *(_held_by_a_rule(column, target) for column, target in _OF_AN_INDEX.items()),
         {"sqlite_with_rowid": False},
     )
 
-    list_id: int = Field(primary_key=True, foreign_key="status_list.id")
+    list_id: int = Field(primary_key=True)
     idx: int = Field(primary_key=True)
-    card_id: int | None = Field(default=None, foreign_key="card.id", index=True)
-    wallet_id: int | None = Field(default=None, foreign_key="wallet.id", index=True)
+    card_id: int | None = None
+    wallet_id: int | None = Field(default=None, index=True)
     status: int
     drawn_at: int = Field(sa_type=BigInteger)
+    reissue_id: int | None = None
 
 
 class TemplateRow(_Table, table=True):
@@ -312,6 +340,56 @@ class ActRow(_Table, table=True):
     card_id: int = Field(foreign_key="card.id")
     wallet_id: int | None = Field(default=None, foreign_key="wallet.id")
     content: bytes | None = Field(default=None, sa_type=LargeBinary)
+
+
+class Reissue(_Table, table=True):
+    """One re-issue of the credentials of all who have a phone: with what, for how many; open until closed.
+
+    `people` were counted at its opening, of the wallets up to `last_wallet`; `left_out` hold keys
+    that the register did not keep.
+    """
+
+    __table_args__ = (
+        _check("kinds", "coalesce(seal_template, live_template, sd_jwt_list) IS NOT NULL"),
+        _check("closed", "closed_at >= opened_at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    opened_at: int = Field(sa_type=BigInteger)
+    seal_template: int | None = Field(default=None, foreign_key="template.number")
+    live_template: int | None = Field(default=None, foreign_key="template.number")
+    sd_jwt_list: int | None = Field(default=None, foreign_key="status_list.id")
+    last_wallet: int
+    people: int
+    left_out: int
+    closed_at: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class ReissuePart(_Table, table=True):
+    """A part of a re-issue, done as a whole: the cards from one number to another.
+
+    `indices` are reserved for them: of each list in turn, four bytes each, little-endian.
+    """
+
+    __tablename__ = "reissue_part"
+
+    reissue_id: int = Field(primary_key=True, foreign_key="reissue.id")
+    number: int = Field(primary_key=True)
+    first_card: int
+    last_card: int
+    indices: bytes = Field(sa_type=LargeBinary)
+    done_at: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class Prepared(_Table, table=True):
+    """What a re-issue made for a card: its further seal, and the credentials that wait for its phone."""
+
+    card_id: int = Field(primary_key=True, foreign_key="card.id")
+    reissue_id: int = Field(primary_key=True, foreign_key="reissue.id")
+    wallet_id: int
+    seal: bytes | None = Field(default=None, sa_type=LargeBinary)
+    live: bytes | None = Field(default=None, sa_type=LargeBinary)
+    sd_jwt: str | None = None
 
 
 class AuditRow(_Table, table=True):

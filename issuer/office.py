@@ -23,6 +23,7 @@ from issuer import (
 from issuer.home import Home
 from issuer.lifecycle import CardState
 from issuer.office_applications import Applications
+from issuer.office_bulk import Bulk
 from issuer.office_cards import Cards
 from issuer.office_keeping import Keeping
 from issuer.office_publishing import Publishing
@@ -35,7 +36,7 @@ from issuer.token_keys import TokenKeys
 from issuer.views import CardDetail, CardView
 
 
-class Issuer(Applications, Cards, People, Publishing, Keeping):
+class Issuer(Applications, Cards, Bulk, People, Publishing, Keeping):
     """An issuer's home, opened. Whatever writes is done wholly or not at all.
 
     Card numbers are taken as people type them. Where an order takes two people

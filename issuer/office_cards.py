@@ -12,6 +12,7 @@ from issuer import (
     database,
     enrolment,
     exchange,
+    prepared,
     proofs,
     register,
     trust_files,
@@ -20,7 +21,6 @@ from issuer.carrying_out import Deliver, nobody
 from issuer.duties import Order
 from issuer.errors import IssuerError
 from issuer.lifecycle import STATUS, Act, CardState, next_step
-from issuer.models import TemplateRow
 from issuer.opened_home import OpenedHome
 from issuer.order_book import Waiting
 from revocation.status_list import Status
@@ -137,7 +137,7 @@ class Cards(OpenedHome):
         return self._desk.give(Order.REPLACE, choose, self._carrying_out(), clock_is_right=clock_is_right)
 
     def seal(self, number: str) -> str:
-        """The QR text to be printed on a card.
+        """The QR text to be printed on a card: of its newest seal, where a re-issue made another.
 
         Raises:
             IssuerError: `wrong_state` when the card has ended.
@@ -147,5 +147,4 @@ class Cards(OpenedHome):
             if STATUS[state := CardState(card.state)] is Status.INVALID:
                 refusal = f"a card that is {state} is not printed: every gate refuses its code"
                 raise IssuerError("wrong_state", refusal + next_step(state))
-            template = credentials.read_template(session.get_one(TemplateRow, card.seal_template))
-            return pack(card.seal or b"", template)
+            return pack(*prepared.seal_of(session, card))

@@ -74,7 +74,7 @@ class OrderDesk:
         if DUTIES[order].confirm:
             raise ValueError("this order takes two people")
         return order_book.ask(
-            session, self._somebody(), order, issuer=self.issuer, content=content, details=details, now=now
+            session, self.somebody(), order, issuer=self.issuer, content=content, details=details, now=now
         )
 
     def close(self, session: Session, given: Given, *, now: int, **told: object) -> None:
@@ -105,7 +105,7 @@ class OrderDesk:
             IssuerError: `no_person`, `not_their_duty`, `clock_behind`, `clock_ahead`, or what `do` raises.
         """
         with self._writing(clock_is_right) as (session, now):
-            member = self._somebody()
+            member = self.somebody()
             cards = choose(session)
             content = order_subject.digest(session, cards, bind(session))
             if DUTIES[order].confirm:
@@ -157,7 +157,7 @@ class OrderDesk:
                 `not_their_duty`, `order_outdated`, `clock_behind`, `clock_ahead`, or what `do` raises.
         """
         with self._writing(clock_is_right) as (session, now):
-            member = self._somebody()
+            member = self.somebody()
             given = order_book.find(session, number)
             if given.written.order in REPEATED:
                 raise IssuerError(
@@ -173,7 +173,7 @@ class OrderDesk:
             IssuerError: `no_person`, `unknown_order`, `order_decided`, `not_their_duty`.
         """
         with self._writing(None) as (session, now):
-            member, given = self._somebody(), order_book.find(session, number)
+            member, given = self.somebody(), order_book.find(session, number)
             own = given.row.asked_by == member.id
             decision = Decision.WITHDRAWN if own else Decision.DECLINED
             order_book.decide(session, given, member, decision, now=now)
@@ -207,7 +207,12 @@ class OrderDesk:
                 publication.check_clock(session, now=now)
             yield session, now
 
-    def _somebody(self) -> Member:
+    def somebody(self) -> Member:
+        """Who is at the desk.
+
+        Raises:
+            IssuerError: `no_person`.
+        """
         if self.member is None:
             raise IssuerError("no_person", "somebody has to stand for this: --as NAME")
         return self.member

@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, update
 from sqlmodel import Session, col, select
 
 from credential import card_number
-from issuer import allotment, civil_days, contents, doubts
+from issuer import allotment, civil_days, contents, database, doubts
 from issuer.credentials import Making
 from issuer.errors import IssuerError
 from issuer.lifecycle import RULES, STATUS, Act, CardState, after
-from issuer.models import ActRow, Card, Offer, Person, Wallet
+from issuer.models import METADATA, ActRow, Card, Offer, Person, Wallet
 from issuer.progress import Progress
 
 _CHUNK = 500
@@ -87,8 +87,8 @@ def enact_all(
             after(CardState(state), act)
         changed = {"state": target.value, "changed_at": now}
         session.execute(update(Card).where(col(Card.id).in_(part)).values(**changed))
-        acts = [{"at": now, "act": act.value, "card_id": card, "content": digests.get(card)} for card in part]
-        session.execute(insert(ActRow), acts)
+        acts = [(now, act.value, card, digests.get(card)) for card in part]
+        database.append(session.connection(), METADATA.tables["act"], "at act card_id content", acts)
 
 
 def approve(
@@ -260,15 +260,15 @@ def _approve(session: Session, drawn: Sequence[tuple[int, str, int]], making: Ma
     seals = [(index, card, None) for card, _, index in drawn]
     allotment.record(session, making.list_id, seals, status=STATUS[CardState.APPROVED], now=now)
     acts = [
-        {
-            "at": now,
-            "act": Act.APPROVE.value,
-            "card_id": card["card"],
-            "content": contents.of_card({**card, "replaces_id": None, "person_id": people[card["card"]].id}),
-        }
+        (
+            now,
+            Act.APPROVE.value,
+            card["card"],
+            contents.of_card({**card, "replaces_id": None, "person_id": people[card["card"]].id}),
+        )
         for card in made
     ]
-    session.execute(insert(ActRow), acts)
+    database.append(connection, METADATA.tables["act"], "at act card_id content", acts)
     session.expunge_all()
 
 

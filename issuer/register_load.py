@@ -45,7 +45,7 @@ def load(connection: Connection, table: Table, rows: Iterable[Sequence[Any]]) ->
     """
     count, iterator = 0, iter(rows)
     while batch := list(islice(iterator, _AT_ONCE)):
-        database.append(connection, table, batch)
+        database.append(connection, table, " ".join(table.columns.keys()), batch)
         count += len(batch)
     return count
 

@@ -6,14 +6,15 @@ that was made with a stolen key, and gates take no other of it.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 from sqlmodel import Session, col, func, select
 
 from credential.seal import seal_digest
 from issuer.guards_keeping import ERASED_SEAL
-from issuer.models import Card, SigningKey, StolenKey, TemplateRow
+from issuer.models import Card, Prepared, Reissue, SigningKey, StolenKey, TemplateRow
 from trust import GenuineList, KeyKind
 
 
@@ -39,16 +40,27 @@ def listing(session: Session, signed: Collection[str] | None) -> list[SealKey]:
         .group_by(col(SigningKey.kid), col(TemplateRow.number), col(StolenKey.at))
         .order_by(col(TemplateRow.number))
     )
+    made = select(TemplateRow.kid, func.count(col(Prepared.seal)))
+    made = made.join(Reissue, col(Reissue.seal_template) == TemplateRow.number)
+    made = made.join(Prepared, col(Prepared.reissue_id) == Reissue.id).group_by(col(TemplateRow.kid))
+    again = dict(session.exec(made).all())
     return [
         SealKey(
             kid=key.kid,
-            seals=seals,
+            seals=seals + again.get(key.kid, 0),
             signed=signed is None or key.kid in signed,
             issue_until=key.issue_until,
             stolen_at=stolen_at,
         )
         for key, _, stolen_at, seals in rows
     ]
+
+
+def further(session: Session, kid: str) -> Iterable[bytes | None]:
+    """The seals that re-issues made with a key."""
+    made = select(Prepared.seal).join(Reissue, col(Reissue.id) == Prepared.reissue_id)
+    made = made.join(TemplateRow, col(TemplateRow.number) == Reissue.seal_template)
+    return session.exec(made.where(TemplateRow.kid == kid, col(Prepared.seal).is_not(None)))
 
 
 def genuine_lists(session: Session, signed: Collection[str]) -> dict[str, bytes]:
@@ -68,6 +80,7 @@ def genuine_lists(session: Session, signed: Collection[str]) -> dict[str, bytes]
             .join(TemplateRow, col(TemplateRow.number) == Card.seal_template)
             .where(TemplateRow.kid == kid)
         )
-        digests = (seal_digest(seal) for seal in seals if seal not in (None, ERASED_SEAL))
+        every = chain(seals, further(session, kid))
+        digests = (seal_digest(seal) for seal in every if seal not in (None, ERASED_SEAL))
         lists[f"genuine/{kid}"] = GenuineList.build(kid, digests).digests
     return lists

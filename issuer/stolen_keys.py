@@ -16,7 +16,17 @@ from issuer.enrolment import OFFER_LIFETIME
 from issuer.errors import IssuerError
 from issuer.key_use import WAITS
 from issuer.lifecycle import FINAL
-from issuer.models import Card, SigningKey, StatusIndex, StatusList, StolenKey, TemplateRow, Wallet
+from issuer.models import (
+    Card,
+    Prepared,
+    Reissue,
+    SigningKey,
+    StatusIndex,
+    StatusList,
+    StolenKey,
+    TemplateRow,
+    Wallet,
+)
 from trust import KeyKind, ceremony
 from trust.tuf_keys import key_id
 
@@ -84,7 +94,8 @@ def phones(session: Session, kid: str) -> list[str]:
     """The numbers of the cards whose phone may hold a credential made with a live or SD-JWT key.
 
     The register does not keep which live key served a phone. So these are all
-    that were served while the key could be in use, and some too many.
+    that were served while the key could be in use, and some too many, and those
+    for which a re-issue made something with it.
 
     Raises:
         IssuerError: `unknown_signing_key`.
@@ -96,13 +107,22 @@ def phones(session: Session, kid: str) -> list[str]:
         lists = select(TemplateRow.list_id).where(TemplateRow.kid == kid)
     else:
         return []
+    again = select(Prepared.wallet_id).join(Reissue, col(Reissue.id) == Prepared.reissue_id)
+    if key.kind == KeyKind.SD_JWT.value:
+        again = again.where(col(Reissue.sd_jwt_list).in_(lists))
+    else:
+        made_by = select(TemplateRow.number).where(TemplateRow.kid == kid)
+        again = again.where(col(Reissue.live_template).in_(made_by))
+    served = (col(Wallet.created_at) >= key.not_before - OFFER_LIFETIME) & (
+        col(Wallet.created_at) < _used_until(session, key)
+    )
     cards = (
         select(Card.number)
+        .distinct()
         .join(Wallet, col(Wallet.card_id) == Card.id)
         .join(StatusIndex, col(StatusIndex.wallet_id) == Wallet.id)
         .where(col(StatusIndex.list_id).in_(lists), col(Wallet.ended_at).is_(None))
-        .where(col(Wallet.created_at) >= key.not_before - OFFER_LIFETIME)
-        .where(col(Wallet.created_at) < _used_until(session, key))
+        .where(served | col(Wallet.id).in_(again))
         .where(col(Card.state).not_in([state.value for state in FINAL]))
         .order_by(col(Card.number))
     )
@@ -121,7 +141,10 @@ def _used_until(session: Session, key: SigningKey) -> int:
 
 def _seals(session: Session, kid: str) -> int:
     sealed = select(func.count(col(Card.id))).join(TemplateRow, col(TemplateRow.number) == Card.seal_template)
-    return session.exec(sealed.where(TemplateRow.kid == kid)).one()
+    further = select(func.count(col(Prepared.seal))).join(Reissue, col(Reissue.id) == Prepared.reissue_id)
+    further = further.join(TemplateRow, col(TemplateRow.number) == Reissue.seal_template)
+    first, again = (session.exec(each.where(TemplateRow.kid == kid)).one() for each in (sealed, further))
+    return first + again
 
 
 def _key(session: Session, kid: str) -> SigningKey:

@@ -11,6 +11,7 @@ from sqlalchemy import Select
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 
+from issuer import prepared
 from issuer.lifecycle import CardState
 from issuer.models import Card, Offer, Person, Rejection, StatusIndex, StatusList, Wallet
 from issuer.rejection_reasons import RejectionReason
@@ -56,6 +57,7 @@ class CardDetail:
     replaced_by: str | None
     wallets: int
     has_wallet: bool
+    waits: bool
     has_offer: bool
     note: str
     indices: tuple[IndexView, ...]
@@ -121,6 +123,7 @@ def detail(session: Session, card: Card) -> CardDetail:
         wallets=len(wallets),
         has_wallet=any(wallet.ended_at is None for wallet in wallets),
         note=session.exec(select(Rejection.note).where(Rejection.card_id == card.id)).first() or "",
+        waits=prepared.waits(session, card),
         has_offer=session.exec(open_offer).first() is not None,
         indices=tuple(
             IndexView(list_name=name, index=entry.idx, status=Status(entry.status), wallet=entry.wallet_id)

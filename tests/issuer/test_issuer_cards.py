@@ -301,7 +301,7 @@ def test_a_list_that_is_full_is_named(desk: Desk) -> None:
     with desk.engine.begin() as connection:
         connection.exec_driver_sql(
             "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 262143) "
-            "INSERT INTO status_index SELECT 2, i, NULL, NULL, 0, 0 FROM n WHERE i NOT IN "
+            "INSERT INTO status_index SELECT 2, i, NULL, NULL, 0, 0, NULL FROM n WHERE i NOT IN "
             "(SELECT idx FROM status_index WHERE list_id = 2) LIMIT "
             "(SELECT 262142 - count(*) FROM status_index WHERE list_id = 2)"
         )

@@ -54,7 +54,7 @@ def bring(connection: Connection, state: CardState) -> None:
     for step in paths()[state]:
         move(connection, step, numbered=step not in UNNUMBERED)
         if step is CardState.APPROVED:
-            connection.exec_driver_sql("INSERT INTO status_index VALUES (2, ?, 1, NULL, 3, 0)", (free,))
+            connection.exec_driver_sql("INSERT INTO status_index VALUES (2, ?, 1, NULL, 3, 0, NULL)", (free,))
 
 
 @pytest.fixture
@@ -131,6 +131,7 @@ def test_nothing_is_deleted(table: str, tmp_path: Path) -> None:
     desk = open_desk(tmp_path)
     card = desk.card()
     desk.enrol(card)
+    desk.office.reissue(workers=1)
     desk.office.publish(tmp_path / "out")
     desk.office.authority.add_gate(7, Name("ច្រក", "Gate"), ["entry"])
     print_some(desk, tmp_path)
@@ -176,10 +177,13 @@ def test_nothing_is_deleted(table: str, tmp_path: Path) -> None:
         "INSERT INTO card VALUES (9, 1, 'active', '0000000000', '2026-11-22', '2027-11-22', x'', 2, 1, 0, 0)",
         "INSERT INTO wallet (card_id, created_at) VALUES (1, 0)",
         "INSERT INTO status_index SELECT * FROM status_index WHERE card_id IS NOT NULL",
-        "INSERT INTO status_index SELECT list_id, idx, NULL, NULL, 0, 0 FROM status_index LIMIT 1",
-        "INSERT INTO status_index VALUES (2, 262144, NULL, NULL, 0, 0)",
-        "INSERT INTO status_index VALUES (2, -1, NULL, NULL, 0, 0)",
-        "INSERT INTO status_index SELECT 1, max(idx) + 1, 1, NULL, 0, 0 FROM status_index WHERE list_id = 1",
+        "INSERT INTO status_index SELECT list_id, idx, NULL, NULL, 0, 0, NULL FROM status_index LIMIT 1",
+        "INSERT INTO status_index VALUES (2, 262144, NULL, NULL, 0, 0, NULL)",
+        "INSERT INTO status_index VALUES (2, -1, NULL, NULL, 0, 0, NULL)",
+        (
+            "INSERT INTO status_index SELECT 1, max(idx) + 1, 1, NULL, 0, 0, NULL FROM status_index "
+            "WHERE list_id = 1"
+        ),
     ],
 )
 def test_what_is_fixed_stays_fixed(statement: str, tmp_path: Path) -> None:

@@ -32,6 +32,8 @@ def occupied(folder: Path) -> Desk:
     cards = [card for _, card in desk.office.approve([1, 2, 3])]
     desk.enrol(cards[0])
     desk.office.reject([5], RejectionReason.OTHER)
+    for _ in range(2):
+        desk.office.reissue(workers=1)
     desk.office.publish(desk.home.with_name("out"))
     desk.office.revoke(cards[1])
     desk.office.replace(cards[2])
@@ -112,8 +114,8 @@ BAD = {
     "a gate with a purpose in Khmer": PARTY + "(9, 'ក', 'x', 'ក', '')",
     "a gate whose name is too long": PARTY + "(9, 'ក', printf('%201c', 'x'), 'entry', '')",
     "a second index for a phone": "INSERT INTO status_index SELECT list_id, "
-    "(SELECT max(idx) - 1 FROM status_index AS i WHERE i.list_id = s.list_id), card_id, wallet_id, 0, 0 "
-    "FROM status_index AS s WHERE wallet_id IS NOT NULL LIMIT 1",
+    "(SELECT max(idx) - 1 FROM status_index AS i WHERE i.list_id = s.list_id), card_id, wallet_id, "
+    "0, 0, NULL FROM status_index AS s WHERE wallet_id IS NOT NULL LIMIT 1",
     "a rejection of who was not rejected": "INSERT INTO rejection VALUES (4, 'other', '', x'00')",
     "a long note": "INSERT INTO rejection VALUES (5, 'other', printf('%201c', 'x'), x'00')",
     "a time after all times": "INSERT INTO act VALUES (NULL, 253402300800, 'offer', 1, NULL, NULL)",

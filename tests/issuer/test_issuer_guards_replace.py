@@ -33,6 +33,8 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Path:
     desk.office.reject([5, 6], RejectionReason.OTHER)
     for card in cards:
         desk.enrol(card)
+    for _ in range(2):
+        desk.office.reissue(workers=1)
     desk.office.revoke_wallet(cards[0])
     desk.office.revoke(cards[1])
     desk.office.replace(cards[2])
@@ -143,15 +145,15 @@ def test_no_update_takes_another_rows_place(table: str, console: sqlite3.Connect
 
 
 REBORN = {
-    "a phone": "REPLACE INTO status_index SELECT list_id, idx, card_id, wallet_id, 0, drawn_at "
+    "a phone": "REPLACE INTO status_index SELECT list_id, idx, card_id, wallet_id, 0, drawn_at, reissue_id "
     "FROM status_index WHERE card_id = 1 AND status = 1",
     "a card": "REPLACE INTO card SELECT id, person_id, 'approved', number, valid_from, valid_until, seal, "
     "1, 3, created_at, changed_at FROM card WHERE state = 'revoked'",
-    "an index": "REPLACE INTO status_index SELECT list_id, idx, NULL, NULL, 0, drawn_at FROM status_index "
-    "WHERE status = 1 AND card_id IS NOT NULL",
+    "an index": "REPLACE INTO status_index SELECT list_id, idx, NULL, NULL, 0, drawn_at, NULL "
+    "FROM status_index WHERE status = 1 AND card_id IS NOT NULL",
     "a version": "REPLACE INTO publication SELECT version, 0 FROM publication",
-    "an upsert": "INSERT INTO status_index SELECT list_id, idx, NULL, NULL, 0, drawn_at FROM status_index "
-    "WHERE status = 1 AND card_id IS NOT NULL ON CONFLICT DO UPDATE SET status = 0",
+    "an upsert": "INSERT INTO status_index SELECT list_id, idx, NULL, NULL, 0, drawn_at, NULL "
+    "FROM status_index WHERE status = 1 AND card_id IS NOT NULL ON CONFLICT DO UPDATE SET status = 0",
     "a purpose": "UPDATE OR REPLACE purpose SET name = 'national-id' WHERE name = 'entry'",
     "an offer": "UPDATE OR REPLACE offer SET rowid = 1 WHERE rowid = 2",
     "a number": "UPDATE OR REPLACE card SET number = (SELECT number FROM card WHERE state = 'revoked'), "

@@ -202,12 +202,14 @@ def test_a_rule_is_named_and_no_value(desk: Desk) -> None:
 def test_many_rows_at_once_are_rows(desk: Desk) -> None:
     """What a rule says of one of them is told as of any other statement."""
     desk.card()
+    desk.apply(2, seed=2)
     table = METADATA.tables["status_index"]
-    rows = [(2, index, 1, None, 2, 0) for index in (262_142, 262_143)]
+    columns = "list_id idx card_id wallet_id status drawn_at"
+    rows = [(2, 262_140 + card, card, None, 2, 0) for card in (2, 3)]
 
     def work() -> None:
         with database.writing(desk.engine) as session:
-            database.append(session.connection(), table, rows)
+            database.append(session.connection(), table, columns, rows)
 
     error = refused(work)
     assert error.code == "register_refused"

@@ -125,7 +125,7 @@ def test_copy_is_no_way_round(console: Connection) -> None:
         pytest.raises(Exception, match="an index says what its card says"),
         cursor.copy("COPY status_index FROM STDIN") as stream,
     ):
-        stream.write_row((2, 262143, 1, None, 2, 0))
+        stream.write_row((2, 262143, 4, None, 2, 0, None))
 
 
 @pytest.mark.parametrize(

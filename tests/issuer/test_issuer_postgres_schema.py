@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import postgres_server
 import pytest
@@ -20,6 +21,8 @@ from issuer.models import METADATA
 
 pytestmark = pytest.mark.postgres_only
 
+HELD_BY_A_RULE = {f"fk_status_index_{column}" for column in ("list_id", "card_id", "wallet_id")}
+"""Foreign keys that PostgreSQL does not ask about row by row: `status_index_owner` does."""
 FIRST = Path(__file__).with_name("postgres_first.sql")
 _SCHEMA = """
 SELECT 'column ' || table_name || '.' || column_name,
@@ -61,13 +64,16 @@ def made(empty: Engine) -> Engine:
 def test_a_new_register_equals_the_models(made: Engine) -> None:
     """Tables, columns, keys and indexes by Alembic's own comparison; conditions and rules by name."""
     with made.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        options: dict[str, Any] = {"compare_type": True}
+        options["include_object"] = lambda _object, name, *_: name not in HELD_BY_A_RULE
+        context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, METADATA) == []
         version = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all()
     assert version == [database.HEAD]
     found = schema(made)
     for table in METADATA.tables.values():
-        assert {f"constraint {constraint.name}" for constraint in table.constraints} <= found.keys()
+        constraints = {str(constraint.name) for constraint in table.constraints} - HELD_BY_A_RULE
+        assert {f"constraint {name}" for name in constraints} <= found.keys()
         assert {f"index {index.name}" for index in table.indexes} <= found.keys()
     triggers = {name.removeprefix("trigger ") for name in found if name.startswith("trigger ")}
     written = {text.split()[2] for text in guards_postgres.statements() if text.startswith("CREATE TRIGGER")}
