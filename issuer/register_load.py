@@ -45,7 +45,8 @@ def load(connection: Connection, table: Table, rows: Iterable[Sequence[Any]]) ->
     """
     count, iterator = 0, iter(rows)
     while batch := list(islice(iterator, _AT_ONCE)):
-        database.append(connection, table, " ".join(table.columns.keys()), batch)
+        columns = " ".join(table.columns.keys())
+        database.append(connection, table, columns, map(tuple, batch))
         count += len(batch)
     return count
 

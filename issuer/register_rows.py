@@ -107,12 +107,17 @@ def _reader(column: Column[Any]) -> Callable[[Any], Any]:
     if isinstance(kind, LargeBinary):
         read: Callable[[Any], Any] = base64url.decode
     elif isinstance(kind, Date):
-        read = date.fromisoformat
+        read = _day
     elif isinstance(kind, Boolean):
         read = _truth
     else:
         read = _whole if isinstance(kind, Integer) else _text
     return (lambda value: None if value is None else read(value)) if column.nullable else read
+
+
+def _day(value: Any) -> str:
+    """As the drivers of both databases take it."""
+    return date.fromisoformat(value).isoformat()
 
 
 def _truth(value: Any) -> bool:
