@@ -16,7 +16,7 @@ from issuer.custody import KEY_FILE, PASSPHRASE_FILE
 _TWO = ("officer", "approver")
 PEOPLE = {
     **dict.fromkeys(
-        ("approve", "offer", "reinstate", "lost", "retire", "revoke", "replace", "activate"), _TWO
+        ("approve", "offer", "reinstate", "lost", "retire", "revoke", "replace", "activate", "reissue"), _TWO
     ),
     **dict.fromkeys(("import", "issue", "suspend", "publish", "delta", "reject", "amend"), ("officer",)),
     **dict.fromkeys(("agency", "print-order", "printed", "print-return", "backup"), ("officer",)),

@@ -79,6 +79,7 @@ def test_every_row_and_file_comes_back(kind: str, tmp_path: Path, elsewhere: Cal
     desk = open_desk(tmp_path)
     cards = fill(desk, tmp_path)
     print_some(desk, tmp_path)
+    desk.office.reissue(workers=1)
     file = back_up(desk, tmp_path / "backup")
     before = rows_of(desk.engine)
     assert all(before[name] for name in before.keys() - {"erasure", "restoration", "stolen_key"})

@@ -179,7 +179,7 @@ def test_a_raw_statement_gives_none_either(
     _, desk = loss.restore(published=loss.folder / "gate")
     free = min(set(range(9999)) - set(desk.rows("SELECT idx FROM status_index WHERE list_id = 2")))
     with pytest.raises(Exception, match="gives no more indices"), desk.engine.begin() as connection:
-        connection.exec_driver_sql(f"INSERT INTO status_index VALUES (2, {free}, 10, NULL, 3, 0)")  # noqa: S608
+        connection.exec_driver_sql(f"INSERT INTO status_index VALUES (2, {free}, 10, NULL, 3, 0, NULL)")  # noqa: S608
 
 
 def test_nothing_since_is_held_against_what_was_published(

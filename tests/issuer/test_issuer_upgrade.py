@@ -42,9 +42,15 @@ NEW_TABLES = {
     "restoration": "0012",
     "staff": "0013",
     "staff_order": "0013",
+    **dict.fromkeys(("reissue", "reissue_part", "prepared"), "0014"),
 }
 """Tables that an upgrade adds, and the version they came with."""
-NEW_COLUMNS = {("person", "salt"): "0006", ("act", "content"): "0006"}
+NEW_COLUMNS = {
+    ("person", "salt"): "0006",
+    ("act", "content"): "0006",
+    ("holder_key", "public_key"): "0014",
+    ("status_index", "reissue_id"): "0014",
+}
 PEOPLE = 8
 
 
