@@ -24,7 +24,7 @@ from issuer.applications import ImportReport
 from issuer.credentials import Making
 from issuer.errors import IssuerError
 from issuer.faults import Fault, FaultKind
-from issuer.lifecycle import RULES, Act, CardState, next_step
+from issuer.lifecycle import OPEN, RULES, Act, CardState, next_step
 from issuer.models import ActRow, Card, Person, Wallet
 from issuer.progress import Progress
 from issuer.sheet_rows import Header, Reading, Row
@@ -32,8 +32,6 @@ from issuer.table import Table
 
 ON_CARD = frozenset({"name_km", "name_la", "date_of_birth", "photo_sha256"})
 """What is signed in a seal, printed on plastic, or tells one person from another."""
-OPEN = frozenset({CardState.APPLIED, CardState.LOST})
-"""States in which nothing is printed that still counts: everything may change."""
 _CHUNK = 500
 
 

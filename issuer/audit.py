@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -12,7 +12,7 @@ from sqlmodel import Session, col, func, select
 
 from did import PublicKey, strict_json
 from did.errors import DidError
-from issuer import audit_orders, audit_printing, chain, contents, reissue
+from issuer import audit_orders, audit_printing, chain, civil_days, contents, reissue
 from issuer.audit_orders import Ledger
 from issuer.chain import ActFacts
 from issuer.errors import IssuerError
@@ -28,6 +28,7 @@ from issuer.models import (
     Prepared,
     Reissue,
     Rejection,
+    Restoration,
     StatusIndex,
     Wallet,
 )
@@ -113,19 +114,21 @@ def examine(session: Session, heads: Sequence[AuditHead] = ()) -> Examination:
     The codes: `link_missing`, `link_changed`, `chain_recomputed`, `tail_cut`, `acts_changed`,
     `acts_uncovered`, `state_differs`, `status_differs`, `card_differs`, `person_differs`,
     `wallet_differs`, `order_differs`, `order_forged`, `acts_unordered`, `staff_differs`.
-    `rejection_differs`, `printing_differs`, `prepared_differs`, `reissue_differs`.
+    `rejection_differs`, `printing_differs`, `prepared_differs`, `reissue_differs`,
+    `acts_illegal`, `bank_differs`, `theft_differs`, `restoration_differs`.
     """
     result = Examination()
     ledger = audit_orders.examine(session, result.found)
     _examine_links(session, result, {published.length: published.head for published in heads}, ledger)
-    audit_orders.examine_staff(session, ledger, result.found)
-    _examine_rows(session, result)
+    audit_orders.examine_carried(session, ledger, result.found)
+    _examine_rows(session, ledger, result)
     _examine_reissues(session, ledger, result)
     return result
 
 
 def _examine_links(session: Session, result: Examination, heads: dict[int, str], ledger: Ledger) -> None:
     before, covered = chain.BEGINNING, 0
+    restorations = dict(session.exec(select(Restoration.links, Restoration.at)).all())
     for row in session.exec(select(AuditRow).order_by(col(AuditRow.seq))):
         result.links += 1
         if row.seq != result.links:
@@ -133,12 +136,14 @@ def _examine_links(session: Session, result: Examination, heads: dict[int, str],
             result.links = row.seq
         if row.sha256 != chain.link(before, row.entry):
             result.found("link_changed", "link", row.seq)
-        _note(row, result)
+        _note(row, result, restorations)
         published = heads.pop(row.seq, row.sha256.hex())
         if published != row.sha256.hex() and not result.is_lost(row.seq):
             result.found("chain_recomputed", "link", row.seq)
         before = row.sha256
         covered = _examine_acts(session, row, covered, result, ledger)
+    for links in restorations:
+        result.found("restoration_differs", "link", links + 1)
     for length in heads:
         if length > 0 and not result.is_lost(length):
             result.found("tail_cut", "link", length)
@@ -147,8 +152,8 @@ def _examine_links(session: Session, result: Examination, heads: dict[int, str],
         result.found("acts_uncovered", "act", uncovered)
 
 
-def _note(row: AuditRow, result: Examination) -> None:
-    """Takes down what a link says of a restoration, or of people who were erased."""
+def _note(row: AuditRow, result: Examination, restorations: dict[int, int]) -> None:
+    """Takes down a restoration that left its row, and whom an order had erased."""
     if not any(event in row.entry for event in _NOTED):
         return
     try:
@@ -157,8 +162,11 @@ def _note(row: AuditRow, result: Examination) -> None:
         return
     match entry:
         case {"event": "restore", "kept": int(kept), "lost": int(lost)} if kept == row.seq - 1:
+            if restorations.pop(kept, None) != row.at or lost < kept:
+                result.found("restoration_differs", "link", row.seq)
+                return
             result.restored.append(Loss(row.at, kept, lost))
-        case {"event": "erase", "people": list(people)}:
+        case {"event": "erase", "people": list(people), "order": dict()}:
             result.erased.update(person for person in people if isinstance(person, int))
 
 
@@ -174,6 +182,8 @@ def _examine_acts(session: Session, row: AuditRow, covered: int, result: Examina
         result.found("link_changed", "link", row.seq)
         return covered
     result.acts += len(acts)
+    if row.at != entry["at"]:
+        result.found("link_changed", "link", row.seq)
     if first != covered + 1 or chain.digest(acts) != said:  # the digest has the acts' numbers in it
         result.found("acts_changed", "link", row.seq)
     if not ordered:
@@ -183,8 +193,9 @@ def _examine_acts(session: Session, row: AuditRow, covered: int, result: Examina
 
 @dataclass(slots=True)
 class _Replay:
-    """What all acts together have led to, by card, person and wallet."""
+    """What all acts together have led to, by card, person and wallet; `replacing` are cards born approved."""
 
+    replacing: Collection[int]
     states: dict[int, CardState] = field(default_factory=dict)
     phones: dict[int, int] = field(default_factory=dict)  # the wallet that a card has, by card
     cards: dict[int, bytes] = field(default_factory=dict)
@@ -193,9 +204,29 @@ class _Replay:
     rejections: dict[int, bytes] = field(default_factory=dict)
     printing: list[ActFacts] = field(default_factory=list)
     prepared: dict[int, list[bytes]] = field(default_factory=dict)  # by card, in the order of re-issues
+    offered: set[int] = field(default_factory=set)  # cards with an offer that nobody has answered
+    expired: dict[int, int] = field(default_factory=dict)  # when, by card
 
-    def play(self, act: ActFacts, person: int) -> None:
-        """Does one act again; `person` holds its card."""
+    def play(self, act: ActFacts, person: int) -> bool:
+        """Does one act again, and tells whether it was allowed; `person` holds its card."""
+        legal = self._allows(act)
+        self._follow(act)
+        self._keep(act, person)
+        return legal
+
+    def _allows(self, act: ActFacts) -> bool:
+        state = self.states.get(act.card_id)
+        if act.act == Act.ENROL:  # an offer is answered once, and then again by the same phone
+            again = self.phones.get(act.card_id) == act.wallet_id
+            if not again and act.card_id not in self.offered:
+                return False
+        if act.act == Act.APPLY:
+            return state is None
+        if act.act == Act.APPROVE and act.card_id in self.replacing:
+            return state is None
+        return act.act not in RULES or state in RULES[Act(act.act)].sources
+
+    def _follow(self, act: ActFacts) -> None:
         target = RULES[Act(act.act)].target if act.act in RULES else None
         if act.act == Act.APPLY:
             target = CardState.APPLIED
@@ -203,8 +234,16 @@ class _Replay:
             self.states[act.card_id] = target
         if act.act == Act.ENROL and act.wallet_id is not None:
             self.phones[act.card_id] = act.wallet_id
+            self.offered.discard(act.card_id)
         elif act.act in (Act.REVOKE_WALLET, Act.REPLACE):
             self.phones.pop(act.card_id, None)
+            self.offered.discard(act.card_id)
+        elif act.act == Act.OFFER:
+            self.offered.add(act.card_id)
+        elif act.act == Act.EXPIRE:
+            self.expired[act.card_id] = act.at
+
+    def _keep(self, act: ActFacts, person: int) -> None:
         if act.content is None:
             return
         if act.act in (Act.APPLY, Act.AMEND, Act.RECORD):
@@ -221,13 +260,15 @@ class _Replay:
             self.cards[act.card_id] = act.content
 
 
-def _examine_rows(session: Session, result: Examination) -> None:
+def _examine_rows(session: Session, ledger: Ledger, result: Examination) -> None:
     """Plays every act again, and holds what stands in the register against it."""
     rows = session.execute(select_columns(col(Card.id), col(Card.person_id)))
     holders = {card: person for card, person in rows if card is not None}
-    replay = _Replay()
+    replay = _Replay(ledger.replaced.keys())
     for act in _acts(session, 1):
-        replay.play(act, holders.get(act.card_id, 0))
+        # Acts of registers without staff followed the rules of their time.
+        if not replay.play(act, holders.get(act.card_id, 0)) and act.id > ledger.staffed_after:
+            result.found("acts_illegal", "act", act.id)
     result.erased.intersection_update(session.scalars(select(Erasure.person_id)))  # else they differ
     gone = {card for card, person in holders.items() if person in result.erased}
     _examine_cards(session, replay, result, gone)
@@ -254,6 +295,9 @@ def _examine_cards(session: Session, replay: _Replay, result: Examination, gone:
             whole = known in (None, contents.of_card(columns), contents.of_card_until_0009(columns))
         if not whole:
             result.found("card_differs", "card", number)
+        at = replay.expired.get(number)
+        if at is not None and (card.valid_until is None or card.valid_until >= civil_days.day_of(at)):
+            result.found("card_differs", "card", number)  # or somebody ended it before its last day
         session.expunge(card)
     for number in sorted(states.keys() | said.keys()):
         result.found("state_differs", "card", number)

@@ -2,30 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from did import DidError, PublicKey
+from did import DidError, PublicKey, strict_json
 from issuer import orders, staff
+from issuer.bank_keys import BankPublic
 from issuer.chain import ActFacts
 from issuer.duties import DUTIES, PERMITS, Order
 from issuer.errors import IssuerError
 from issuer.lifecycle import Act
-from issuer.models import Card, Staff, StaffOrder
+from issuer.models import Card, Staff, StaffOrder, StolenKey
 from issuer.orders import Decision, Written
+from issuer.print_models import BankKeyRow, PrintingKey
 
+FOUNDING = frozenset({"found", "staff_begin"})
+"""Links that make the first staff."""
+UNSIGNED = FOUNDING | {"restore"}
+"""Links without an order, once there is staff: of a restoration nothing is said but that it was."""
+REQUESTS = frozenset({"ask", *map(str, Decision)})
+"""Links in which an order is asked for, or turned down."""
 Found = Callable[[str, str, int], None]
 """Takes down a problem: code, what it is about, its number."""
 
 
 @dataclass(slots=True)
 class Ledger:
-    """Staff and orders as they stand, each checked; `covers` then tells of acts whether they were ordered."""
+    """Staff and orders as they stand, each checked; `covers` then tells of acts whether they were ordered.
+
+    An order is asked for in a link where it takes two, and carried out in one, whose event is the
+    order's own: no link stands on the order of another one.
+    """
 
     orders: dict[str, Written] = field(default_factory=dict)
+    done: dict[str, int | None] = field(default_factory=dict)  # when, in epoch seconds
+    asked: set[str] = field(default_factory=set)
+    carried: set[str] = field(default_factory=set)
+    staffed_at: int = 0
+    staffed_after: int = 0  # the last act before there was staff
     signed: dict[str, tuple[str, str | None]] = field(default_factory=dict)
     replaced: dict[int, int] = field(default_factory=dict)  # the card before, by card
     has_staff: bool = False
@@ -33,8 +51,17 @@ class Ledger:
     reissues: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)  # when, and of which kinds
 
     def read_link(self, entry: Mapping[str, Any]) -> None:
-        """Takes what a link says of the first staff."""
-        for person in entry.get("staff", ()):
+        """Takes what a link says of the first staff; of any other staff, orders do.
+
+        Raises:
+            ValueError: it is not the first.
+        """
+        if "staff" not in entry:
+            return
+        if self.has_staff or entry["event"] not in FOUNDING:
+            raise ValueError("there is staff already")
+        self.staffed_at, self.staffed_after = int(entry["at"]), int(entry["acts"][1])
+        for person in entry["staff"]:
             self.add_staff(person)
 
     def covers(self, entry: Mapping[str, Any], acts: Collection[ActFacts]) -> bool:
@@ -42,14 +69,31 @@ class Ledger:
 
         The order is the one that the link names, with the signatures that it names.
         """
-        told = entry.get("order")
+        event, told = str(entry["event"]), entry.get("order")
         acts = [act for act in acts if act.act != Act.RECORD]
-        if told is None:
-            return not acts or not self.has_staff  # before there was staff nobody signed
-        asked, decided = self.signed.get(told["sha256"], ("", None))
+        if told is None:  # before there was staff nobody signed
+            return not self.has_staff or (not acts and event in UNSIGNED)
+        number = str(told["sha256"])
+        asked, decided = self.signed.get(number, ("", None))
         if told["asked"] != asked or told.get("decided", decided) != decided:
             return False
-        written = self.orders[told["sha256"]]
+        if event in REQUESTS:
+            self.asked.add(number)
+            return not acts
+        if number in self.carried:
+            return False
+        self.carried.add(number)
+        return self._permits(self.orders[number], number, entry, acts)
+
+    def _permits(
+        self, written: Written, number: str, entry: Mapping[str, Any], acts: Collection[ActFacts]
+    ) -> bool:
+        if (entry["event"], entry["at"]) != (written.order.value, self.done[number]):
+            return False
+        if any(entry.get(name) != value for name, value in written.details.items()):
+            return False
+        if DUTIES[written.order].confirm and number not in self.asked:
+            return False
         permitted, cards = PERMITS.get(written.order, frozenset()), set(written.cards)
         return all(
             act.act in permitted
@@ -83,6 +127,7 @@ def examine(session: Session, found: Found) -> Ledger:
         decided = None if row.decision_signature is None else row.decision_signature.hex()
         ledger.orders[row.sha256.hex()] = written
         ledger.signed[row.sha256.hex()] = row.asked_signature.hex(), decided
+        ledger.done[row.sha256.hex()] = row.done_at
         if written.order is Order.ADD_STAFF and row.done_at is not None:
             ledger.add_staff(written.details)
         if written.order is Order.REISSUE and row.done_at is not None:
@@ -92,14 +137,61 @@ def examine(session: Session, found: Found) -> Ledger:
     return ledger
 
 
-def examine_staff(session: Session, ledger: Ledger, found: Found) -> None:
-    """Holds the staff against what the chain and the orders say of them: `staff_differs`."""
+def examine_carried(session: Session, ledger: Ledger, found: Found) -> None:
+    """Holds what orders made, or ended, against them, when every link was read.
+
+    The codes: `order_differs`, `staff_differs`, `bank_differs`, `theft_differs`.
+    """
+    numbers = dict(session.execute(select_columns(col(StaffOrder.sha256), col(StaffOrder.id))).all())
+    for sha256, done_at in ledger.done.items():
+        if (done_at is not None) is not (sha256 in ledger.carried):
+            found("order_differs", "order", numbers[bytes.fromhex(sha256)] or 0)
+    _examine_staff(session, ledger, found)
+    _examine_banks(session, ledger, found)
+    _examine_thefts(session, ledger, found)
+
+
+def _done(ledger: Ledger, order: Order) -> Iterator[tuple[Written, int]]:
+    """The orders of this kind that were carried out, and when."""
+    for sha256, written in ledger.orders.items():
+        at = ledger.done[sha256]
+        if written.order is order and at is not None and sha256 in ledger.carried:
+            yield written, at
+
+
+def _examine_staff(session: Session, ledger: Ledger, found: Found) -> None:
     said = dict(ledger.said)
+    ended = {str(written.details["name"]): at for written, at in _done(ledger, Order.END_STAFF)}
     for person in staff.listing(session):
-        if said.pop(person.name, None) != (person.roles, person.public_jwk):
+        known = said.pop(person.name, None)
+        if known != (person.roles, person.public_jwk) or person.ended_at != ended.get(person.name):
             found("staff_differs", "person", person.id or 0)
     for _ in said:
         found("staff_differs", "person", 0)
+
+
+def _examine_banks(session: Session, ledger: Ledger, found: Found) -> None:
+    said = {
+        (str(written.details["bank"]), BankPublic.from_jwks(strict_json.dumps(written.details["keys"])))
+        for written, _ in _done(ledger, Order.BANK_ADD)
+    }
+    there = {}
+    for row in session.exec(select(BankKeyRow)):
+        there[(row.bank, BankPublic.from_jwks(row.jwks.encode()))] = row.id or 0
+    for bank in said ^ there.keys():
+        found("bank_differs", "bank", there.get(bank, 0))
+
+
+def _examine_thefts(session: Session, ledger: Ledger, found: Found) -> None:
+    """Since there is staff; before that nobody signed."""
+    said = {(str(written.details["kid"]), at) for written, at in _done(ledger, Order.KEY_STOLEN)}
+    there = {(row.kid, row.at) for row in session.exec(select(StolenKey))}
+    kids = {kid for kid, _ in there} | set(
+        session.exec(select(PrintingKey.kid).where(col(PrintingKey.stolen_at).is_not(None)))
+    )
+    unsaid = {kid for kid, at in there - said if at > ledger.staffed_at}
+    for kid in unsaid | {kid for kid, _ in said} - kids:
+        found("theft_differs", kid, 0)
 
 
 def _check(row: StaffOrder, people: Mapping[int | None, Staff]) -> Written:

@@ -355,6 +355,20 @@ PROBLEMS = {
     "rejection_differs": Name(
         "មូលហេតុបដិសេធពាក្យសុំ {number} ត្រូវបានកែ", "why application {number} was rejected was changed"
     ),
+    "acts_illegal": Name(
+        "សកម្មភាពលេខ {number} មិនអាចធ្វើបាននៅពេលនោះទេ", "act {number} was not possible at its time"
+    ),
+    "bank_differs": Name(
+        "កូនសោធនាគារលេខ {number} គ្មានអ្នកបញ្ជា ឬត្រូវបានកែ",
+        "the keys of a bank (row {number}) were ordered by nobody, or changed",
+    ),
+    "theft_differs": Name(
+        "កូនសោដែលត្រូវលួចត្រូវបានបញ្ចូលដោយគ្មានអ្នកបញ្ជា ឬត្រូវបានលុប",
+        "a stolen key was entered by nobody, or taken away",
+    ),
+    "restoration_differs": Name(
+        "ការស្ដារវិញនៅតំណលេខ {number} ត្រូវបានបន្លំ", "the restoration at link {number} was forged"
+    ),
     "reissue_differs": Name(
         "ការចេញឡើងវិញលើកទី {number} គ្មានអ្នកបញ្ជា ឬត្រូវបានកែ",
         "re-issue {number} was ordered by nobody, or was changed",

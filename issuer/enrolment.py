@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from credential.codes import CodeTables
 from credential.template import Template
@@ -16,7 +16,7 @@ from issuer import allotment, contents, prepared, register
 from issuer.credentials import Making, VcMaking
 from issuer.errors import IssuerError
 from issuer.lifecycle import Act, CardState, ListKind, after
-from issuer.models import Card, HolderKey, Offer, Person, StatusIndex, Wallet
+from issuer.models import ActRow, Card, HolderKey, Offer, Person, StatusIndex, Wallet
 from issuer.proofs import Request
 from revocation.status_list import Status
 
@@ -64,8 +64,9 @@ def issue(
     """Issues both credentials; a wallet that the card had before ends here.
 
     The same request again fetches what a re-issue has made for the wallet since,
-    whenever that is. Where nothing was made it is, while its offer lasts, signed again for the same
-    wallet and the same indices: what was lost on its way to a file costs nothing.
+    whenever that is. Where nothing was made it is, while its offer lasts and nothing about the
+    holder has changed, signed again for the same wallet and the same indices: what was lost on
+    its way to a file costs nothing.
 
     Raises:
         IssuerError: `invalid_nonce`, `offer_used`, `offer_expired`,
@@ -88,6 +89,8 @@ def issue(
     if wallet is None:
         ended = register.end_wallet(session, card, now=now)
         wallet = _enrol(session, request, offered, lists=lists, now=now)
+    elif _amended(session, wallet):
+        raise _used()  # what is to be signed is not what two people have offered
     indices = _indices(session, wallet)
     if indices.keys() != lists:  # a new list has taken the place of one since
         raise _used()
@@ -144,9 +147,18 @@ def _holder(session: Session, offered: Offer, request: Request) -> Wallet | None
     return None
 
 
+def _amended(session: Session, wallet: Wallet) -> bool:
+    """Whether what is known of the holder has changed since the phone was enrolled."""
+    first = select(func.min(ActRow.id)).where(ActRow.wallet_id == wallet.id)
+    later = col(ActRow.id) > first.scalar_subquery()
+    amended = select(ActRow.id).where(ActRow.card_id == wallet.card_id, ActRow.act == Act.AMEND.value)
+    return session.exec(amended.where(later)).first() is not None
+
+
 def _enrol(session: Session, request: Request, offered: Offer, *, lists: Iterable[int], now: int) -> Wallet:
     """Closes the offer for good and gives the card a wallet: its keys, and an index of each list."""
     offered.closed_at = now
+    session.flush()  # the database takes a wallet for an answered offer only
     wallet = Wallet(card_id=offered.card_id, created_at=now)
     session.add(wallet)
     session.flush()

@@ -2,13 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from types import MappingProxyType
 
 from issuer.duties import ALONE, DUTIES, PERMITS, Order, Role
 from issuer.guard_kinds import Refusal
-from issuer.lifecycle import RULES, Act, CardState
+from issuer.guards_number import Spelt
+from issuer.lifecycle import FINAL, OPEN, RULES, Act, CardState
 from issuer.models import one_of
 
+INSERTED: Mapping[str, tuple[Order, ...]] = MappingProxyType(
+    {
+        "staff": (Order.ADD_STAFF,),
+        "bank_key": (Order.BANK_ADD,),
+        "erasure": (Order.ERASE,),
+        "rejection": (Order.REJECT,),
+        "offer": (Order.OFFER,),
+        "wallet": (Order.ISSUE,),
+        "holder_key": (Order.ISSUE,),
+        "reissue": (Order.REISSUE,),
+        "stolen_key": (Order.KEY_STOLEN,),
+        "relying_party": (Order.GATE_ADD,),
+        "print_order": (Order.PRINT_ORDER,),
+        "print_row": (Order.PRINT_ORDER,),
+        "print_report": (Order.PRINTED,),
+    }
+)
+"""Under which orders rows come into a table."""
+UPDATED: Mapping[tuple[str, str], tuple[Order, ...]] = MappingProxyType(
+    {
+        ("staff", "ended_at"): (Order.END_STAFF,),
+        ("person", ""): (Order.IMPORT, Order.AMEND, Order.AMEND_REPLACE, Order.ERASE),
+        ("reissue_part", "done_at"): (Order.REISSUE_PART,),
+    }
+)
+"""Under which orders a column, or any of a table, changes."""
+_PLASTIC = ("name_km", "name_la", "date_of_birth", "photo_sha256")
+"""What a card shows or tells whose it is: it changes with the card (`issuer.amendments`)."""
 CONFIRMED = f"(decision = 'confirmed' OR decision IS NULL AND {one_of('act', ALONE)})"
 
 
@@ -16,6 +46,7 @@ def rules() -> Iterator[Refusal]:
     """What is refused: an order by somebody who may not give it, and anything done without one."""
     yield from _people()
     yield from _under_an_order()
+    yield from _births()
 
 
 def _people() -> Iterator[Refusal]:
@@ -63,9 +94,54 @@ def _under_an_order() -> Iterator[Refusal]:
     )
     step = "act || '>' || OLD.state || '>' || NEW.state"
     yield _unordered("card", "UPDATE OF state", step, steps, "OLD.state <> NEW.state")
-    yield _unordered("offer", "INSERT", "act", _orders_of(Act.OFFER))
-    yield _unordered("reissue", "INSERT", "act", [Order.REISSUE])
-    yield _unordered("reissue_part", "UPDATE OF done_at", "act", [Order.REISSUE_PART])
+    for table, orders in INSERTED.items():
+        # The first staff stand in the chain's first link: nobody can have ordered them.
+        where = "EXISTS (SELECT 1 FROM staff_order)" if table == "staff" else ""
+        yield _unordered(table, "INSERT", "act", orders, where)
+    for (table, column), orders in UPDATED.items():
+        yield _unordered(table, f"UPDATE OF {column}" if column else "UPDATE", "act", orders)
+    shown = " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in _PLASTIC)
+    held = one_of("state", sorted(set(CardState) - OPEN - FINAL))
+    living = f"EXISTS (SELECT 1 FROM card WHERE person_id = NEW.id AND {held})"  # noqa: S608
+    columns = ", ".join(_PLASTIC)
+    yield _unordered(
+        "person",
+        f"UPDATE OF {columns}",
+        "act",
+        [Order.AMEND_REPLACE],
+        f"({shown}) AND {living}",
+        name="shown",
+    )
+
+
+def _births() -> Iterator[Refusal]:
+    """What only a restoration enters, while these rest (`issuer.register_load`)."""
+    message = "only a restoration does this"
+    yield Refusal(name="restoration_birth", event="INSERT", table="restoration", when="1", message=message)
+    restored = f"NEW.act = '{Order.RESTORE}'"
+    yield Refusal(
+        name="staff_order_restore", event="INSERT", table="staff_order", when=restored, message=message
+    )
+    day = Spelt(
+        "date(NEW.changed_at, 'unixepoch', '+7 hours')",
+        "(to_timestamp(NEW.changed_at) AT TIME ZONE 'Asia/Phnom_Penh')::date",
+    )
+    expired = f"OLD.state <> NEW.state AND NEW.state = '{CardState.EXPIRED}' AND OLD.valid_until >= "
+    yield Refusal(
+        name="card_expired",
+        event="UPDATE OF state",
+        table="card",
+        when=Spelt(expired + day.sqlite, expired + day.postgresql),
+        message="its last day is not over",
+    )
+    answered = "SELECT 1 FROM offer WHERE card_id = NEW.card_id AND closed_at = NEW.created_at"
+    yield Refusal(
+        name="wallet_offered",
+        event="INSERT",
+        table="wallet",
+        when=f"NOT EXISTS ({answered})",
+        message="a phone answers an offer",
+    )
 
 
 def _unordered(
@@ -76,8 +152,9 @@ def _unordered(
     where: str = "",
     *,
     together: bool = False,
+    name: str = "",
 ) -> Refusal:
-    name = f"{table}_unordered_{event.partition(' ')[0].lower()}"
+    name = f"{table}_unordered_{name or event.partition(' ')[0].lower()}"
     open_order = f"done_at IS NULL AND {CONFIRMED} AND {one_of(term, permitted)}"
     condition = f"NOT EXISTS (SELECT 1 FROM staff_order WHERE {open_order})"  # noqa: S608
     when = f"{where} AND {condition}" if where else condition

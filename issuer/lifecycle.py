@@ -78,6 +78,8 @@ FINAL = frozenset({_S.REJECTED, _S.REPLACED, _S.RETIRED, _S.REVOKED, _S.EXPIRED}
 """States that no act leaves. A person has at most one card in any other state."""
 ENDED = frozenset({_S.RETIRED, _S.REVOKED, _S.EXPIRED})
 """States of a card that ended with nothing in its place: its holder may apply again."""
+OPEN = frozenset({_S.APPLIED, _S.LOST})
+"""States in which nothing is printed that still counts: everything about the holder may change."""
 REISSUED = frozenset({_S.ACTIVE, _S.SUSPENDED})
 """States of a card whose credentials are issued again in bulk; a suspended one's say that it is."""
 BORN = frozenset({_S.APPLIED, _S.APPROVED})

@@ -19,6 +19,7 @@ from issuer.duties import Order
 from issuer.errors import IssuerError
 from issuer.lifecycle import Act
 from issuer.models import ActRow, AuditRow, Card, Restoration, StatusList
+from issuer.order_book import Given
 from issuer.published_state import Published
 from issuer.restoration import (
     LISTS_SKIPPED,
@@ -125,19 +126,16 @@ def settle(
     if theirs is not None and not (lossy and theirs.length > manifest.head.length):
         _check_same(session, theirs, manifest.problems)
     carried, link = CarriedOver(), dict[str, object]()
-    if lossy:
-        _skip(session, manifest, published, now)
-        if published is not None:
-            issuer, member = sign_in(session)
-            content = bytes.fromhex(manifest.sha256)
-            given = order_book.ask(
-                session, member, Order.RESTORE, issuer=issuer, content=content, details={}, now=now
-            )
-            carried = carry_over(session, published, now=now)
-            order_book.finish(session, given, now=now)
-            link = {"order": order_book.to_link(session, given)}
-    else:
-        _remember(session, manifest, now)
+    with register_load.rules_of_birth_resting(session.connection()):
+        if lossy:
+            _skip(session, manifest, published, now)
+        else:
+            _remember(session, manifest, now)
+        given = _order(session, manifest, sign_in, now) if lossy and published is not None else None
+    if given is not None and published is not None:
+        carried = carry_over(session, published, now=now)
+        order_book.finish(session, given, now=now)
+        link = {"order": order_book.to_link(session, given)}
     audit.append(
         session,
         "restore",
@@ -189,6 +187,12 @@ def already(engine: Engine, manifest: Manifest) -> Restored | None:
         if not inspect(session.connection()).has_table(AuditRow.__tablename__):
             return None
         return told(session, manifest)
+
+
+def _order(session: Session, manifest: Manifest, sign_in: SignIn, now: int) -> Given:
+    issuer, member = sign_in(session)
+    content = bytes.fromhex(manifest.sha256)
+    return order_book.ask(session, member, Order.RESTORE, issuer=issuer, content=content, details={}, now=now)
 
 
 def _check_same(session: Session, theirs: AuditHead, problems: int) -> None:

@@ -241,12 +241,61 @@ TRIGGERS = (
     'nobody has ordered this'); END
     """,
     """
+    CREATE TRIGGER staff_unordered_insert BEFORE INSERT ON staff FOR EACH ROW WHEN EXISTS
+    (SELECT 1 FROM staff_order) AND NOT EXISTS (SELECT 1 FROM staff_order WHERE done_at IS
+    NULL AND (decision = 'confirmed' OR decision IS NULL AND act IN ('agency_add', 'amend',
+    'backup', 'delta', 'gate_add', 'import', 'issue', 'key_stolen', 'keys_renew',
+    'print_order', 'print_return', 'printed', 'printing_key', 'publish', 'reissue_part',
+    'reject', 'restore', 'suspend')) AND act IN ('add_staff')) BEGIN SELECT RAISE(ABORT,
+    'nobody has ordered this'); END
+    """,
+    """
+    CREATE TRIGGER bank_key_unordered_insert BEFORE INSERT ON bank_key FOR EACH ROW WHEN NOT
+    EXISTS (SELECT 1 FROM staff_order WHERE done_at IS NULL AND (decision = 'confirmed' OR
+    decision IS NULL AND act IN ('agency_add', 'amend', 'backup', 'delta', 'gate_add',
+    'import', 'issue', 'key_stolen', 'keys_renew', 'print_order', 'print_return', 'printed',
+    'printing_key', 'publish', 'reissue_part', 'reject', 'restore', 'suspend')) AND act IN
+    ('bank_add')) BEGIN SELECT RAISE(ABORT, 'nobody has ordered this'); END
+    """,
+    """
+    CREATE TRIGGER erasure_unordered_insert BEFORE INSERT ON erasure FOR EACH ROW WHEN NOT
+    EXISTS (SELECT 1 FROM staff_order WHERE done_at IS NULL AND (decision = 'confirmed' OR
+    decision IS NULL AND act IN ('agency_add', 'amend', 'backup', 'delta', 'gate_add',
+    'import', 'issue', 'key_stolen', 'keys_renew', 'print_order', 'print_return', 'printed',
+    'printing_key', 'publish', 'reissue_part', 'reject', 'restore', 'suspend')) AND act IN
+    ('erase')) BEGIN SELECT RAISE(ABORT, 'nobody has ordered this'); END
+    """,
+    """
+    CREATE TRIGGER rejection_unordered_insert BEFORE INSERT ON rejection FOR EACH ROW WHEN
+    NOT EXISTS (SELECT 1 FROM staff_order WHERE done_at IS NULL AND (decision = 'confirmed'
+    OR decision IS NULL AND act IN ('agency_add', 'amend', 'backup', 'delta', 'gate_add',
+    'import', 'issue', 'key_stolen', 'keys_renew', 'print_order', 'print_return', 'printed',
+    'printing_key', 'publish', 'reissue_part', 'reject', 'restore', 'suspend')) AND act IN
+    ('reject')) BEGIN SELECT RAISE(ABORT, 'nobody has ordered this'); END
+    """,
+    """
     CREATE TRIGGER offer_unordered_insert BEFORE INSERT ON offer FOR EACH ROW WHEN NOT
     EXISTS (SELECT 1 FROM staff_order WHERE done_at IS NULL AND (decision = 'confirmed' OR
     decision IS NULL AND act IN ('agency_add', 'amend', 'backup', 'delta', 'gate_add',
     'import', 'issue', 'key_stolen', 'keys_renew', 'print_order', 'print_return', 'printed',
     'printing_key', 'publish', 'reissue_part', 'reject', 'restore', 'suspend')) AND act IN
     ('offer')) BEGIN SELECT RAISE(ABORT, 'nobody has ordered this'); END
+    """,
+    """
+    CREATE TRIGGER wallet_unordered_insert BEFORE INSERT ON wallet FOR EACH ROW WHEN NOT
+    EXISTS (SELECT 1 FROM staff_order WHERE done_at IS NULL AND (decision = 'confirmed' OR
+    decision IS NULL AND act IN ('agency_add', 'amend', 'backup', 'delta', 'gate_add',
+    'import', 'issue', 'key_stolen', 'keys_renew', 'print_order', 'print_return', 'printed',
+    'printing_key', 'publish', 'reissue_part', 'reject', 'restore', 'suspend')) AND act IN
+    ('issue')) BEGIN SELECT RAISE(ABORT, 'nobody has ordered this'); END
+    """,
+    """
+    CREATE TRIGGER holder_key_unordered_insert BEFORE INSERT ON holder_key FOR EACH ROW WHEN
+    NOT EXISTS (SELECT 1 FROM staff_order WHERE done_at IS NULL AND (decision = 'confirmed'
+    OR decision IS NULL AND act IN ('agency_add', 'amend', 'backup', 'delta', 'gate_add',
+    'import', 'issue', 'key_stolen', 'keys_renew', 'print_order', 'print_return', 'printed',
+    'printing_key', 'publish', 'reissue_part', 'reject', 'restore', 'suspend')) AND act IN
+    ('issue')) BEGIN SELECT RAISE(ABORT, 'nobody has ordered this'); END
     """,
     """
     CREATE TRIGGER reissue_unordered_insert BEFORE INSERT ON reissue FOR EACH ROW WHEN NOT
@@ -257,6 +306,67 @@ TRIGGERS = (
     ('reissue')) BEGIN SELECT RAISE(ABORT, 'nobody has ordered this'); END
     """,
     """
+    CREATE TRIGGER stolen_key_unordered_insert BEFORE INSERT ON stolen_key FOR EACH ROW WHEN
+    NOT EXISTS (SELECT 1 FROM staff_order WHERE done_at IS NULL AND (decision = 'confirmed'
+    OR decision IS NULL AND act IN ('agency_add', 'amend', 'backup', 'delta', 'gate_add',
+    'import', 'issue', 'key_stolen', 'keys_renew', 'print_order', 'print_return', 'printed',
+    'printing_key', 'publish', 'reissue_part', 'reject', 'restore', 'suspend')) AND act IN
+    ('key_stolen')) BEGIN SELECT RAISE(ABORT, 'nobody has ordered this'); END
+    """,
+    """
+    CREATE TRIGGER relying_party_unordered_insert BEFORE INSERT ON relying_party FOR EACH
+    ROW WHEN NOT EXISTS (SELECT 1 FROM staff_order WHERE done_at IS NULL AND (decision =
+    'confirmed' OR decision IS NULL AND act IN ('agency_add', 'amend', 'backup', 'delta',
+    'gate_add', 'import', 'issue', 'key_stolen', 'keys_renew', 'print_order',
+    'print_return', 'printed', 'printing_key', 'publish', 'reissue_part', 'reject',
+    'restore', 'suspend')) AND act IN ('gate_add')) BEGIN SELECT RAISE(ABORT, 'nobody has
+    ordered this'); END
+    """,
+    """
+    CREATE TRIGGER print_order_unordered_insert BEFORE INSERT ON print_order FOR EACH ROW
+    WHEN NOT EXISTS (SELECT 1 FROM staff_order WHERE done_at IS NULL AND (decision =
+    'confirmed' OR decision IS NULL AND act IN ('agency_add', 'amend', 'backup', 'delta',
+    'gate_add', 'import', 'issue', 'key_stolen', 'keys_renew', 'print_order',
+    'print_return', 'printed', 'printing_key', 'publish', 'reissue_part', 'reject',
+    'restore', 'suspend')) AND act IN ('print_order')) BEGIN SELECT RAISE(ABORT, 'nobody has
+    ordered this'); END
+    """,
+    """
+    CREATE TRIGGER print_row_unordered_insert BEFORE INSERT ON print_row FOR EACH ROW WHEN
+    NOT EXISTS (SELECT 1 FROM staff_order WHERE done_at IS NULL AND (decision = 'confirmed'
+    OR decision IS NULL AND act IN ('agency_add', 'amend', 'backup', 'delta', 'gate_add',
+    'import', 'issue', 'key_stolen', 'keys_renew', 'print_order', 'print_return', 'printed',
+    'printing_key', 'publish', 'reissue_part', 'reject', 'restore', 'suspend')) AND act IN
+    ('print_order')) BEGIN SELECT RAISE(ABORT, 'nobody has ordered this'); END
+    """,
+    """
+    CREATE TRIGGER print_report_unordered_insert BEFORE INSERT ON print_report FOR EACH ROW
+    WHEN NOT EXISTS (SELECT 1 FROM staff_order WHERE done_at IS NULL AND (decision =
+    'confirmed' OR decision IS NULL AND act IN ('agency_add', 'amend', 'backup', 'delta',
+    'gate_add', 'import', 'issue', 'key_stolen', 'keys_renew', 'print_order',
+    'print_return', 'printed', 'printing_key', 'publish', 'reissue_part', 'reject',
+    'restore', 'suspend')) AND act IN ('printed')) BEGIN SELECT RAISE(ABORT, 'nobody has
+    ordered this'); END
+    """,
+    """
+    CREATE TRIGGER staff_unordered_update BEFORE UPDATE OF ended_at ON staff FOR EACH ROW
+    WHEN NOT EXISTS (SELECT 1 FROM staff_order WHERE done_at IS NULL AND (decision =
+    'confirmed' OR decision IS NULL AND act IN ('agency_add', 'amend', 'backup', 'delta',
+    'gate_add', 'import', 'issue', 'key_stolen', 'keys_renew', 'print_order',
+    'print_return', 'printed', 'printing_key', 'publish', 'reissue_part', 'reject',
+    'restore', 'suspend')) AND act IN ('end_staff')) BEGIN SELECT RAISE(ABORT, 'nobody has
+    ordered this'); END
+    """,
+    """
+    CREATE TRIGGER person_unordered_update BEFORE UPDATE ON person FOR EACH ROW WHEN NOT
+    EXISTS (SELECT 1 FROM staff_order WHERE done_at IS NULL AND (decision = 'confirmed' OR
+    decision IS NULL AND act IN ('agency_add', 'amend', 'backup', 'delta', 'gate_add',
+    'import', 'issue', 'key_stolen', 'keys_renew', 'print_order', 'print_return', 'printed',
+    'printing_key', 'publish', 'reissue_part', 'reject', 'restore', 'suspend')) AND act IN
+    ('amend', 'amend_replace', 'erase', 'import')) BEGIN SELECT RAISE(ABORT, 'nobody has
+    ordered this'); END
+    """,
+    """
     CREATE TRIGGER reissue_part_unordered_update BEFORE UPDATE OF done_at ON reissue_part
     FOR EACH ROW WHEN NOT EXISTS (SELECT 1 FROM staff_order WHERE done_at IS NULL AND
     (decision = 'confirmed' OR decision IS NULL AND act IN ('agency_add', 'amend', 'backup',
@@ -264,6 +374,36 @@ TRIGGERS = (
     'print_return', 'printed', 'printing_key', 'publish', 'reissue_part', 'reject',
     'restore', 'suspend')) AND act IN ('reissue_part')) BEGIN SELECT RAISE(ABORT, 'nobody
     has ordered this'); END
+    """,
+    """
+    CREATE TRIGGER person_unordered_shown BEFORE UPDATE OF name_km, name_la, date_of_birth,
+    photo_sha256 ON person FOR EACH ROW WHEN (OLD.name_km IS NOT NEW.name_km OR OLD.name_la
+    IS NOT NEW.name_la OR OLD.date_of_birth IS NOT NEW.date_of_birth OR OLD.photo_sha256 IS
+    NOT NEW.photo_sha256) AND EXISTS (SELECT 1 FROM card WHERE person_id = NEW.id AND state
+    IN ('active', 'approved', 'in_batch', 'printed', 'suspended')) AND NOT EXISTS (SELECT 1
+    FROM staff_order WHERE done_at IS NULL AND (decision = 'confirmed' OR decision IS NULL
+    AND act IN ('agency_add', 'amend', 'backup', 'delta', 'gate_add', 'import', 'issue',
+    'key_stolen', 'keys_renew', 'print_order', 'print_return', 'printed', 'printing_key',
+    'publish', 'reissue_part', 'reject', 'restore', 'suspend')) AND act IN
+    ('amend_replace')) BEGIN SELECT RAISE(ABORT, 'nobody has ordered this'); END
+    """,
+    """
+    CREATE TRIGGER restoration_birth BEFORE INSERT ON restoration FOR EACH ROW WHEN 1 BEGIN
+    SELECT RAISE(ABORT, 'only a restoration does this'); END
+    """,
+    """
+    CREATE TRIGGER staff_order_restore BEFORE INSERT ON staff_order FOR EACH ROW WHEN
+    NEW.act = 'restore' BEGIN SELECT RAISE(ABORT, 'only a restoration does this'); END
+    """,
+    """
+    CREATE TRIGGER card_expired BEFORE UPDATE OF state ON card FOR EACH ROW WHEN OLD.state
+    <> NEW.state AND NEW.state = 'expired' AND OLD.valid_until >= date(NEW.changed_at,
+    'unixepoch', '+7 hours') BEGIN SELECT RAISE(ABORT, 'its last day is not over'); END
+    """,
+    """
+    CREATE TRIGGER wallet_offered BEFORE INSERT ON wallet FOR EACH ROW WHEN NOT EXISTS
+    (SELECT 1 FROM offer WHERE card_id = NEW.card_id AND closed_at = NEW.created_at) BEGIN
+    SELECT RAISE(ABORT, 'a phone answers an offer'); END
     """,
     """
     CREATE TRIGGER act_form_insert BEFORE INSERT ON act FOR EACH ROW WHEN NOT
@@ -784,6 +924,64 @@ POSTGRES = (
     FUNCTION card_unordered_update()
     """,
     """
+    CREATE FUNCTION staff_unordered_insert() RETURNS trigger LANGUAGE plpgsql SET
+    search_path = pg_catalog, {schema}, pg_temp AS $$ BEGIN IF EXISTS (SELECT 1 FROM
+    staff_order) AND NOT EXISTS (SELECT 1 FROM staff_order WHERE done_at IS NULL AND
+    (decision = 'confirmed' OR decision IS NULL AND act IN ('agency_add', 'amend', 'backup',
+    'delta', 'gate_add', 'import', 'issue', 'key_stolen', 'keys_renew', 'print_order',
+    'print_return', 'printed', 'printing_key', 'publish', 'reissue_part', 'reject',
+    'restore', 'suspend')) AND act IN ('add_staff')) THEN RAISE EXCEPTION USING ERRCODE =
+    'integrity_constraint_violation', MESSAGE = 'nobody has ordered this', TABLE =
+    TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END $$
+    """,
+    """
+    CREATE TRIGGER staff_unordered_insert BEFORE INSERT ON staff FOR EACH ROW EXECUTE
+    FUNCTION staff_unordered_insert()
+    """,
+    """
+    CREATE FUNCTION bank_key_unordered_insert() RETURNS trigger LANGUAGE plpgsql SET
+    search_path = pg_catalog, {schema}, pg_temp AS $$ BEGIN IF NOT EXISTS (SELECT 1 FROM
+    staff_order WHERE done_at IS NULL AND (decision = 'confirmed' OR decision IS NULL AND
+    act IN ('agency_add', 'amend', 'backup', 'delta', 'gate_add', 'import', 'issue',
+    'key_stolen', 'keys_renew', 'print_order', 'print_return', 'printed', 'printing_key',
+    'publish', 'reissue_part', 'reject', 'restore', 'suspend')) AND act IN ('bank_add'))
+    THEN RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = 'nobody
+    has ordered this', TABLE = TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END
+    $$
+    """,
+    """
+    CREATE TRIGGER bank_key_unordered_insert BEFORE INSERT ON bank_key FOR EACH ROW EXECUTE
+    FUNCTION bank_key_unordered_insert()
+    """,
+    """
+    CREATE FUNCTION erasure_unordered_insert() RETURNS trigger LANGUAGE plpgsql SET
+    search_path = pg_catalog, {schema}, pg_temp AS $$ BEGIN IF NOT EXISTS (SELECT 1 FROM
+    staff_order WHERE done_at IS NULL AND (decision = 'confirmed' OR decision IS NULL AND
+    act IN ('agency_add', 'amend', 'backup', 'delta', 'gate_add', 'import', 'issue',
+    'key_stolen', 'keys_renew', 'print_order', 'print_return', 'printed', 'printing_key',
+    'publish', 'reissue_part', 'reject', 'restore', 'suspend')) AND act IN ('erase')) THEN
+    RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = 'nobody has
+    ordered this', TABLE = TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END $$
+    """,
+    """
+    CREATE TRIGGER erasure_unordered_insert BEFORE INSERT ON erasure FOR EACH ROW EXECUTE
+    FUNCTION erasure_unordered_insert()
+    """,
+    """
+    CREATE FUNCTION rejection_unordered_insert() RETURNS trigger LANGUAGE plpgsql SET
+    search_path = pg_catalog, {schema}, pg_temp AS $$ BEGIN IF NOT EXISTS (SELECT 1 FROM
+    staff_order WHERE done_at IS NULL AND (decision = 'confirmed' OR decision IS NULL AND
+    act IN ('agency_add', 'amend', 'backup', 'delta', 'gate_add', 'import', 'issue',
+    'key_stolen', 'keys_renew', 'print_order', 'print_return', 'printed', 'printing_key',
+    'publish', 'reissue_part', 'reject', 'restore', 'suspend')) AND act IN ('reject')) THEN
+    RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = 'nobody has
+    ordered this', TABLE = TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END $$
+    """,
+    """
+    CREATE TRIGGER rejection_unordered_insert BEFORE INSERT ON rejection FOR EACH ROW
+    EXECUTE FUNCTION rejection_unordered_insert()
+    """,
+    """
     CREATE FUNCTION offer_unordered_insert() RETURNS trigger LANGUAGE plpgsql SET
     search_path = pg_catalog, {schema}, pg_temp AS $$ BEGIN IF NOT EXISTS (SELECT 1 FROM
     staff_order WHERE done_at IS NULL AND (decision = 'confirmed' OR decision IS NULL AND
@@ -796,6 +994,34 @@ POSTGRES = (
     """
     CREATE TRIGGER offer_unordered_insert BEFORE INSERT ON offer FOR EACH ROW EXECUTE
     FUNCTION offer_unordered_insert()
+    """,
+    """
+    CREATE FUNCTION wallet_unordered_insert() RETURNS trigger LANGUAGE plpgsql SET
+    search_path = pg_catalog, {schema}, pg_temp AS $$ BEGIN IF NOT EXISTS (SELECT 1 FROM
+    staff_order WHERE done_at IS NULL AND (decision = 'confirmed' OR decision IS NULL AND
+    act IN ('agency_add', 'amend', 'backup', 'delta', 'gate_add', 'import', 'issue',
+    'key_stolen', 'keys_renew', 'print_order', 'print_return', 'printed', 'printing_key',
+    'publish', 'reissue_part', 'reject', 'restore', 'suspend')) AND act IN ('issue')) THEN
+    RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = 'nobody has
+    ordered this', TABLE = TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END $$
+    """,
+    """
+    CREATE TRIGGER wallet_unordered_insert BEFORE INSERT ON wallet FOR EACH ROW EXECUTE
+    FUNCTION wallet_unordered_insert()
+    """,
+    """
+    CREATE FUNCTION holder_key_unordered_insert() RETURNS trigger LANGUAGE plpgsql SET
+    search_path = pg_catalog, {schema}, pg_temp AS $$ BEGIN IF NOT EXISTS (SELECT 1 FROM
+    staff_order WHERE done_at IS NULL AND (decision = 'confirmed' OR decision IS NULL AND
+    act IN ('agency_add', 'amend', 'backup', 'delta', 'gate_add', 'import', 'issue',
+    'key_stolen', 'keys_renew', 'print_order', 'print_return', 'printed', 'printing_key',
+    'publish', 'reissue_part', 'reject', 'restore', 'suspend')) AND act IN ('issue')) THEN
+    RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = 'nobody has
+    ordered this', TABLE = TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END $$
+    """,
+    """
+    CREATE TRIGGER holder_key_unordered_insert BEFORE INSERT ON holder_key FOR EACH ROW
+    EXECUTE FUNCTION holder_key_unordered_insert()
     """,
     """
     CREATE FUNCTION reissue_unordered_insert() RETURNS trigger LANGUAGE plpgsql SET
@@ -812,6 +1038,110 @@ POSTGRES = (
     FUNCTION reissue_unordered_insert()
     """,
     """
+    CREATE FUNCTION stolen_key_unordered_insert() RETURNS trigger LANGUAGE plpgsql SET
+    search_path = pg_catalog, {schema}, pg_temp AS $$ BEGIN IF NOT EXISTS (SELECT 1 FROM
+    staff_order WHERE done_at IS NULL AND (decision = 'confirmed' OR decision IS NULL AND
+    act IN ('agency_add', 'amend', 'backup', 'delta', 'gate_add', 'import', 'issue',
+    'key_stolen', 'keys_renew', 'print_order', 'print_return', 'printed', 'printing_key',
+    'publish', 'reissue_part', 'reject', 'restore', 'suspend')) AND act IN ('key_stolen'))
+    THEN RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = 'nobody
+    has ordered this', TABLE = TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END
+    $$
+    """,
+    """
+    CREATE TRIGGER stolen_key_unordered_insert BEFORE INSERT ON stolen_key FOR EACH ROW
+    EXECUTE FUNCTION stolen_key_unordered_insert()
+    """,
+    """
+    CREATE FUNCTION relying_party_unordered_insert() RETURNS trigger LANGUAGE plpgsql SET
+    search_path = pg_catalog, {schema}, pg_temp AS $$ BEGIN IF NOT EXISTS (SELECT 1 FROM
+    staff_order WHERE done_at IS NULL AND (decision = 'confirmed' OR decision IS NULL AND
+    act IN ('agency_add', 'amend', 'backup', 'delta', 'gate_add', 'import', 'issue',
+    'key_stolen', 'keys_renew', 'print_order', 'print_return', 'printed', 'printing_key',
+    'publish', 'reissue_part', 'reject', 'restore', 'suspend')) AND act IN ('gate_add'))
+    THEN RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = 'nobody
+    has ordered this', TABLE = TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END
+    $$
+    """,
+    """
+    CREATE TRIGGER relying_party_unordered_insert BEFORE INSERT ON relying_party FOR EACH
+    ROW EXECUTE FUNCTION relying_party_unordered_insert()
+    """,
+    """
+    CREATE FUNCTION print_order_unordered_insert() RETURNS trigger LANGUAGE plpgsql SET
+    search_path = pg_catalog, {schema}, pg_temp AS $$ BEGIN IF NOT EXISTS (SELECT 1 FROM
+    staff_order WHERE done_at IS NULL AND (decision = 'confirmed' OR decision IS NULL AND
+    act IN ('agency_add', 'amend', 'backup', 'delta', 'gate_add', 'import', 'issue',
+    'key_stolen', 'keys_renew', 'print_order', 'print_return', 'printed', 'printing_key',
+    'publish', 'reissue_part', 'reject', 'restore', 'suspend')) AND act IN ('print_order'))
+    THEN RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = 'nobody
+    has ordered this', TABLE = TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END
+    $$
+    """,
+    """
+    CREATE TRIGGER print_order_unordered_insert BEFORE INSERT ON print_order FOR EACH ROW
+    EXECUTE FUNCTION print_order_unordered_insert()
+    """,
+    """
+    CREATE FUNCTION print_row_unordered_insert() RETURNS trigger LANGUAGE plpgsql SET
+    search_path = pg_catalog, {schema}, pg_temp AS $$ BEGIN IF NOT EXISTS (SELECT 1 FROM
+    staff_order WHERE done_at IS NULL AND (decision = 'confirmed' OR decision IS NULL AND
+    act IN ('agency_add', 'amend', 'backup', 'delta', 'gate_add', 'import', 'issue',
+    'key_stolen', 'keys_renew', 'print_order', 'print_return', 'printed', 'printing_key',
+    'publish', 'reissue_part', 'reject', 'restore', 'suspend')) AND act IN ('print_order'))
+    THEN RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = 'nobody
+    has ordered this', TABLE = TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END
+    $$
+    """,
+    """
+    CREATE TRIGGER print_row_unordered_insert BEFORE INSERT ON print_row FOR EACH ROW
+    EXECUTE FUNCTION print_row_unordered_insert()
+    """,
+    """
+    CREATE FUNCTION print_report_unordered_insert() RETURNS trigger LANGUAGE plpgsql SET
+    search_path = pg_catalog, {schema}, pg_temp AS $$ BEGIN IF NOT EXISTS (SELECT 1 FROM
+    staff_order WHERE done_at IS NULL AND (decision = 'confirmed' OR decision IS NULL AND
+    act IN ('agency_add', 'amend', 'backup', 'delta', 'gate_add', 'import', 'issue',
+    'key_stolen', 'keys_renew', 'print_order', 'print_return', 'printed', 'printing_key',
+    'publish', 'reissue_part', 'reject', 'restore', 'suspend')) AND act IN ('printed')) THEN
+    RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = 'nobody has
+    ordered this', TABLE = TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END $$
+    """,
+    """
+    CREATE TRIGGER print_report_unordered_insert BEFORE INSERT ON print_report FOR EACH ROW
+    EXECUTE FUNCTION print_report_unordered_insert()
+    """,
+    """
+    CREATE FUNCTION staff_unordered_update() RETURNS trigger LANGUAGE plpgsql SET
+    search_path = pg_catalog, {schema}, pg_temp AS $$ BEGIN IF NOT EXISTS (SELECT 1 FROM
+    staff_order WHERE done_at IS NULL AND (decision = 'confirmed' OR decision IS NULL AND
+    act IN ('agency_add', 'amend', 'backup', 'delta', 'gate_add', 'import', 'issue',
+    'key_stolen', 'keys_renew', 'print_order', 'print_return', 'printed', 'printing_key',
+    'publish', 'reissue_part', 'reject', 'restore', 'suspend')) AND act IN ('end_staff'))
+    THEN RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = 'nobody
+    has ordered this', TABLE = TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END
+    $$
+    """,
+    """
+    CREATE TRIGGER staff_unordered_update BEFORE UPDATE OF ended_at ON staff FOR EACH ROW
+    EXECUTE FUNCTION staff_unordered_update()
+    """,
+    """
+    CREATE FUNCTION person_unordered_update() RETURNS trigger LANGUAGE plpgsql SET
+    search_path = pg_catalog, {schema}, pg_temp AS $$ BEGIN IF NOT EXISTS (SELECT 1 FROM
+    staff_order WHERE done_at IS NULL AND (decision = 'confirmed' OR decision IS NULL AND
+    act IN ('agency_add', 'amend', 'backup', 'delta', 'gate_add', 'import', 'issue',
+    'key_stolen', 'keys_renew', 'print_order', 'print_return', 'printed', 'printing_key',
+    'publish', 'reissue_part', 'reject', 'restore', 'suspend')) AND act IN ('amend',
+    'amend_replace', 'erase', 'import')) THEN RAISE EXCEPTION USING ERRCODE =
+    'integrity_constraint_violation', MESSAGE = 'nobody has ordered this', TABLE =
+    TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END $$
+    """,
+    """
+    CREATE TRIGGER person_unordered_update BEFORE UPDATE ON person FOR EACH ROW EXECUTE
+    FUNCTION person_unordered_update()
+    """,
+    """
     CREATE FUNCTION reissue_part_unordered_update() RETURNS trigger LANGUAGE plpgsql SET
     search_path = pg_catalog, {schema}, pg_temp AS $$ BEGIN IF NOT EXISTS (SELECT 1 FROM
     staff_order WHERE done_at IS NULL AND (decision = 'confirmed' OR decision IS NULL AND
@@ -825,6 +1155,49 @@ POSTGRES = (
     """
     CREATE TRIGGER reissue_part_unordered_update BEFORE UPDATE OF done_at ON reissue_part
     FOR EACH ROW EXECUTE FUNCTION reissue_part_unordered_update()
+    """,
+    """
+    CREATE FUNCTION person_unordered_shown() RETURNS trigger LANGUAGE plpgsql SET
+    search_path = pg_catalog, {schema}, pg_temp AS $$ BEGIN IF (OLD.name_km IS DISTINCT FROM
+    NEW.name_km OR OLD.name_la IS DISTINCT FROM NEW.name_la OR OLD.date_of_birth IS DISTINCT
+    FROM NEW.date_of_birth OR OLD.photo_sha256 IS DISTINCT FROM NEW.photo_sha256) AND EXISTS
+    (SELECT 1 FROM card WHERE person_id = NEW.id AND state IN ('active', 'approved',
+    'in_batch', 'printed', 'suspended')) AND NOT EXISTS (SELECT 1 FROM staff_order WHERE
+    done_at IS NULL AND (decision = 'confirmed' OR decision IS NULL AND act IN
+    ('agency_add', 'amend', 'backup', 'delta', 'gate_add', 'import', 'issue', 'key_stolen',
+    'keys_renew', 'print_order', 'print_return', 'printed', 'printing_key', 'publish',
+    'reissue_part', 'reject', 'restore', 'suspend')) AND act IN ('amend_replace')) THEN
+    RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = 'nobody has
+    ordered this', TABLE = TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END $$
+    """,
+    """
+    CREATE TRIGGER person_unordered_shown BEFORE UPDATE OF name_km, name_la, date_of_birth,
+    photo_sha256 ON person FOR EACH ROW EXECUTE FUNCTION person_unordered_shown()
+    """,
+    """
+    CREATE TRIGGER restoration_birth BEFORE INSERT ON restoration FOR EACH ROW EXECUTE
+    FUNCTION register_refuse('only a restoration does this')
+    """,
+    """
+    CREATE TRIGGER staff_order_restore BEFORE INSERT ON staff_order FOR EACH ROW WHEN
+    (NEW.act = 'restore') EXECUTE FUNCTION register_refuse('only a restoration does this')
+    """,
+    """
+    CREATE TRIGGER card_expired BEFORE UPDATE OF state ON card FOR EACH ROW WHEN (OLD.state
+    <> NEW.state AND NEW.state = 'expired' AND OLD.valid_until >=
+    (to_timestamp(NEW.changed_at) AT TIME ZONE 'Asia/Phnom_Penh')::date) EXECUTE FUNCTION
+    register_refuse('its last day is not over')
+    """,
+    """
+    CREATE FUNCTION wallet_offered() RETURNS trigger LANGUAGE plpgsql SET search_path =
+    pg_catalog, {schema}, pg_temp AS $$ BEGIN IF NOT EXISTS (SELECT 1 FROM offer WHERE
+    card_id = NEW.card_id AND closed_at = NEW.created_at) THEN RAISE EXCEPTION USING ERRCODE
+    = 'integrity_constraint_violation', MESSAGE = 'a phone answers an offer', TABLE =
+    TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END $$
+    """,
+    """
+    CREATE TRIGGER wallet_offered BEFORE INSERT ON wallet FOR EACH ROW EXECUTE FUNCTION
+    wallet_offered()
     """,
     """
     CREATE TRIGGER holder_key_form_insert BEFORE INSERT ON holder_key FOR EACH ROW WHEN (NOT
