@@ -25,7 +25,7 @@ from credential.template import Kind, Template
 from did import Algorithm, SoftwareSigner, base64url, jws, strict_json
 from examples import people
 from examples.two_people import TwoPeople
-from issuer import contents, database, order_book
+from issuer import audit, contents, database, order_book
 from issuer.card_pool import in_parallel
 from issuer.credentials import Making, making, vc_making
 from issuer.duties import DUTIES, Order
@@ -49,6 +49,8 @@ _COLUMNS = {
 _ORDERED = {
     Order.IMPORT: Act.APPLY,
     Order.APPROVE: Act.APPROVE,
+    Order.PRINT_ORDER: Act.ORDER_PRINT,
+    Order.PRINTED: Act.PRINT,
     Order.ACTIVATE: Act.ACTIVATE,
     Order.OFFER: Act.OFFER,
     Order.ISSUE: Act.ENROL,
@@ -106,6 +108,7 @@ def _give(session: Session, office: TwoPeople, order: Order, acts: list[tuple[An
     officer, approver = office.officer._desk.somebody(), office._desk.somebody()
     given = order_book.ask(session, officer, order, issuer=office.config.issuer, details={}, now=now)
     if DUTIES[order].confirm:
+        audit.append(session, "ask", now=now, order=order_book.to_link(session, given))
         order_book.decide(session, given, approver, Decision.CONFIRMED, now=now)
     database.append(session.connection(), METADATA.tables["act"], _COLUMNS["act"], acts)
     office._desk.close(session, given, now=now)
@@ -224,6 +227,8 @@ def _enter(
     for act, wallet, content in (
         (Act.APPLY, None, contents.of_person(person, person["salt"])),
         (Act.APPROVE, None, contents.of_card(card)),
+        (Act.ORDER_PRINT, None, None),
+        (Act.PRINT, None, None),
         (Act.ACTIVATE, None, None),
         (Act.OFFER, None, None),
         (Act.ENROL, number, contents.of_wallet(thumbprints, phone)),

@@ -20,6 +20,8 @@ from issuer.models import Card, Staff, StaffOrder, StolenKey
 from issuer.orders import Decision, Written
 from issuer.print_models import BankKeyRow, PrintingKey
 
+NEVER = 1 << 62
+"""Later than any second or act there is."""
 FOUNDING = frozenset({"found", "staff_begin"})
 """Links that make the first staff."""
 UNSIGNED = FOUNDING | {"restore"}
@@ -42,13 +44,17 @@ class Ledger:
     done: dict[str, int | None] = field(default_factory=dict)  # when, in epoch seconds
     asked: set[str] = field(default_factory=set)
     carried: set[str] = field(default_factory=set)
-    staffed_at: int = 0
-    staffed_after: int = 0  # the last act before there was staff
+    staffed_at: int = NEVER
+    staffed_after: int = NEVER  # the last act before there was staff
     signed: dict[str, tuple[str, str | None]] = field(default_factory=dict)
     replaced: dict[int, int] = field(default_factory=dict)  # the card before, by card
-    has_staff: bool = False
     said: dict[str, tuple[str, str]] = field(default_factory=dict)  # roles and key, by name
     reissues: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)  # when, and of which kinds
+
+    @property
+    def is_staffed(self) -> bool:
+        """Whether a link was read that made the first staff."""
+        return self.staffed_at < NEVER
 
     def read_link(self, entry: Mapping[str, Any]) -> None:
         """Takes what a link says of the first staff; of any other staff, orders do.
@@ -58,7 +64,7 @@ class Ledger:
         """
         if "staff" not in entry:
             return
-        if self.has_staff or entry["event"] not in FOUNDING:
+        if self.is_staffed or entry["event"] not in FOUNDING:
             raise ValueError("there is staff already")
         self.staffed_at, self.staffed_after = int(entry["at"]), int(entry["acts"][1])
         for person in entry["staff"]:
@@ -72,7 +78,7 @@ class Ledger:
         event, told = str(entry["event"]), entry.get("order")
         acts = [act for act in acts if act.act != Act.RECORD]
         if told is None:  # before there was staff nobody signed
-            return not self.has_staff or (not acts and event in UNSIGNED)
+            return not self.is_staffed or (not acts and event in UNSIGNED)
         number = str(told["sha256"])
         asked, decided = self.signed.get(number, ("", None))
         if told["asked"] != asked or told.get("decided", decided) != decided:
@@ -103,7 +109,6 @@ class Ledger:
 
     def add_staff(self, person: Mapping[str, Any]) -> None:
         """Takes somebody that the chain or an order made a member of staff."""
-        self.has_staff = True
         key = staff.write_key(PublicKey.from_jwk(person["key"]))
         self.said[str(person["name"])] = (" ".join(sorted(person["roles"])), key)
 

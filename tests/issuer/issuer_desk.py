@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 import postgres_server
 import pytest
 from issuer_databases import copy_of, is_postgres, speak
+from sqlalchemy import Connection
 
 from credential.codes import Name
 from credential.packed import pack
@@ -23,9 +25,9 @@ from did import Algorithm, Signer, SoftwareSigner, jws, keyfile, strict_json
 from did.keyfile import Cost
 from examples.people import to_csv
 from examples.two_people import TwoPeople
-from issuer import database
+from issuer import database, register_load
 from issuer.custody import KEY_FILE, PASSPHRASE_FILE
-from issuer.duties import ALONE, DUTIES, PERMITS, Role
+from issuer.duties import ALONE, DUTIES, Order, Role
 from issuer.foundation import Founding, found
 from issuer.home import DATABASE_VARIABLE, Config, Home
 from issuer.lifecycle import ListKind
@@ -86,6 +88,12 @@ class Desk:
             for statement in standing_orders():
                 connection.exec_driver_sql(statement)
 
+    @contextmanager
+    def raw(self) -> Iterator[Connection]:
+        """A transaction for rows that only a restoration writes, or a founding: the rules of birth rest."""
+        with self.engine.begin() as connection, register_load.rules_of_birth_resting(connection):
+            yield connection
+
     def apply(self, count: int, *, seed: int = 1) -> None:
         """Files that many applications of invented people."""
         path = self.home / "people.csv"
@@ -142,7 +150,7 @@ class Desk:
 def standing_orders() -> Iterator[str]:
     """Raw statements that open one order of every kind; nobody has signed them."""
     people = {Role.OFFICER: 1, Role.APPROVER: 2, Role.ADMINISTRATOR: 3}
-    for number, order in enumerate(PERMITS, start=1):
+    for number, order in enumerate(sorted(set(DUTIES) - {Order.RESTORE}), start=1):
         asks = min(people[role] for role in DUTIES[order].ask)
         yield (
             "INSERT INTO staff_order (act, document, sha256, asked_by, asked_at, asked_signature) "  # noqa: S608
@@ -150,8 +158,8 @@ def standing_orders() -> Iterator[str]:
         )
         if order not in ALONE:
             yield (
-                "UPDATE staff_order SET decision = 'confirmed', decided_by = 2, decided_at = 0, "  # noqa: S608
-                f"decision_signature = x'00' WHERE sha256 = x'{number:04x}'"
+                f"UPDATE staff_order SET decision = 'confirmed', decided_by = {4 if asks == 3 else 2}, "  # noqa: S608
+                f"decided_at = 0, decision_signature = x'00' WHERE sha256 = x'{number:04x}'"
             )
 
 

@@ -27,6 +27,8 @@ _COMMANDS = {
     Act.ACTIVATE: "activate",
     Act.OFFER: "offer",
     Act.ENROL: "issue",
+    Act.REISSUE: "reissue",
+    Act.COLLECT: "issue",
     Act.REVOKE_WALLET: "revoke --wallet",
     Act.SUSPEND: "suspend",
     Act.REINSTATE: "reinstate",

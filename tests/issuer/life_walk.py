@@ -51,6 +51,7 @@ ALONE: dict[str, Callable[[Issuer, ModelCard], object]] = {
     "replace": lambda office, card: office.replace(card.number or "0000000000"),
 }
 """What takes two people, as one gives it."""
+_YEAR = 366 * 24 * 3600
 _ENDS = frozenset({"reject", "retire", "revoke", "expire", "replace", "amend_and_replace", "report_lost"})
 
 _CARD = """
@@ -265,7 +266,8 @@ class Walk:
             return [card.row]
 
         def do(session: Session, _: Written, now: int) -> None:
-            register.enact(session, register.find_application(session, card.row), act, now=now)
+            at = now + 20 * _YEAR if act is Act.EXPIRE else now  # when its last day is over
+            register.enact(session, register.find_application(session, card.row), act, now=at)
 
         self.office.officer._desk.give(_SEAMS[act], choose, do)
 

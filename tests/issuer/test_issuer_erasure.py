@@ -155,8 +155,11 @@ def test_an_order_takes_nobody_but_whom_it_names(desk: Desk) -> None:
 
 def test_a_silent_erasure_is_found(desk: Desk) -> None:
     """Somebody who empties a row past the program is found, and who fills one again as well."""
-    with desk.engine.begin() as connection:
+    with desk.raw() as connection:
         connection.exec_driver_sql("INSERT INTO erasure VALUES (4, 0)")
+    with desk.engine.begin() as connection:
+        for rule in ("update", "shown"):
+            connection.exec_driver_sql(f"DROP TRIGGER person_unordered_{rule}")
         connection.exec_driver_sql("UPDATE card SET seal = x'00' WHERE person_id = 4")
         connection.exec_driver_sql(f"UPDATE person SET employee_id = 'erased-4', {EMPTY} WHERE id = 4")  # noqa: S608
     result = desk.office.examine()
@@ -187,6 +190,7 @@ REFUSED = {
 
 def test_the_database_allows_one_way_alone(desk: Desk) -> None:
     """7 is entered as erased; nobody else, and nothing but all of it."""
+    desk.permit()
     with desk.engine.begin() as connection:
         connection.exec_driver_sql("INSERT INTO erasure VALUES (7, 0)")
     for name, statement in REFUSED.items():

@@ -42,7 +42,7 @@ def occupied(folder: Path) -> Desk:
     print_some(desk, folder)
     desk.office.authority.report_stolen("seal-2026q4")
     desk.office.authority.renew([KeyKind.SEAL])
-    with desk.engine.begin() as connection:
+    with desk.raw() as connection:
         connection.exec_driver_sql("INSERT INTO erasure VALUES (5, 0)")
         connection.exec_driver_sql("INSERT INTO restoration VALUES (1, 0, 0, 0, 0, 0)")
     desk.permit()

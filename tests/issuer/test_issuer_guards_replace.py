@@ -46,7 +46,7 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Path:
     print_some(desk, desk.home.parent)
     desk.office.authority.report_stolen("seal-2026q4")
     desk.office.authority.renew([KeyKind.SEAL])
-    with desk.engine.begin() as connection:
+    with desk.raw() as connection:
         connection.exec_driver_sql("INSERT INTO erasure VALUES (5, 0), (6, 0)")
         connection.exec_driver_sql("INSERT INTO restoration VALUES (1, 0, 0, 0, 0, 0), (2, 0, 0, 0, 0, 0)")
     desk.permit()

@@ -324,6 +324,7 @@ def test_what_goes_past_the_database_is_found(name: str, desk: Desk) -> None:
             for table in ("staff", "staff_order"):
                 if trigger != "moved" or connection.dialect.name == "sqlite":
                     connection.exec_driver_sql(f"DROP TRIGGER {table}_{trigger}")
+        connection.exec_driver_sql("DROP TRIGGER staff_unordered_insert")
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
         connection.exec_driver_sql(statement)
