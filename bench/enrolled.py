@@ -215,9 +215,9 @@ def _enter(
     )
     rows["wallet"].append((number, number, now))
     keys = {kind: holder(index, kind).public_key for kind in WALLET_KINDS}
-    thumbprints = [key.thumbprint() for key in keys.values()]
-    for (kind, key), thumbprint in zip(keys.items(), thumbprints, strict=True):
-        rows["holder_key"].append((thumbprint, number, kind.value, key.raw))
+    named = {kind.value: key.thumbprint() for kind, key in keys.items()}
+    for kind, key in keys.items():
+        rows["holder_key"].append((named[kind.value], number, kind.value, key.raw))
     nonce = hashlib.sha256(_nonce(index).encode()).digest()
     rows["offer"].append((nonce, number, now, now + OFFER_LIFETIME, now))
     for kind, drawn in indices.items():
@@ -231,7 +231,7 @@ def _enter(
         (Act.PRINT, None, None),
         (Act.ACTIVATE, None, None),
         (Act.OFFER, None, None),
-        (Act.ENROL, number, contents.of_wallet(thumbprints, phone)),
+        (Act.ENROL, number, contents.of_wallet(named, phone)),
     ):
         rows["act"].append((now, act.value, number, wallet, content))
 

@@ -355,6 +355,13 @@ PROBLEMS = {
     "rejection_differs": Name(
         "មូលហេតុបដិសេធពាក្យសុំ {number} ត្រូវបានកែ", "why application {number} was rejected was changed"
     ),
+    "tables_changed": Name(
+        "តារាងកូនសោ លេខកូដ ច្រក ធនាគារ ឬបុគ្គលិក ត្រូវបានកែក្រៅកម្មវិធី នៅត្រង់តំណលេខ {number}",
+        "keys, codes, gates, banks or staff were changed past the program, at link {number}",
+    ),
+    "offer_differs": Name(
+        "លិខិតផ្ដល់ជូនរបស់កាត (ពាក្យសុំ {number}) ត្រូវបានកែ", "an offer of application {number} was changed"
+    ),
     "acts_illegal": Name(
         "សកម្មភាពលេខ {number} មិនអាចធ្វើបាននៅពេលនោះទេ", "act {number} was not possible at its time"
     ),

@@ -44,8 +44,19 @@ def of_rejection(columns: Mapping[str, Any]) -> bytes:
     return hashlib.sha256(columns["salt"] + _text(columns, REJECTION)).digest()
 
 
-def of_wallet(thumbprints: Collection[bytes], indices: Mapping[int, int]) -> bytes:
-    """The 32 bytes for the holder keys of a wallet and its index in each list."""
+def of_offer(nonce_sha256: bytes, expires_at: int) -> bytes:
+    """The 32 bytes for what answers an offer, and until when (epoch seconds)."""
+    return hashlib.sha256(strict_json.dumps([nonce_sha256.hex(), expires_at])).digest()
+
+
+def of_wallet(thumbprints: Mapping[str, bytes], indices: Mapping[int, int]) -> bytes:
+    """The 32 bytes for the holder keys of a wallet, by kind, and its index in each list."""
+    keys = sorted((kind, thumbprint.hex()) for kind, thumbprint in thumbprints.items())
+    return hashlib.sha256(strict_json.dumps([keys, sorted(indices.items())])).digest()
+
+
+def of_wallet_until_0013(thumbprints: Collection[bytes], indices: Mapping[int, int]) -> bytes:
+    """The same of phones that were enrolled before the migration 0014: their digests name no kinds."""
     keys = sorted(thumbprint.hex() for thumbprint in thumbprints)
     return hashlib.sha256(strict_json.dumps([keys, sorted(indices.items())])).digest()
 

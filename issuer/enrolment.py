@@ -51,10 +51,9 @@ def offer(session: Session, number: str, *, now: int) -> tuple[str, int]:
     register.close_offer(session, card, now=now)
     nonce = base64url.encode(secrets.token_bytes(24))
     expires = now + OFFER_LIFETIME
-    session.add(
-        Offer(nonce_sha256=_digest(nonce), card_id=register.key_of(card), created_at=now, expires_at=expires)
-    )
-    register.enact(session, card, Act.OFFER, now=now)
+    digest = _digest(nonce)
+    session.add(Offer(nonce_sha256=digest, card_id=register.key_of(card), created_at=now, expires_at=expires))
+    register.enact(session, card, Act.OFFER, now=now, content=contents.of_offer(digest, expires))
     return nonce, expires
 
 
@@ -114,7 +113,9 @@ def issue(
         ),
         ended=ended is not None,
     )
-    content = contents.of_wallet([key.thumbprint() for key in request.keys.values()], indices)
+    content = contents.of_wallet(
+        {kind.value: key.thumbprint() for kind, key in request.keys.items()}, indices
+    )
     register.enact(session, card, Act.ENROL, now=now, wallet_id=wallet.id, content=content)
     return issued
 

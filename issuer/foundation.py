@@ -114,9 +114,9 @@ def _build(
     # must not hold the register of a home that never was.
     with database.writing(engine) as session:
         _furnish(session, config, made, now)
+        session.add(printing_keys.row(printing_keys.name_of(now), printing, now=int(now.timestamp())))
         people = staff.begin(session, home.staff, passphrase, now=int(now.timestamp()), cost=cost, salt=salt)
         audit.append(session, "found", now=int(now.timestamp()), kids=sorted(made), staff=people)
-        session.add(printing_keys.row(printing_keys.name_of(now), printing, now=int(now.timestamp())))
         if not offline:
             files = documents(session, config, kids=made)
             custodians = custody.make_custodians(home.offline, cost=cost, told=told)

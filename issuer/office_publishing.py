@@ -15,7 +15,7 @@ from issuer import (
     seal_keys,
     trust_files,
 )
-from issuer.audit import Examination
+from issuer.audit_findings import Examination
 from issuer.duties import Order
 from issuer.errors import IssuerError
 from issuer.opened_home import OpenedHome

@@ -12,7 +12,7 @@ from typing import TypeVar
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from issuer import audit, database, order_book, order_subject, publication
+from issuer import audit, database, order_book, order_subject, publication, reference_tables
 from issuer.duties import DUTIES, REPEATED, Order
 from issuer.errors import IssuerError
 from issuer.order_book import Given, Waiting
@@ -73,6 +73,7 @@ class OrderDesk:
         """
         if DUTIES[order].confirm:
             raise ValueError("this order takes two people")
+        reference_tables.remember(session)
         return order_book.ask(
             session, self.somebody(), order, issuer=self.issuer, content=content, details=details, now=now
         )
@@ -202,6 +203,7 @@ class OrderDesk:
     def _writing(self, clock_is_right: bool | None) -> Iterator[tuple[Session, int]]:
         with database.writing(self.engine) as session:
             session.connection()  # waits for its turn, and then looks at the clock
+            reference_tables.remember(session)
             now = int(self.clock().timestamp())
             if clock_is_right is False:
                 publication.check_clock(session, now=now)

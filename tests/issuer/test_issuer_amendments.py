@@ -15,7 +15,7 @@ from credential import sd_jwt_vc
 from did import IdentityError, strict_json
 from examples.people import rows, to_csv
 from issuer.applications import ImportReport
-from issuer.audit import Problem
+from issuer.audit_findings import Problem
 from issuer.faults import FaultKind
 from issuer.lifecycle import CardState, ListKind
 from revocation.status_list import Status

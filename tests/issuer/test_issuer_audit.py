@@ -13,7 +13,7 @@ from issuer_program import Program
 from sqlalchemy import Connection
 
 from issuer import chain, database
-from issuer.audit import Problem
+from issuer.audit_findings import Problem
 from issuer.foundation import begin_staff, found
 from issuer.lifecycle import CardState
 from issuer.migrations import run

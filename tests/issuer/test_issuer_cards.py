@@ -15,7 +15,7 @@ from credential.seal import SealToken
 from credential.template import Template
 from did import IdentityError, PublicKey, strict_json
 from issuer import civil_days
-from issuer.audit import Problem
+from issuer.audit_findings import Problem
 from issuer.lifecycle import CardState, ListKind
 from issuer.office import Issuer
 from revocation.status_list import Status

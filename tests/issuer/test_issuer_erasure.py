@@ -20,7 +20,7 @@ from test_issuer_backup import back_up, elsewhere, restored
 from examples.people import to_csv
 from issuer import database, erasure, register, retention, seal_keys
 from issuer.applications import ImportReport
-from issuer.audit import Problem
+from issuer.audit_findings import Problem
 from issuer.errors import IssuerError
 from issuer.guards_keeping import ERASED, ERASED_SEAL, is_erased
 from issuer.lifecycle import CardState

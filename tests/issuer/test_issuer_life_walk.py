@@ -18,7 +18,7 @@ from life_model import ACTS, LEADS, STANDS, STATES
 from life_walk import Walk
 
 from issuer import chain
-from issuer.audit import Problem
+from issuer.audit_findings import Problem
 from issuer.lifecycle import RULES, STATUS, UNNUMBERED
 from trust.documents import AuditHead
 
@@ -152,7 +152,7 @@ def test_a_recomputed_chain_is_found(
 ) -> None:
     """An entry changed and every later link made to fit it: it is not what was published."""
     desk, console = spoilt
-    console.execute("UPDATE audit SET entry = replace(entry, '\"import\"', '\"offer\"') WHERE seq = 2")
+    console.execute("UPDATE audit SET entry = replace(entry, '\"lists\":', '\"l\":')")
     before = chain.BEGINNING
     for seq, text in console.execute("SELECT seq, entry FROM audit ORDER BY seq").fetchall():
         before = chain.link(before, text)
@@ -163,8 +163,9 @@ def test_a_recomputed_chain_is_found(
 
 
 def test_a_cut_tail_is_found(lived: tuple[Desk, AuditHead], spoilt: tuple[Desk, sqlite3.Connection]) -> None:
-    """The last link taken off, which covers no act: the published length is missed."""
+    """The last link taken off, with its order, which covers no act: the published length is missed."""
     desk, console = spoilt
     console.execute("DELETE FROM audit WHERE seq = (SELECT max(seq) FROM audit)")
+    console.execute("DELETE FROM staff_order WHERE id = (SELECT max(id) FROM staff_order)")
     assert desk.office.examine().problems == []
     assert desk.office.examine([lived[1]]).problems == [Problem("tail_cut", "link", lived[1].length)]

@@ -12,7 +12,7 @@ from issuer_program import Program
 
 from did import IdentityError
 from examples.people import rows, to_csv
-from issuer.audit import Problem
+from issuer.audit_findings import Problem
 from issuer.doubts import Doubt
 from issuer.faults import FaultKind
 from issuer.lifecycle import CardState

@@ -22,7 +22,7 @@ from sqlalchemy import Engine
 from test_issuer_kill import run_child
 from test_issuer_postgres_schema import FIRST
 
-from issuer import audit, contents, database, database_sqlite, register_load
+from issuer import audit, audit_findings, contents, database, database_sqlite, register_load
 from issuer.errors import IssuerError
 from issuer.migrations import audit_0006, run
 
@@ -266,7 +266,7 @@ def test_a_backup_of_an_older_version(tmp_path: Path) -> None:
         tables = register_load.tables_of(connection)
         patch.setattr(database, "HEAD", NEWEST)
         patch.setattr(backup, "tables", lambda: list(tables.values()))
-        patch.setattr(audit, "examine", lambda _: audit.Examination())
+        patch.setattr(audit, "examine", lambda _: audit_findings.Examination())
         backup.make(desk.office.home, engine, tmp_path / "backup", passphrase=PASSPHRASE, cost=CHEAP, now=0)
     restore.restore(
         tmp_path / "backup", tmp_path / "new", passphrase=lambda: PASSPHRASE, now=desk.now, nothing_since=True

@@ -1,0 +1,68 @@
+"""The register's small tables as one digest: each link of the chain says what they were before and after.
+
+Acts cover what is done to people and cards. Keys, codes, gates, banks, staff
+and the like have no acts; with this nobody changes a row of theirs between two
+commands, nor before the first or after the last, without a link that tells.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Column, select
+from sqlmodel import Session
+
+from did import strict_json
+from issuer import database
+from issuer.models import METADATA
+
+NAMES = (
+    *("agency", "bank_key", "code", "erasure", "print_batch", "print_order", "print_report", "printing_key"),
+    *("purpose", "reissue", "relying_party", "restoration", "signing_key", "staff", "status_list"),
+    *("stolen_key", "template"),
+)
+"""The tables; what a publication counts up by itself is in none."""
+_COUNTED = frozenset({("status_list", "sequence")})
+_BEFORE = "reference_tables"
+
+
+def digest(session: Session) -> str:
+    """The version of the register's form and the SHA-256, in hexadecimal, of every row as it stands now."""
+    hashed = hashlib.sha256()
+    for name in NAMES:
+        table = METADATA.tables[name]
+        columns = [column for column in table.columns if (name, column.name) not in _COUNTED]
+        hashed.update(name.encode())
+        for row in session.execute(select(*columns).order_by(*table.primary_key.columns)):
+            hashed.update(strict_json.dumps([*_plain(columns, row)]))
+    return f"{database.HEAD} {hashed.hexdigest()}"
+
+
+def remember(session: Session) -> None:
+    """Takes down what they are, in a transaction that has not changed them yet; once in each."""
+    if _BEFORE not in session.info:
+        session.info[_BEFORE] = digest(session)
+
+
+def details(session: Session) -> dict[str, str]:
+    """What a link says of them: as they are, and as they were, where that was taken down."""
+    before = session.info.get(_BEFORE)
+    return {"tables": digest(session)} | ({} if before is None else {"before": before})
+
+
+def same_form(one: str, other: str) -> bool:
+    """Whether two digests are of registers of one version, and can be compared."""
+    return one.partition(" ")[0] == other.partition(" ")[0]
+
+
+def _plain(columns: list[Column[Any]], row: Any) -> Iterator[Any]:
+    for column, value in zip(columns, row, strict=True):
+        if isinstance(value, bytes):
+            yield value.hex()
+        elif isinstance(value, date):
+            yield value.isoformat()
+        else:
+            yield bool(value) if value is not None and column.type.python_type is bool else value
