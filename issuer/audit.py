@@ -117,11 +117,14 @@ def _note(row: AuditRow, result: Examination, restorations: dict[int, int]) -> N
     except DidError:
         return
     match entry:
-        case {"event": "restore", "kept": int(kept), "lost": int(lost)} if kept == row.seq - 1:
-            if restorations.pop(kept, None) != row.at or lost < kept:
-                result.found("restoration_differs", "link", row.seq)
-                return
-            result.restored.append(Loss(row.at, kept, lost))
+        case {"event": "restore", **told}:
+            match told:
+                case {"kept": int(kept), "lost": int(lost)} if (
+                    kept == row.seq - 1 <= lost and restorations.pop(kept, None) == row.at
+                ):
+                    result.restored.append(Loss(row.at, kept, lost))
+                case _:
+                    result.found("restoration_differs", "link", row.seq)
         case {"event": "erase", "people": list(people), "order": dict()}:
             result.erased.update(person for person in people if isinstance(person, int))
 

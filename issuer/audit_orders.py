@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from did import DidError, PublicKey, strict_json
@@ -41,6 +40,7 @@ class Ledger:
     """
 
     orders: dict[str, Written] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
     done: dict[str, int | None] = field(default_factory=dict)  # when, in epoch seconds
     asked: set[str] = field(default_factory=set)
     carried: set[str] = field(default_factory=set)
@@ -81,6 +81,8 @@ class Ledger:
             return not self.is_staffed or (not acts and event in UNSIGNED)
         number = str(told["sha256"])
         asked, decided = self.signed.get(number, ("", None))
+        if told.get("number", self.numbers[number]) != self.numbers[number]:
+            return False
         if told["asked"] != asked or told.get("decided", decided) != decided:
             return False
         if event in REQUESTS:
@@ -132,6 +134,7 @@ def examine(session: Session, found: Found) -> Ledger:
         decided = None if row.decision_signature is None else row.decision_signature.hex()
         ledger.orders[row.sha256.hex()] = written
         ledger.signed[row.sha256.hex()] = row.asked_signature.hex(), decided
+        ledger.numbers[row.sha256.hex()] = row.id or 0
         ledger.done[row.sha256.hex()] = row.done_at
         if written.order is Order.ADD_STAFF and row.done_at is not None:
             ledger.add_staff(written.details)
@@ -147,10 +150,9 @@ def examine_carried(session: Session, ledger: Ledger, found: Found) -> None:
 
     The codes: `order_differs`, `staff_differs`, `bank_differs`, `theft_differs`.
     """
-    numbers = dict(session.execute(select_columns(col(StaffOrder.sha256), col(StaffOrder.id))).all())
     for sha256, done_at in ledger.done.items():
         if (done_at is not None) is not (sha256 in ledger.carried):
-            found("order_differs", "order", numbers[bytes.fromhex(sha256)] or 0)
+            found("order_differs", "order", ledger.numbers[sha256])
     _examine_staff(session, ledger, found)
     _examine_banks(session, ledger, found)
     _examine_thefts(session, ledger, found)
@@ -194,7 +196,7 @@ def _examine_thefts(session: Session, ledger: Ledger, found: Found) -> None:
     kids = {kid for kid, _ in there} | set(
         session.exec(select(PrintingKey.kid).where(col(PrintingKey.stolen_at).is_not(None)))
     )
-    unsaid = {kid for kid, at in there - said if at > ledger.staffed_at}
+    unsaid = {kid for kid, at in there - said if at >= ledger.staffed_at}
     for kid in unsaid | {kid for kid, _ in said} - kids:
         found("theft_differs", kid, 0)
 

@@ -177,10 +177,11 @@ def describe(given: Given, *, new: bool = False) -> Waiting:
     return Waiting(given.row.id or 0, written.order, len(written.cards), written.asked_by, written.at, new)
 
 
-def to_link(session: Session, given: Given) -> dict[str, str]:
-    """What the audit chain keeps of an order: its digest, and both people with their signatures."""
+def to_link(session: Session, given: Given) -> dict[str, object]:
+    """What the audit chain keeps of an order: number, digest, and both people with their signatures."""
     row = given.row
-    link = {
+    link: dict[str, object] = {
+        "number": row.id,
         "sha256": row.sha256.hex(),
         "asked_by": given.written.asked_by,
         "asked": row.asked_signature.hex(),
