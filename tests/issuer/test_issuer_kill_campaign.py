@@ -1,4 +1,4 @@
-"""One register that is killed (kill -9) at random points of imports, re-issues, publications, again and again.
+"""One register killed (kill -9) at random points of imports, re-issues, publications, again and again.
 
 A point is a statement to the database or a file that is opened, renamed or made,
 of the many that the work has; which one is drawn, so every kill is inside the
