@@ -81,7 +81,7 @@ class Ledger:
             return not self.is_staffed or (not acts and event in UNSIGNED)
         number = str(told["sha256"])
         asked, decided = self.signed.get(number, ("", None))
-        if told.get("number", self.numbers[number]) != self.numbers[number]:
+        if told.get("number", self.numbers.get(number)) != self.numbers.get(number):
             return False
         if told["asked"] != asked or told.get("decided", decided) != decided:
             return False
