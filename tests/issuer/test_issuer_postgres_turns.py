@@ -231,7 +231,7 @@ def test_two_indices_of_one_phone_at_once(desk: Desk) -> None:
     with desk.raw() as connection:
         connection.exec_driver_sql("INSERT INTO wallet (card_id, created_at) VALUES (1, 0)")
     newest = "FROM status_index WHERE list_id = 1"
-    index = f"INSERT INTO status_index SELECT 1, max(idx) - 1, 1, 1, 0, 0, NULL {newest}"  # noqa: S608
+    index = f"INSERT INTO status_index SELECT 1, max(idx) - 1, 1, 1, 0, 0, NULL {newest}"
     with console(desk) as one, console(desk) as other:
         answer = crossing(one, index, other, index.replace("- 1,", "- 2,"))
         with pytest.raises(IntegrityError, match="one index in a list"):
