@@ -537,6 +537,7 @@ def test_files_that_are_missing_or_cannot_be_written(program: Program, card: str
 def test_nothing_in_the_register_steers_the_terminal(program: Program, card: str) -> None:
     """Escape sequences, bidi overrides and line breaks are written out, also in JSON and in refusals."""
     hidden = "\x1b[2K\x9b1A\u202e\nX"
+    program.desk.permit()
     with program.desk.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE person SET name_la = ?", (hidden,))
         connection.exec_driver_sql("INSERT INTO relying_party VALUES (9, 'ក', ?, 'entry', '')", (hidden,))
