@@ -8,14 +8,13 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
-from issuer import restore
+from issuer import restore, staff
 from issuer.cli_orders import tell_waiting
 from issuer.cli_output import print_json, tell
 from issuer.cli_program import PERSON, UsageError
 from issuer.cli_session import Session, rfc3339
 from issuer.duties import Order
 from issuer.erasure import Plan
-from issuer.errors import IssuerError
 from issuer.home import Home
 from issuer.order_book import Waiting
 from issuer.restored_register import Restored
@@ -60,9 +59,8 @@ def back_up(session: Session, options: Namespace) -> None:
         raise UsageError("usage_value", names="--unencrypted")
     passphrase = None
     if options.own_passphrase or not (options.unencrypted or holds_key(Home(session.home).keys)):
-        passphrase = session.passphrase(new=True)
-        if len(passphrase) < 8:
-            raise IssuerError("weak_passphrase", "the passphrase has at least 8 characters")
+        passphrase = session.new_passphrase("ask_backup_new")
+        staff.check_new_passphrase(Home(session.home), passphrase)
     office = session.open(
         order=Order.BACKUP, signing=not options.unencrypted and passphrase is None, pin=False
     )

@@ -11,6 +11,9 @@ PHRASES = {
         "all is well "
         "(erase --yes does, too).",
     ),
+    "ask_backup_new": Name(
+        "ឃ្លាសម្ងាត់របស់ច្បាប់ចម្លងនេះ (យ៉ាងតិច ៨ តួ)៖ ", "Passphrase for this backup (at least 8 characters): "
+    ),
     "backing_up": Name("កំពុងចម្លងទុក", "backing up"),
     "restoring": Name("កំពុងស្ដារ", "restoring"),
     "erasing": Name("កំពុងលុប", "erasing"),

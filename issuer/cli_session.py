@@ -115,21 +115,28 @@ class Session:
             raise UsageError("say_who")
         return name
 
-    def person_passphrase(self, name: str, *, new: bool = False) -> str:
-        """The passphrase of somebody's key: from the file that is named, or typed (a new one twice).
+    def person_passphrase(self, name: str) -> str:
+        """The passphrase of somebody's key: from the file that is named, or typed.
 
-        Without a file of their own, it is looked for where the home's is.
+        Without a file of their own, it is looked for where the home's is: the first staff has that.
         """
-        variable = NEW_PASSPHRASE_FILE if new else STAFF_PASSPHRASE_FILE
-        file = os.environ.get(variable) or os.environ.get(PASSPHRASE_FILE)
+        file = os.environ.get(STAFF_PASSPHRASE_FILE) or os.environ.get(PASSPHRASE_FILE)
         if file:
             return _first_line(file)
         if not sys.stdin.isatty():
-            raise UsageError("no_terminal", variable=f"{variable} / {PASSPHRASE_FILE}")
-        typed = getpass.getpass(self.say("ask_person_new" if new else "ask_person", name=name))
-        if new and typed != getpass.getpass(self.say("ask_again")):
-            raise UsageError("not_the_same")
-        return typed
+            raise UsageError("no_terminal", variable=f"{STAFF_PASSPHRASE_FILE} / {PASSPHRASE_FILE}")
+        return getpass.getpass(self.say("ask_person", name=name))
+
+    def new_passphrase(self, question: str, **values: object) -> str:
+        """A passphrase that nothing has yet: from a file of its own, never the home's, or typed twice.
+
+        `question` is the phrase that asks for it.
+        """
+        if file := os.environ.get(NEW_PASSPHRASE_FILE):
+            return _first_line(file)
+        if not sys.stdin.isatty():
+            raise UsageError("no_terminal", variable=NEW_PASSPHRASE_FILE)
+        return self._typed_twice(question, **values)
 
     def say(self, phrase: str, **values: object) -> str:
         """A phrase in the session's language."""
@@ -140,14 +147,17 @@ class Session:
         tell(self.say(phrase, **values), file=sys.stderr)
 
     def passphrase(self, *, new: bool = False) -> str:
-        """The passphrase of a home or key file: from the file that is named, or typed (a new one twice)."""
+        """The passphrase of a home or key file: from the file that is named, or typed (a new one's twice)."""
         file = os.environ.get(PASSPHRASE_FILE)
         if file:
             return _first_line(file)
         if not sys.stdin.isatty():
             raise UsageError("no_terminal", variable=PASSPHRASE_FILE)
-        typed = getpass.getpass(self.say("ask_new" if new else "ask_passphrase"))
-        if new and typed != getpass.getpass(self.say("ask_again")):
+        return self._typed_twice("ask_new") if new else getpass.getpass(self.say("ask_passphrase"))
+
+    def _typed_twice(self, question: str, **values: object) -> str:
+        typed = getpass.getpass(self.say(question, **values))
+        if typed != getpass.getpass(self.say("ask_again")):
             raise UsageError("not_the_same")
         return typed
 

@@ -72,7 +72,8 @@ def add_person(session: Session, options: Namespace) -> None:
     if file.exists():
         public = keyfile.load_public(file)
     else:
-        new = session.person_passphrase(options.name, new=True)
+        new = session.new_passphrase("ask_person_new", name=options.name)
+        staff.check_new_passphrase(Home(session.home), new)
         public = staff.make_key(folder, options.name, new, cost=session.cost)
         session.note("staff_key_made", name=options.name, path=file, key=_thumbprint(public))
     added = office.add_staff(options.name, [Role(role) for role in options.role], public)
@@ -88,8 +89,8 @@ def passphrase(session: Session, options: Namespace) -> None:
     """`--as NAME staff passphrase`."""
     name = session.somebody()
     old = session.person_passphrase(name)
-    new = session.person_passphrase(name, new=True)
-    staff.change_passphrase(Home(session.home).staff, name, old, new, cost=session.cost)
+    new = session.new_passphrase("ask_person_new", name=name)
+    staff.change_passphrase(Home(session.home), name, old, new, cost=session.cost)
     if options.json:
         print_json({"name": name})
     else:

@@ -55,7 +55,9 @@ PHRASES = {
         "who are you? --as NAME stands before the command; staff list shows the names",
     ),
     "ask_person": Name("ឃ្លាសម្ងាត់របស់ {name}៖ ", "Passphrase of {name}: "),
-    "ask_person_new": Name("ឃ្លាសម្ងាត់ថ្មីរបស់ {name}៖ ", "New passphrase of {name}: "),
+    "ask_person_new": Name(
+        "ឃ្លាសម្ងាត់ថ្មីរបស់ {name} (យ៉ាងតិច ៨ តួ)៖ ", "New passphrase of {name} (at least 8 characters): "
+    ),
     "waits": Name(
         "សំណើលេខ {number} ({order}, កាត {cards}) រង់ចាំមនុស្សម្នាក់ទៀត៖ montrey-issuer --as NAME confirm {number}",
         "Request {number} ({order}, {cards} cards) waits for another person: "
@@ -94,6 +96,17 @@ PHRASES = {
         "staff passphrase. Until then whoever knows the home's passphrase can act as any of them.",
     ),
     "passphrase_changed": Name("បានប្ដូរឃ្លាសម្ងាត់របស់ {name}", "the passphrase of {name} was changed"),
+    "staff_passphrase_from": Name(
+        "ឃ្លាសម្ងាត់បានអានពី {file} ដែល {variable} បញ្ជាក់។ ឯកសារនោះត្រូវមានឃ្លាសម្ងាត់របស់ {name} ផ្ទាល់។",
+        "The passphrase was read from {file}, which {variable} names: that file has to hold the passphrase "
+        "of {name}.",
+    ),
+    "staff_passphrase_elsewhere": Name(
+        "ឃ្លាសម្ងាត់បានអានពី {file} ដែល {variable} បញ្ជាក់៖ នោះជាឃ្លាសម្ងាត់របស់ថត។ {name} មានឃ្លាផ្ទាល់ខ្លួន៖ "
+        "សូមឱ្យ {own} បញ្ជាក់ឯកសាររបស់វា។",
+        "The passphrase was read from {file}, which {variable} names: that is the home's. {name} has one of "
+        "their own: let {own} name a file with it.",
+    ),
     "same_passphrase": Name(
         "ប្រយ័ត្ន៖ {name} នៅប្រើឃ្លាសម្ងាត់របស់ថតនេះ។ សូមប្ដូរ៖ staff passphrase",
         "careful: {name} still has the passphrase of the home; change it by staff passphrase",
@@ -143,6 +156,7 @@ REFUSALS_KM = {
     "person_ended": "បុគ្គលិកនេះបានឈប់ ឬឥឡូវមានឈ្មោះផ្សេង។",
     "person_exists": "មានបុគ្គលិកឈ្មោះនេះ ឬមានកូនសោនេះរួចហើយ។",
     "bad_staff_name": "ឈ្មោះមាន ១ ដល់ ៣២ តួ៖ a-z, 0-9, សញ្ញា - និង .។",
+    "same_passphrase": "ឃ្លាសម្ងាត់ថ្មីត្រូវខុសពីឃ្លាចាស់ និងពីឃ្លារបស់ថត ដែលអ្នកផ្សេងស្គាល់។ គ្មានអ្វីផ្លាស់ប្ដូរទេ។ សូមជ្រើសឃ្លាផ្សេង។",
     "no_roles": "បុគ្គលិកម្នាក់មានតួនាទីយ៉ាងតិចមួយ។",
     "staff_exists": "មានបុគ្គលិករួចហើយ។ អ្នកគ្រប់គ្រងបន្ថែមដោយ staff add។",
     "last_administrators": "ត្រូវនៅសល់អ្នកគ្រប់គ្រងពីរនាក់។ សូមបន្ថែមម្នាក់ទៀតជាមុន។",

@@ -78,8 +78,9 @@ PHRASES = {
     "ask_new": Name("ឃ្លាសម្ងាត់ថ្មី (យ៉ាងតិច ៨ តួ)៖ ", "New passphrase (at least 8 characters): "),
     "ask_again": Name("វាយម្ដងទៀត៖ ", "Once more: "),
     "passphrase_from": Name(
-        "ឃ្លាសម្ងាត់បានអានពី {file} ដែល {variable} បញ្ជាក់។",
-        "The passphrase was read from {file}, which {variable} names.",
+        "ឃ្លាសម្ងាត់បានអានពី {file} ដែល {variable} បញ្ជាក់៖ ឯកសារនោះត្រូវមានឃ្លាសម្ងាត់របស់សោនេះ។",
+        "The passphrase was read from {file}, which {variable} names: that file has to hold the passphrase "
+        "of this key.",
     ),
     "not_the_same": Name("ឃ្លាសម្ងាត់ទាំងពីរមិនដូចគ្នា។", "The two passphrases are not the same."),
     "making_keys": Name("កំពុងបង្កើតកូនសោ", "making keys"),

@@ -8,7 +8,7 @@ from did.errors import IdentityError
 class IssuerError(IdentityError):
     """The register refuses what it was asked to do; nothing of it was done.
 
-    Codes, of the home: `no_home`, `home_exists`, `bad_config`, `weak_passphrase`,
+    Codes, of the home: `no_home`, `home_exists`, `bad_config`, `weak_passphrase`, `same_passphrase`,
     `passphrase_needed`, `pin_needed`, `hsm_not_set`,
     `unsafe_module`, `key_missing`, `key_mismatch`, `no_issuing_key`, `seal_key_stolen`,
     `issuing_key_stolen`, `unknown_seal_key`, `unknown_signing_key`, `unknown_custodian_key`,

@@ -79,26 +79,32 @@ def test_what_was_lost_is_told(filled: Program, tmp_path: Path) -> None:
     assert "restored at 2026-" in out
 
 
-def test_a_mistyped_passphrase_seals_nothing(filled: Program, tmp_path: Path) -> None:
+def test_a_mistyped_passphrase_seals_nothing(
+    filled: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A backup that nobody could open is worse than none."""
     passphrase(tmp_path, "something else")
     code, _, err = filled.home("backup", tmp_path / "backup")
     assert (code, err.partition(":")[0]) == (1, "wrong_passphrase")
     assert not (tmp_path / "backup").exists()
+    monkeypatch.setenv("MONTREY_NEW_PASSPHRASE_FILE", str(tmp_path / "passphrase"))
     code, _, err = filled.home("backup", tmp_path / "backup", "--own-passphrase")
     assert code == 0, err
     assert filled("--home", tmp_path / "new", "restore", tmp_path / "backup", "--nothing-since")[0] == 0
     passphrase(tmp_path, "short")
-    code, _, err = filled.home("backup", tmp_path / "backup", "--own-passphrase")
+    code, _, err = filled.home("backup", tmp_path / "other", "--own-passphrase")
     assert (code, err.partition(":")[0]) == (1, "weak_passphrase")
     assert filled.home("backup", tmp_path / "backup", "--own-passphrase", "--unencrypted")[0] == 2
 
 
-def test_a_home_whose_keys_are_all_in_a_token(filled: Program, tmp_path: Path) -> None:
+def test_a_home_whose_keys_are_all_in_a_token(
+    filled: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Has no passphrase of its own that could be checked: the backup gets a new one, typed twice."""
     (filled.desk.home / "keys").rename(tmp_path / "in-a-token")
     (filled.desk.home / "keys").mkdir()
     passphrase(tmp_path, "for this backup alone")
+    monkeypatch.setenv("MONTREY_NEW_PASSPHRASE_FILE", str(tmp_path / "passphrase"))
     assert filled.home("backup", tmp_path / "backup")[0] == 0
     assert filled("--home", tmp_path / "new", "restore", tmp_path / "backup", "--nothing-since")[0] == 0
 

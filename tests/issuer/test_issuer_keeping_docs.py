@@ -44,6 +44,8 @@ def test_as_it_stands(title: str, program: Program, tmp_path: Path, monkeypatch:
     fill(desk, tmp_path)
     shutil.move(desk.home / "offline", tmp_path / "vault")
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "new").write_text("a passphrase of this backup's own")
+    monkeypatch.setenv("MONTREY_NEW_PASSPHRASE_FILE", str(tmp_path / "new"))
     made: list[str] = []
     if title == "The register is lost":
         assert program(*shlex.split(PLAYED["Backup"][0])[1:])[0] == 0

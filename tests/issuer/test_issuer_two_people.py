@@ -15,6 +15,7 @@ from did import Algorithm, SoftwareSigner
 from did.errors import IdentityError
 from issuer import staff
 from issuer.duties import DUTIES, Order, Role
+from issuer.home import Home
 from issuer.lifecycle import CardState
 from issuer.office import Issuer
 from issuer.order_book import Waiting
@@ -194,7 +195,7 @@ def test_staff_come_and_go(desk: Desk) -> None:
 def test_a_key_and_its_passphrase(desk: Desk, tmp_path: Path) -> None:
     """A passphrase of one's own opens one's own key, and nobody else's file serves for it."""
     folder = desk.home / "staff"
-    staff.change_passphrase(folder, "officer", PASSPHRASE, "quite another one", cost=CHEAP)
+    staff.change_passphrase(Home(desk.home), "officer", PASSPHRASE, "quite another one", cost=CHEAP)
     assert refused(lambda: desk.one("officer")) == "wrong_passphrase"
     opened = Issuer.open(desk.home, person=("officer", "quite another one"), clock=lambda: desk.now)
     desk.apply(1)
