@@ -110,10 +110,10 @@ def turn_down(session: Session, options: Namespace) -> None:
         print_json({str(number): decision.value for number, decision in decided.items()})
 
 
-def tell_waiting(session: Session, options: Namespace, waiting: Waiting) -> None:
-    """What a person is told whose order waits for another."""
+def tell_waiting(session: Session, options: Namespace, waiting: Waiting, **facts: str) -> None:
+    """What a person is told whose order waits for another; `facts` stand in the JSON as well."""
     if options.json:
-        print_json(to_json(waiting))
+        print_json({**to_json(waiting), **facts})
         return
     named = {"number": waiting.number, "cards": waiting.cards, "order": _order(session, waiting.order)}
     tell(session.say("waits" if waiting.new else "waits_already", **named))

@@ -67,6 +67,20 @@ PHRASES = {
         "សំណើលេខ {number} ({order}, កាត {cards}) របស់អ្នក កំពុងរង់ចាំមនុស្សម្នាក់ទៀតរួចហើយ។",
         "Your request {number} ({order}, {cards} cards) is waiting for another person already.",
     ),
+    "lost_suspended": Name(
+        "កាតនេះត្រូវបានផ្អាកហើយ៖ គ្មាននរណាប្រើវាបានទេ (ច្រកដឹងក្រោយ publish ឬ delta)។ វាបញ្ចប់ ពេលមនុស្សម្នាក់ទៀតបញ្ជាក់។",
+        "The card is suspended: nobody passes with it, once gates have the next publication or delta. It "
+        "ends when another person confirms.",
+    ),
+    "card_counts": Name(
+        "មុនពេលបញ្ជាក់ កាតនេះនៅប្រើបាន។ ដើម្បីបញ្ឈប់វាឥឡូវ ម្នាក់ឯង៖ suspend --card {card}",
+        "Until that is confirmed the card still counts. To stop it now, alone: suspend --card {card}",
+    ),
+    "phone_counts": Name(
+        "មុនពេលបញ្ជាក់ ទូរស័ព្ទនេះនៅប្រើបាន។ ដើម្បីបញ្ឈប់កាត និងទូរស័ព្ទឥឡូវ ម្នាក់ឯង៖ suspend --card {card}",
+        "Until that is confirmed the phone still counts. To stop card and phone now, alone: suspend "
+        "--card {card}",
+    ),
     "request_line": Name(
         "{number:>6}  {order}  កាត {cards}  ស្នើដោយ {asked_by}  {at}",
         "{number:>6}  {order}  {cards} cards  asked by {asked_by}  {at}",
