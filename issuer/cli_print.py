@@ -140,6 +140,8 @@ def bank_add(session: Session, options: Namespace) -> None:
     session.note("bank_compare")
     if options.out:
         _write_ministry(session, options)
+    elif isinstance(bank, Bank):
+        session.note("bank_next")
 
 
 def bank_ministry(session: Session, options: Namespace) -> None:

@@ -59,14 +59,21 @@ PHRASES = {
         "ឃ្លាសម្ងាត់ថ្មីរបស់ {name} (យ៉ាងតិច ៨ តួ)៖ ", "New passphrase of {name} (at least 8 characters): "
     ),
     "waits": Name(
-        "សំណើលេខ {number} ({order}, កាត {cards}) រង់ចាំមនុស្សម្នាក់ទៀត៖ montrey-issuer --as NAME confirm {number}",
-        "Request {number} ({order}, {cards} cards) waits for another person: "
-        "montrey-issuer --as NAME confirm {number}",
+        "សំណើលេខ {number} ({order}) រង់ចាំមនុស្សម្នាក់ទៀត៖ montrey-issuer --as NAME confirm {number}",
+        "Request {number} ({order}) waits for another person: montrey-issuer --as NAME confirm {number}",
+    ),
+    "waits_repeat": Name(
+        "សំណើលេខ {number} ({order}) រង់ចាំមនុស្សម្នាក់ទៀត ដែលវាយពាក្យបញ្ជាដដែលនេះ ជាមួយ --as NAME របស់ខ្លួន "
+        "(មិនមែន confirm ទេ៖ សំណើមិនរក្សាទិន្នន័យរបស់នរណា)។",
+        "Request {number} ({order}) waits for another person, who gives this same command with their own "
+        "--as NAME (not confirm: the request keeps nobody's data).",
     ),
     "waits_already": Name(
-        "សំណើលេខ {number} ({order}, កាត {cards}) របស់អ្នក កំពុងរង់ចាំមនុស្សម្នាក់ទៀតរួចហើយ។",
-        "Your request {number} ({order}, {cards} cards) is waiting for another person already.",
+        "សំណើលេខ {number} ({order}) របស់អ្នក កំពុងរង់ចាំមនុស្សម្នាក់ទៀតរួចហើយ។",
+        "Your request {number} ({order}) is waiting for another person already.",
     ),
+    "one_card": Name("កាត {count}", "{count} card"),
+    "so_many_cards": Name("កាត {count}", "{count} cards"),
     "lost_suspended": Name(
         "កាតនេះត្រូវបានផ្អាកហើយ៖ គ្មាននរណាប្រើវាបានទេ (ច្រកដឹងក្រោយ publish ឬ delta)។ វាបញ្ចប់ ពេលមនុស្សម្នាក់ទៀតបញ្ជាក់។",
         "The card is suspended: nobody passes with it, once gates have the next publication or delta. It "
@@ -82,8 +89,20 @@ PHRASES = {
         "--card {card}",
     ),
     "request_line": Name(
-        "{number:>6}  {order}  កាត {cards}  ស្នើដោយ {asked_by}  {at}",
-        "{number:>6}  {order}  {cards} cards  asked by {asked_by}  {at}",
+        "{number:>6}  {order}  {cards}ស្នើដោយ {asked_by}  {at}",
+        "{number:>6}  {order}  {cards}asked by {asked_by}  {at}",
+    ),
+    "request_repeat": Name(
+        "        មនុស្សម្នាក់ទៀតបញ្ជាក់ ដោយវាយពាក្យបញ្ជាដដែល (មិនមែន confirm)",
+        "        another person confirms it by giving the same command (not by confirm)",
+    ),
+    "request_order_outdated": Name(
+        "        ហួសសម័យ៖ កាតបានប្ដូរតាំងពីពេលស្នើ។ សូមបដិសេធវា (decline {number}) រួចស្នើជាថ្មី",
+        "        outdated: its cards have changed since. Decline it (decline {number}), and ask anew",
+    ),
+    "request_order_expired": Name(
+        "        ផុតកំណត់៖ រង់ចាំលើស ៣០ ថ្ងៃ។ សូមបដិសេធវា (decline {number}) រួចស្នើជាថ្មី",
+        "        expired: it waited for more than 30 days. Decline it (decline {number}), and ask anew",
     ),
     "request_staff": Name("        {name} ជា {roles}  {key}", "        {name}: {roles}  {key}"),
     "request_more": Name("        … និង {count} ទៀត", "        … and {count} more"),

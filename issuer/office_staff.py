@@ -75,6 +75,13 @@ class People(OpenedHome):
         """Every order that waits for a second person, oldest first, with what it says."""
         return self._desk.waiting()
 
+    def lapsed(self) -> dict[int, str]:
+        """The orders that wait in vain, by number: `order_expired`, or `order_outdated`.
+
+        `order_outdated`: the cards are not as they were when it was asked for.
+        """
+        return self._desk.lapsed()
+
     def confirm(
         self,
         number: int,

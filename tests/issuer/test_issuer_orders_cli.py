@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from issuer_program import Program
+
+from examples.people import rows
+from issuer.bank_keys import BankKeys
 
 
 @pytest.fixture
@@ -42,3 +46,53 @@ def test_what_waits_still_counts(program: Program, card: str, command: tuple[str
     assert f"suspend --card {card}" in err
     assert program.home("suspend", "--card", card)[0] == 0
     assert program.one("officer", command[0], "--card", card, *command[1:])[2] == ""
+
+
+def test_what_is_repeated_is_not_confirmed_by_number(program: Program, card: str) -> None:
+    """The one who asks is told that the other gives the same command; so are those who look."""
+    employee = next(iter(rows(1, seed=1)))["employee_id"]
+    command = ("amend", "--employee", employee, "--name-la", "DARA SOK", "--replace")
+    out = program.one("officer", *command)[1]
+    assert "this same command" in out
+    assert "confirm 1" not in out
+    assert "1 card)" in out
+    assert "the same command" in program.home("requests")[1]
+    (told,) = program.json("requests")
+    assert told["waits_for"] == "same_command"
+    code, out, _ = program.one("approver", *command)
+    assert (code, "new card" in out) == (0, True)
+
+
+def test_what_waits_in_vain_is_flagged(program: Program, card: str) -> None:
+    """Cards that have changed since; thirty days; each says to decline it, and confirming is refused so."""
+    assert program.one("officer", "revoke", "--card", card)[0] == 0
+    (told,) = program.json("requests")
+    assert told["lapsed"] is None
+    assert "outdated" not in program.home("requests")[1]
+    assert program.one("officer", "suspend", "--card", card)[0] == 0
+    (told,) = program.json("requests")
+    number = told["request"]
+    assert told["lapsed"] == "order_outdated"
+    out = program.home("requests")[1]
+    assert f"decline {number}" in out
+    assert "outdated" in out
+    assert "ហួសសម័យ" in program.home("--lang", "km", "requests")[1]
+    assert program.one("approver", "confirm", number)[2].startswith("order_outdated: ")
+    program.desk.later(days=31)
+    (told,) = program.json("requests")
+    assert told["lapsed"] == "order_expired"
+    assert "expired" in program.home("requests", number)[1]
+    assert program.one("approver", "confirm", number)[2].startswith("order_expired: ")
+
+
+def test_a_bank_that_is_confirmed_by_number(program: Program, tmp_path: Path) -> None:
+    """No cards are counted where there are none, and the next step is the ministry's key."""
+    (tmp_path / "bank.jwks").write_bytes(BankKeys.generate().public.to_jwks())
+    out = program.one("admin-1", "bank", "add", "ACLEDA", tmp_path / "bank.jwks")[1]
+    assert "(bank add)" in out
+    assert "card" not in program.home("requests")[1]
+    (told,) = program.json("requests")
+    code, out, err = program.one("admin-2", "confirm", told["request"])
+    assert code == 0
+    assert "ACLEDA" in out
+    assert "bank ministry --out DIR" in err
