@@ -149,10 +149,18 @@ PHRASES = {
     "until": Name("ដល់ {end}", "until {end}"),
     "key_made": Name("កូនសោថ្មី៖ {kid}", "new key: {kid}"),
     "key_to_be_signed": Name(
-        "បន្ទាប់៖ trust-list export, trust-list sign (អ្នកថែរក្សាពីរនាក់), trust-list import, publish។ "
-        "កូនសោថ្មីប្រើ ៣៥ ថ្ងៃ ក្រោយការផ្សាយដំបូង។ មុនពេលនោះ កូនសោចាស់នៅតែប្រើ (keys list)។",
-        "Next: trust-list export, trust-list sign (two custodians), trust-list import, publish. A new key is "
-        "used 35 days after its first publication; until then the one before goes on (keys list).",
+        "បន្ទាប់៖ trust-list export, trust-list sign (អ្នកថែរក្សាពីរនាក់), trust-list import, publish។",
+        "Next: trust-list export, trust-list sign (two custodians), trust-list import, publish.",
+    ),
+    "key_waits": Name(
+        "{kids}៖ ប្រើ ៣៥ ថ្ងៃ ក្រោយការផ្សាយដំបូង។ មុនពេលនោះ កូនសោមុននៅតែប្រើ (keys list)។",
+        "{kids}: used 35 days after its first publication; until then the one before goes on (keys list).",
+    ),
+    "key_at_once": Name(
+        "{kids}៖ ប្រើភ្លាម ពេលបញ្ជីដែលបានហត្ថលេខាចូលមក ព្រោះគ្មានកូនសោផ្សេងនៃប្រភេទនេះអាចប្រើបានទេ។ "
+        "publish ភ្លាម ហើយនាំទៅគ្រប់ច្រក៖ មុនពេលនោះ វាបដិសេធអ្វីដែលកូនសោនេះធ្វើ។",
+        "{kids}: used as soon as the signed list is imported, because no other key of its kind may be used. "
+        "Publish at once, and bring that to every gate: until then it refuses what this key makes.",
     ),
     "online_key_made": Name(
         "បន្ទាប់៖ root renew --online-key {key}, root sign (អ្នកថែរក្សាពីរនាក់), root import "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -155,3 +156,16 @@ def test_the_new_home_is_a_home(filled: Program, tmp_path: Path) -> None:
     again.now = filled.desk.now
     again.apply(1, seed=8)
     assert len(again.office.approve()) == 2
+
+
+def test_keys_after_a_restoration_are_used_at_once(filled: Program, tmp_path: Path) -> None:
+    """Its lists are closed, so no key that draws from them goes on; a status key does. Each is told so."""
+    assert filled.home("backup", tmp_path / "backup")[0] == 0
+    restore = ("restore", tmp_path / "backup", "--published", tmp_path / "stick")
+    assert filled("--home", tmp_path / "new", *restore)[0] == 0
+    renew = ("--as", "admin-1", "keys", "renew", "seal", "live", "status-cwt")
+    err = filled("--home", tmp_path / "new", *renew)[2]
+    (waits,) = (line for line in err.splitlines() if "35 days" in line)
+    (at_once,) = (line for line in err.splitlines() if "no other key of its kind" in line)
+    assert re.findall(r"[a-z-]+(?=-20)", waits) == ["status-cwt"]
+    assert re.findall(r"[a-z-]+(?=-20)", at_once) == ["seal", "live"]
