@@ -69,9 +69,13 @@ class Session:
 
         Raises:
             UsageError: nobody is named.
+            IssuerError: `unknown_person`, `no_staff`, of `--as` also where nobody in particular is needed.
         """
         if order is None:
-            return self._open()
+            office = self._open()
+            if name := self._named():
+                office.check_person(name)
+            return office
         name = self.somebody(order, confirming=confirming)
         person = (name, self.person_passphrase(name))
         office = self._open(person=person)
@@ -103,8 +107,9 @@ class Session:
 
         Raises:
             UsageError: nobody is named.
+            IssuerError: `no_staff`.
         """
-        name = self.person or os.environ.get(PERSON)
+        name = self._named()
         if name is None and order is not None:
             duty = DUTIES[order]
             roles = duty.confirm if confirming else duty.ask
@@ -112,8 +117,12 @@ class Session:
             if [(one.name, one.ended_at) for one in staff] == [(first, None) for first in FIRST]:
                 name = next(first for first, role in FIRST.items() if role in roles)
         if name is None:
+            self._open().check_person(None)
             raise UsageError("say_who")
         return name
+
+    def _named(self) -> str | None:
+        return self.person or os.environ.get(PERSON) or None
 
     def person_passphrase(self, name: str) -> str:
         """The passphrase of somebody's key: from the file that is named, or typed.

@@ -54,6 +54,8 @@ def show(session: Session, options: Namespace) -> None:
             ]
         )
         return
+    if not people:
+        tell(session.say("no_staff_listed"))
     for person in people:
         roles = ", ".join(choose(session.language, ROLES[role]) for role in sorted(staff.roles_of(person)))
         key, since = _thumbprint(staff.key_of(person)), rfc3339(person.created_at)

@@ -112,6 +112,9 @@ PHRASES = {
     "withdrawn": Name("បានដកសំណើលេខ {number} វិញ", "request {number} withdrawn"),
     "not_carried_out": Name("សំណើលេខ {number}៖ {why}", "request {number}: {why}"),
     "carrying_out": Name("កំពុងអនុវត្ត", "carrying out"),
+    "no_staff_listed": Name(
+        "គ្មានបុគ្គលិកទេ៖ staff begin បង្កើតបុគ្គលិកដំបូង", "there is no staff yet: staff begin makes the first"
+    ),
     "staff_line": Name(
         "{name:<20}  {roles}  តាំងពី {since}  {key}", "{name:<20}  {roles}  since {since}  {key}"
     ),
@@ -182,6 +185,7 @@ HELP = {
 }
 
 REFUSALS_KM = {
+    "no_staff": "បញ្ជីនេះចាស់ជាងមុខងារបុគ្គលិក ហើយគ្មានបុគ្គលិកទេ៖ staff begin បង្កើតបុគ្គលិកដំបូង។",
     "no_person": "តើអ្នកណាធ្វើ? សូមដាក់ --as NAME មុនពាក្យបញ្ជា (staff list បង្ហាញឈ្មោះ)។",
     "not_their_duty": "តួនាទីរបស់អ្នកមិនអនុញ្ញាតទេ។ បុគ្គលិកដែលមានតួនាទីត្រឹមត្រូវត្រូវធ្វើវា (staff list)។",
     "same_person": "អ្នកដែលស្នើ មិនអាចសម្រេចលើសំណើខ្លួនឯងបានទេ។ ត្រូវមានមនុស្សម្នាក់ទៀត។",

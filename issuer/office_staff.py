@@ -59,6 +59,18 @@ class People(OpenedHome):
         with database.reading(self._engine) as session:
             return staff.listing(session)
 
+    def check_person(self, name: str | None) -> None:
+        """Refuses a name that nobody of the staff has; None for nobody in particular.
+
+        Raises:
+            IssuerError: `unknown_person`, `no_staff`.
+        """
+        with database.reading(self._engine) as session:
+            if name is None:
+                staff.check_begun(session)
+            else:
+                staff.find(session, name)
+
     def may_confirm(self, order: Order) -> bool:
         """Whether whoever is at it may confirm such an order of another person."""
         member = self._desk.member

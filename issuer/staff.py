@@ -109,7 +109,7 @@ def sign_in(session: Session, folder: Path, name: str, passphrase: str) -> Membe
     """Opens the key of a member of staff.
 
     Raises:
-        IssuerError: `unknown_person`, `person_ended`, `key_missing`, `key_mismatch`,
+        IssuerError: `unknown_person`, `no_staff`, `person_ended`, `key_missing`, `key_mismatch`,
             `WrongStaffPassphraseError`.
         DidError: `malformed_key_file`.
     """
@@ -196,12 +196,23 @@ def find(session: Session, name: str) -> Staff:
     """The member of staff with this name.
 
     Raises:
-        IssuerError: `unknown_person`.
+        IssuerError: `unknown_person`, `no_staff`.
     """
     person = session.exec(select(Staff).where(Staff.name == name)).first()
     if person is None:
+        check_begun(session)
         raise IssuerError("unknown_person", "the register has no member of staff of this name: staff list")
     return person
+
+
+def check_begun(session: Session) -> None:
+    """Refuses a register that is older than its staff.
+
+    Raises:
+        IssuerError: `no_staff`.
+    """
+    if not listing(session):
+        raise IssuerError("no_staff", "this register is older than its staff: staff begin makes the first")
 
 
 def listing(session: Session) -> list[Staff]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import postgres_server
 import pytest
-from issuer_desk import Desk
+from issuer_desk import Desk, without_staff
 from issuer_program import Program
 from register_state import fill
 
@@ -33,6 +33,7 @@ def test_what_is_played() -> None:
         "Backup": 2,
         "The register is lost": 8,
         "Another machine, or PostgreSQL": 5,
+        "Upgrade": 3,
         "How long personal data stay": 2,
     }
 
@@ -52,6 +53,8 @@ def test_as_it_stands(title: str, program: Program, tmp_path: Path, monkeypatch:
         desk.later(hours=1)
         desk.office.suspend(desk.office.cards()[0].card_number or "")
         assert program("--home", "ministry", "publish", "stick")[0] == 0
+    elif title == "Upgrade":
+        without_staff(desk.home)
     elif title.startswith("How long"):
         desk.later(days=3700)
     try:

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from issuer_desk import without_staff
 from issuer_program import Program
 
 from examples.people import rows
@@ -96,3 +97,29 @@ def test_a_bank_that_is_confirmed_by_number(program: Program, tmp_path: Path) ->
     assert code == 0
     assert "ACLEDA" in out
     assert "bank ministry --out DIR" in err
+
+
+@pytest.mark.parametrize("language", ["en", "km"])
+def test_a_home_from_before_staff_says_how_it_gets_some(
+    language: str, program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever is named, or nobody; and it does get some."""
+    without_staff(program.desk.home)
+    home = ("--lang", language, "--home", program.desk.home)
+    for person in ((), ("--as", "officer")):
+        for command in (("suspend", "--card", "0000000000"), ("staff", "passphrase")):
+            code, _, err = program(*home, *person, *command)
+            assert (code, err.splitlines()[-1].partition(":")[0]) == (1, "no_staff"), command
+            assert "staff begin" in err
+    assert "staff begin" in program(*home, "staff", "list")[1]
+    assert program(*home, "staff", "begin")[0] == 0
+    assert "admin-2" in program(*home, "staff", "list")[1]
+
+
+def test_nobody_looks_in_a_name_that_there_is_not(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mistyped --as is told at once, not only when something is done."""
+    assert program.one("officer", "list")[0] == 0
+    for command in ("list", "requests", "audit"):
+        assert program.one("nobody", command)[2].startswith("unknown_person: ")
+    monkeypatch.setenv("MONTREY_AS", "nobody")
+    assert program("--home", program.desk.home, "list")[2].startswith("unknown_person: ")
