@@ -90,6 +90,7 @@ def end_person(session: Session, options: Namespace) -> None:
 def passphrase(session: Session, options: Namespace) -> None:
     """`--as NAME staff passphrase`."""
     name = session.somebody()
+    session.open()  # refuses a name that nobody has, before anything is typed
     old = session.person_passphrase(name)
     new = session.new_passphrase("ask_person_new", name=name)
     staff.change_passphrase(Home(session.home), name, old, new, cost=session.cost)

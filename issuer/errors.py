@@ -34,7 +34,7 @@ class IssuerError(IdentityError):
     `unknown_order`, `order_decided`, `order_expired`, `order_outdated`, `malformed_order`,
     `not_all_confirmed`, `repeat_command`.
     Of keeping: `not_a_backup`, `newer_backup`, `backup_cut`, `backup_altered`, `malformed_backup`,
-    `backup_behind`, `published_needed`, `published_differs`, `bad_retention`.
+    `backup_exists`, `backup_behind`, `published_needed`, `published_differs`, `bad_retention`.
     Of a print batch: `bad_batch`, `bad_picture`, `bad_split`, `not_a_batch`, `batch_cut`,
     `batch_altered`, `malformed_batch`, `newer_batch`, `other_bank`, `other_ministry`,
     `bad_bank_key`, `bad_ministry_key`, `no_ministry_key`, `out_exists`, `not_an_opened_batch`.

@@ -169,3 +169,16 @@ def test_keys_after_a_restoration_are_used_at_once(filled: Program, tmp_path: Pa
     (at_once,) = (line for line in err.splitlines() if "no other key of its kind" in line)
     assert re.findall(r"[a-z-]+(?=-20)", waits) == ["status-cwt"]
     assert re.findall(r"[a-z-]+(?=-20)", at_once) == ["seal", "live"]
+
+
+def test_no_backup_takes_the_place_of_another(filled: Program, tmp_path: Path) -> None:
+    """A file of that name stays as it is; what a killed run left beside it is no obstacle."""
+    out = tmp_path / "backup"
+    (tmp_path / ".backup.new").write_bytes(b"half of one")
+    assert filled.home("backup", out)[0] == 0
+    before = out.read_bytes()
+    code, _, err = filled.home("backup", out)
+    assert (code, err.partition(":")[0]) == (1, "backup_exists")
+    assert "choose another name" in err
+    assert "ឈ្មោះផ្សេង" in filled.home("--lang", "km", "backup", out)[2]
+    assert out.read_bytes() == before
