@@ -37,7 +37,8 @@ class IssuerError(IdentityError):
     `backup_exists`, `backup_behind`, `published_needed`, `published_differs`, `bad_retention`.
     Of a print batch: `bad_batch`, `bad_picture`, `bad_split`, `not_a_batch`, `batch_cut`,
     `batch_altered`, `malformed_batch`, `newer_batch`, `other_bank`, `other_ministry`,
-    `bad_bank_key`, `bad_ministry_key`, `no_ministry_key`, `out_exists`, `not_an_opened_batch`.
+    `bad_bank_key`, `secret_bank_key`, `bad_ministry_key`, `no_ministry_key`, `out_exists`,
+    `not_an_opened_batch`.
     Of print orders: `agency_exists`, `bad_agency`, `unknown_agency`, `no_banks`, `unknown_bank`,
     `bank_key_known`, `no_printing_key`, `photo_missing`, `unknown_order`, `order_closed`, `not_in_order`.
     Of a printing report: `report_refused`, `bad_report_header`, `report_unfinished`,

@@ -173,7 +173,7 @@ def test_wrong_usage(program: Program, banks: dict[str, Path], tmp_path: Path) -
         "unknown_order": ("print-return", "2026-0001", "--rest"),
         "unreadable_file": ("printed", tmp_path / "nowhere"),
         "malformed_report": ("printed", banks[NAMES[0]]),
-        "bad_bank_key": ("bank", "add", "New", banks[NAMES[0]]),
+        "secret_bank_key": ("bank", "add", "New", banks[NAMES[0]]),
         "bank_key_known": ("bank", "add", "New", banks[NAMES[0]].with_name("bank.jwks")),
     }
     for refused, arguments in refusals.items():
