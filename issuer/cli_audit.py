@@ -55,6 +55,8 @@ def audit(session: Session, options: Namespace) -> None:
         if result.erased:
             tell(session.say("examined_erased", count=len(result.erased)))
         tell(session.say("examined", links=result.links, acts=result.acts, heads=len(heads)))
+        if not result.problems:
+            tell(session.say("examined_fits"))
     if result.problems:
         raise IssuerError(
             "audit_failed",

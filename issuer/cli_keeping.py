@@ -153,7 +153,10 @@ def erase(session: Session, options: Namespace) -> None:
         )
         return
     _tell_plan(session, planned, rule)
-    tell(session.say("erased" if options.yes else "erase_preview"))
+    if not planned.people:
+        tell(session.say("nobody_due"))
+    if any((planned.people, planned.files, planned.copies)):
+        tell(session.say("erased" if options.yes else "erase_preview"))
 
 
 def _tell_loss(session: Session, made: Restored) -> None:
@@ -187,4 +190,6 @@ def _tell_plan(session: Session, planned: Plan, rule: Retention) -> None:
     )
     for each in planned.people[:_SHOWN]:
         tell(session.say("erase_row", person=each.person, at=rfc3339(each.ended_at)))
-    tell(session.say("erase_files", files=len(planned.files), copies=len(planned.copies)))
+    photos = sum(path.suffix == ".jpg" for path in planned.files)
+    counts = {"photos": photos, "notes": len(planned.files) - photos, "copies": len(planned.copies)}
+    tell(session.say("erase_files", **counts))

@@ -18,8 +18,8 @@ PHRASES = {
     "restoring": Name("កំពុងស្ដារ", "restoring"),
     "erasing": Name("កំពុងលុប", "erasing"),
     "backed_up": Name(
-        "បានចម្លងទុក៖ {path} ({size} បៃ)។ ជួរ {rows} រូបថត {photos} តំណសវនកម្ម {links}",
-        "Backed up: {path} ({size} bytes); {rows} rows, {photos} files of photos, {links} "
+        "បានចម្លងទុក៖ {path} ({size} បៃ)។ ជួរ {rows} រូបថត និងកំណត់ត្រា {photos} តំណសវនកម្ម {links}",
+        "Backed up: {path} ({size} bytes); {rows} rows, {photos} photos and notes of them, {links} "
         "links of the audit chain",
     ),
     "backup_sealed": Name(
@@ -89,9 +89,11 @@ PHRASES = {
         "ago ({rejected})",
     ),
     "erase_files": Name(
-        "ឯកសាររូបថត {files}, ច្បាប់ចម្លងមុនធ្វើឱ្យទាន់សម័យ {copies}",
-        "{files} files of photos, {copies} copies of the register from before an upgrade",
+        "រូបថត {photos}, កំណត់ត្រាអំពីរូបដែលបានផ្ញើ {notes}, ច្បាប់ចម្លងមុនធ្វើឱ្យទាន់សម័យ {copies}",
+        "photos: {photos}; notes of photos that were sent: {notes}; copies of the register from before an "
+        "upgrade: {copies}",
     ),
+    "nobody_due": Name("គ្មាននរណាដល់ពេលលុបទេ។", "Nobody's data are due."),
     "erase_row": Name("ជួរ {person}៖ បញ្ចប់ {at}", "person {person}: ended {at}"),
     "erase_preview": Name(
         "មិនទាន់លុបអ្វីទេ។ ដើម្បីលុបជារៀងរហូត៖ erase --yes",

@@ -65,6 +65,10 @@ PHRASES = {
         "បានពិនិត្យ៖ តំណ {links} សកម្មភាព {acts} ការផ្សាយ {heads}",
         "examined: {links} links, {acts} acts, against {heads} publications",
     ),
+    "examined_fits": Name(
+        "អ្វីៗទាំងអស់ត្រូវគ្នា។ គ្មានអ្វីត្រូវបានកែខាងក្រៅកម្មវិធីទេ។",
+        "Everything fits: nothing was changed past this program.",
+    ),
     "approve_needs": Name("approve ត្រូវការលេខពាក្យសុំ ឬ --all", "approve needs application numbers, or --all"),
     "ask_passphrase": Name("ឃ្លាសម្ងាត់៖ ", "Passphrase: "),
     "ask_pin": Name("លេខសម្ងាត់ PIN របស់ HSM៖ ", "PIN of the token (HSM): "),

@@ -28,7 +28,7 @@ class IssuerError(IdentityError):
     Of a re-issue: `reissue_open`.
     Of publishing: `no_root`, `no_trust_list`, `malformed_trust_list`, `other_root`,
     `older_trust_list`, `not_confirmed`, `not_published`, `clock_behind`, `clock_ahead`,
-    `unsafe_out`, `unwritable_file`. Of an audit: `audit_failed`, `no_audit_head`.
+    `unsafe_out`, `unwritable_file`. Of an audit: `audit_failed`, `no_audit_head`, `other_trust`.
     Of staff and orders: `no_person`, `no_staff`, `not_their_duty`, `same_person`, `unknown_person`,
     `person_ended`, `person_exists`, `bad_staff_name`, `no_roles`, `staff_exists`, `last_administrators`,
     `unknown_order`, `order_decided`, `order_expired`, `order_outdated`, `malformed_order`,

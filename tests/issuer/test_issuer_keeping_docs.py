@@ -34,7 +34,7 @@ def test_what_is_played() -> None:
         "The register is lost": 8,
         "Another machine, or PostgreSQL": 5,
         "Upgrade": 3,
-        "How long personal data stay": 2,
+        "How long personal data stay": 3,
     }
 
 
