@@ -10,6 +10,7 @@ from pathlib import Path
 from did import PublicKey
 from issuer import bank_keys, cli_wording, opened_batch, orders, print_report, print_table
 from issuer.bank_keys import BankKeys, BankPublic
+from issuer.civil_days import clock_time
 from issuer.cli_output import print_json, tell
 from issuer.cli_session import Session, read_file, write_file
 from issuer.errors import IssuerError
@@ -86,7 +87,8 @@ def batch_open(session: Session, options: Namespace) -> None:
     if options.json:
         print_json(about)
         return
-    tell(session.say("batch_opened", **about))
+    made_at = clock_time(header.made_at.timestamp())
+    tell(session.say("batch_opened", **{**about, "made_at": made_at}))
     tell(session.say("batch_signed_by", fingerprint=bank_keys.spoken(signer)))
     tell(session.say("batch_next", table=Path(options.folder) / TABLE))
 

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from issuer import restore, staff
+from issuer.civil_days import clock_time
 from issuer.cli_orders import tell_waiting
 from issuer.cli_output import print_json, tell
 from issuer.cli_program import PERSON, UsageError
@@ -124,7 +125,7 @@ def restore_home(session: Session, options: Namespace) -> None:
             }
         )
     else:
-        tell(session.say("restored", at=rfc3339(made.at), rows=made.rows, links=made.head.length))
+        tell(session.say("restored", at=clock_time(made.at), rows=made.rows, links=made.head.length))
     _tell_loss(session, made)
 
 
@@ -189,7 +190,7 @@ def _tell_plan(session: Session, planned: Plan, rule: Retention) -> None:
         )
     )
     for each in planned.people[:_SHOWN]:
-        tell(session.say("erase_row", person=each.person, at=rfc3339(each.ended_at)))
+        tell(session.say("erase_row", person=each.person, at=clock_time(each.ended_at)))
     photos = sum(path.suffix == ".jpg" for path in planned.files)
     counts = {"photos": photos, "notes": len(planned.files) - photos, "copies": len(planned.copies)}
     tell(session.say("erase_files", **counts))

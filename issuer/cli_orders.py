@@ -10,6 +10,7 @@ from did import PublicKey, base64url, strict_json
 from did.errors import IdentityError
 from issuer.bank_keys import BankPublic
 from issuer.banks import Bank
+from issuer.civil_days import clock_time
 from issuer.cli_bank import fingerprints
 from issuer.cli_output import print_json, tell
 from issuer.cli_program import UsageError
@@ -204,7 +205,7 @@ def _line(session: Session, waiting: Waiting) -> str:
         order=_order(session, waiting.order),
         cards=f"{_cards(session, waiting.cards)}  " if waiting.cards else "",
         asked_by=waiting.asked_by,
-        at=rfc3339(waiting.asked_at),
+        at=clock_time(waiting.asked_at),
     )
 
 

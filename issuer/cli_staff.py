@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from did import PublicKey, base64url, keyfile
 from issuer import foundation, staff
+from issuer.civil_days import clock_time
 from issuer.cli_orders import tell_waiting
 from issuer.cli_output import print_json, tell
 from issuer.cli_session import Session, rfc3339
@@ -58,10 +59,10 @@ def show(session: Session, options: Namespace) -> None:
         tell(session.say("no_staff_listed"))
     for person in people:
         roles = ", ".join(choose(session.language, ROLES[role]) for role in sorted(staff.roles_of(person)))
-        key, since = _thumbprint(staff.key_of(person)), rfc3339(person.created_at)
+        key, since = _thumbprint(staff.key_of(person)), clock_time(person.created_at)
         line = session.say("staff_line", name=person.name, roles=roles, since=since, key=key)
         if person.ended_at is not None:
-            line += "  " + session.say("staff_ended", at=rfc3339(person.ended_at))
+            line += "  " + session.say("staff_ended", at=clock_time(person.ended_at))
         tell(line)
 
 

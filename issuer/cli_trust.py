@@ -77,10 +77,8 @@ def keys_list(session: Session, options: Namespace) -> None:
     for key in () if options.json else keys:
         standing = cli_wording.choose(session.language, cli_wording.STANDINGS[key.standing])
         since = "" if key.usable_from is None else clock_time(key.usable_from)
-        tell(
-            f"{key.kid:<20} {key.kind:<10} {session.say('until', end=_ends(key) or '-')}  "
-            f"{standing.format(since=since)}"
-        )
+        end = "-" if key.ends is None else clock_time(key.ends)
+        tell(f"{key.kid:<20} {key.kind:<10} {session.say('until', end=end)}  {standing.format(since=since)}")
         tell(f"    {key.thumbprint}")
     tell_warnings(authority.warnings())
 
@@ -177,11 +175,8 @@ def _seal_key_json(key: SealKey) -> dict[str, object]:
 
 def _key_json(key: KeyView) -> dict[str, object]:
     usable_from = None if key.usable_from is None else rfc3339(key.usable_from)
-    return {**asdict(key), "usable_from": usable_from, "ends": _ends(key)}
-
-
-def _ends(key: KeyView) -> str | None:
-    return None if key.ends is None else rfc3339(key.ends)
+    ends = None if key.ends is None else rfc3339(key.ends)
+    return {**asdict(key), "usable_from": usable_from, "ends": ends}
 
 
 def _gate_json(gate: RelyingParty) -> dict[str, object]:
