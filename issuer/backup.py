@@ -61,9 +61,13 @@ def make(
     """Writes a backup to `out`, sealed with `passphrase`, or as it is where that is None.
 
     Raises:
-        IssuerError: `unwritable_file`; as `database.reading`.
+        IssuerError: `backup_exists`, `unwritable_file`; as `database.reading`.
         OSError: a file of the home cannot be read.
     """
+    if out.is_file() and not out.is_symlink():
+        raise IssuerError(
+            "backup_exists", f"{out}: a file of this name is there already: choose another name, or remove it"
+        )
     with new_file(out) as file:
         writer = BackupWriter(_Named(out, file.write), passphrase, cost=cost)
         # The trust first: the register, read later, has every key and template that it names.

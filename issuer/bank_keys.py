@@ -16,6 +16,8 @@ from issuer.errors import IssuerError
 
 MAX_FILE = 16 << 10
 """Bytes of any file of keys."""
+_KEY_FILE = "bank-key"
+"""What a bank's key file, which is secret, says that it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +49,15 @@ class BankPublic:
         """Reads `bank.jwks`: one key with `use` enc, one with `use` sig.
 
         Raises:
-            IssuerError: `bad_bank_key`.
+            IssuerError: `bad_bank_key`, `secret_bank_key`.
         """
         try:
-            keys = _keys(strict_json.loads(data, max_bytes=MAX_FILE))
+            document = strict_json.loads(data, max_bytes=MAX_FILE)
+            if isinstance(document, dict) and document.get("montrey") == _KEY_FILE:
+                raise _secret_sent()
+            keys = _keys(document)
+            if any("d" in key for key in keys):  # RFC 7518 §6.2.2: the private half
+                raise _secret_sent()
             uses = {key.get("use"): PublicKey.from_jwk(key) for key in keys}
         except (DidError, TypeError) as error:
             raise IssuerError("bad_bank_key", f"not the public keys of a bank: {error}") from error
@@ -128,7 +135,7 @@ def encrypt(keys: BankKeys, passphrase: str, *, cost: Cost = keyfile.MODERATE) -
         )
     decryption, signing = keys.to_decrypt(), keys.to_sign()
     document = {
-        "montrey": "bank-key",
+        "montrey": _KEY_FILE,
         "version": 1,
         "public": strict_json.loads(keys.public.to_jwks(), max_bytes=MAX_FILE),
         **keyfile.seal(decryption.secret + signing.secret, passphrase, cost=cost),
@@ -147,7 +154,7 @@ def read(data: bytes, passphrase: Callable[[], str]) -> BankKeys:
     """
     try:
         document = strict_json.loads(data, max_bytes=MAX_FILE)
-        if isinstance(document, dict) and document.get("montrey") == "bank-key":
+        if isinstance(document, dict) and document.get("montrey") == _KEY_FILE:
             public = BankPublic.from_jwks(strict_json.dumps(document.get("public")))
             return _opened(public, keyfile.unseal(document, passphrase()))
         return _of_jwks(_keys(document))
@@ -170,6 +177,14 @@ def read_pinned(data: bytes) -> tuple[PublicKey, ...]:
     if not 1 <= len(keys) <= 16:
         raise IssuerError("bad_ministry_key", "one public key of the ministry, or a few")
     return keys
+
+
+def _secret_sent() -> IssuerError:
+    return IssuerError(
+        "secret_bank_key",
+        "this is the bank's secret file: the ministry is sent bank.jwks, which lies beside it. If the secret "
+        "one has left the bank, make new keys (bank-key new)",
+    )
 
 
 def _opened(public: BankPublic, secret: bytes) -> BankKeys:

@@ -27,6 +27,7 @@ MAGIC = b"MBATCH01"
 BLOCK = 8192
 """Bytes before the sealed stream."""
 _START = len(MAGIC) + 4
+_CUT = "the file is not whole: copy it again, and if that does not help ask the ministry for it"
 
 
 def seal(
@@ -76,7 +77,7 @@ def read_letter(source: Source, *, bank: SoftwareSigner, ministry: Sequence[Publ
         raise IssuerError("not_a_batch", "this file is no print batch (.mbatch)")
     end = _START + int.from_bytes(block[len(MAGIC) : _START], "big")
     if len(block) < BLOCK:
-        raise IssuerError("batch_cut", "the file is not whole: copy it again")
+        raise IssuerError("batch_cut", _CUT)
     if end > BLOCK or any(block[end:]) or not block[_START:end].isascii():
         raise IssuerError("batch_altered", "the batch's letter was changed: ask for it again")
     return batch_letter.read(block[_START:end].decode("ascii"), bank=bank, ministry=ministry)
@@ -121,8 +122,9 @@ def _unseal(source: Source, letter: Letter, scratch: IO[bytes], told: Progress |
             if told is not None:
                 told(min(counted.size, header.size), header.size)
     except DidError as error:
-        if error.code == "sealed_truncated":
-            raise IssuerError("batch_cut", "the file is not whole: copy it again") from error
+        # A stream that ends within a chunk has a seal that does not hold, like one that was changed.
+        if error.code == "sealed_truncated" or (counted.size < header.size and not source.read(1)):
+            raise IssuerError("batch_cut", _CUT) from error
         raise IssuerError("batch_altered", f"the sealed batch was changed: {error.code}") from error
     if (counted.digest(), counted.size) != (header.sha256, header.size):
         raise IssuerError("batch_altered", "the sealed batch is not the one that its letter names")

@@ -6,6 +6,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from pathlib import Path
 
+from issuer.civil_days import clock_time
 from issuer.cli_output import print_json, tell
 from issuer.cli_session import Session, rfc3339
 from issuer.cli_wording import PROBLEMS, choose
@@ -50,11 +51,13 @@ def audit(session: Session, options: Namespace) -> None:
             words = choose(session.language, PROBLEMS[problem.code])
             tell(f"{problem.code}: {words.format(number=problem.number)}")
         for loss in result.restored:
-            told = {"at": rfc3339(loss.at), "kept": loss.kept, "lost": loss.lost - loss.kept}
+            told = {"at": clock_time(loss.at), "kept": loss.kept, "lost": loss.lost - loss.kept}
             tell(session.say("examined_restored", **told))
         if result.erased:
             tell(session.say("examined_erased", count=len(result.erased)))
         tell(session.say("examined", links=result.links, acts=result.acts, heads=len(heads)))
+        if not result.problems:
+            tell(session.say("examined_fits"))
     if result.problems:
         raise IssuerError(
             "audit_failed",

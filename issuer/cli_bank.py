@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
 from did import PublicKey
-from issuer import bank_keys, cli_wording, opened_batch, print_report, print_table
+from issuer import bank_keys, cli_wording, opened_batch, orders, print_report, print_table
 from issuer.bank_keys import BankKeys, BankPublic
+from issuer.civil_days import clock_time
 from issuer.cli_output import print_json, tell
 from issuer.cli_session import Session, read_file, write_file
 from issuer.errors import IssuerError
 from issuer.opened_batch import TABLE
-from issuer.reconciliation import Difference, compare
+from issuer.print_table import RowFault, TableFault
+from issuer.reconciliation import BANK_WORDS, Difference, compare
 from issuer.whole_output import new_folder, put
 
 KEY_FILE, PUBLIC_FILE, MINISTRY_FILE = "bank-key.json", "bank.jwks", "ministry.jwk"
@@ -85,7 +87,8 @@ def batch_open(session: Session, options: Namespace) -> None:
     if options.json:
         print_json(about)
         return
-    tell(session.say("batch_opened", **about))
+    made_at = clock_time(header.made_at.timestamp())
+    tell(session.say("batch_opened", **{**about, "made_at": made_at}))
     tell(session.say("batch_signed_by", fingerprint=bank_keys.spoken(signer)))
     tell(session.say("batch_next", table=Path(options.folder) / TABLE))
 
@@ -95,16 +98,19 @@ def batch_report(session: Session, options: Namespace) -> None:
     folder = Path(options.folder)
     opened = opened_batch.read_opened(folder)
     rows, faults = print_table.read(read_file(folder / TABLE, max_bytes=print_table.MAX_TABLE))
-    for fault in faults:
-        advice = cli_wording.choose(session.language, fault.advice)
-        session.note("report_row", row=fault.row, column=fault.column, advice=advice)
+    for (column, kind), found in _alike(faults).items():
+        phrase = "report_rows" if len(found) > 1 else "report_row"
+        where = f"{orders.write_ranges(found)} {column}".rstrip()
+        advice = cli_wording.choose(session.language, print_table.ADVICE[kind])
+        session.note(phrase, table=TABLE, rows=where, advice=advice)
     if faults:
         raise IssuerError(
             "report_unfinished", f"{TABLE}: {len(faults)} things to be mended; nothing was signed"
         )
-    differences, printed = compare([card.number for card in opened.cards], rows)
+    lines, answers = [*rows], [*rows.values()]
+    differences, printed = compare([card.number for card in opened.cards], answers)
     report = print_report.sign(
-        rows,
+        answers,
         batch=opened.batch,
         batch_sha256=opened.sha256,
         bank=opened.bank,
@@ -118,26 +124,46 @@ def batch_report(session: Session, options: Namespace) -> None:
             {
                 "batch": opened.batch,
                 **counts,
-                "differences": [difference_to_json(each) for each in differences],
+                "differences": [
+                    {**difference_to_json(each), "line": lines[each.row - 1] if each.row else 0}
+                    for each in differences
+                ],
             }
         )
         return
     for difference in differences:
-        tell(difference_line(session.language, difference))
+        row = session.say("difference_row", table=TABLE, row=lines[difference.row - 1])
+        words = cli_wording.choose(session.language, BANK_WORDS[difference.kind])
+        tell(_line(session.language, difference, row, words))
     tell(session.say("report_made", differences=len(differences), **counts))
 
 
 def difference_line(language: str, difference: Difference) -> str:
-    """One difference for a person, in their language."""
-    return cli_wording.say(
-        language,
-        "report_difference",
-        sequence=difference.sequence or "-",
-        number=difference.number or "-",
-        row=difference.row or "-",
-        reported=difference.reported,
-        words=cli_wording.choose(language, difference.words),
-    )
+    """One difference for a person at the ministry, in their language."""
+    row = cli_wording.say(language, "difference_of_report", row=difference.row)
+    return _line(language, difference, row, cli_wording.choose(language, difference.words))
+
+
+def _line(language: str, difference: Difference, row: str, words: str) -> str:
+    """`words` behind which card and row they are about; a report as a whole is about none."""
+    where = []
+    if difference.sequence:
+        card = {"sequence": difference.sequence, "number": difference.number}
+        where.append(cli_wording.say(language, "difference_card", **card))
+    if difference.row:
+        where.append(row)
+    if difference.reported != difference.number:
+        where.append(cli_wording.say(language, "difference_reported", reported=difference.reported))
+    stop = "៖" if language == "km" else ":"
+    return f"{', '.join(where)}{stop} {words}" if where else words
+
+
+def _alike(faults: Sequence[RowFault]) -> dict[tuple[str, TableFault], list[int]]:
+    """The rows of which the same is wrong, by column and what it is."""
+    found: dict[tuple[str, TableFault], list[int]] = {}
+    for fault in faults:
+        found.setdefault((fault.column, fault.kind), []).append(fault.row)
+    return found
 
 
 def difference_to_json(difference: Difference) -> dict[str, object]:

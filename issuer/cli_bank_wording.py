@@ -32,11 +32,12 @@ PHRASES = {
         "Next: print by cards.csv, fill in {table}, then batch-report. The folder holds personal data: "
         "delete it when the ministry has confirmed your report.",
     ),
-    "report_row": Name("ជួរ {row} {column}៖ {advice}", "row {row} {column}: {advice}"),
-    "report_difference": Name(
-        "កាតទី {sequence} {number} (ជួរ {row} {reported})៖ {words}",
-        "card {sequence} {number} (row {row} {reported}): {words}",
-    ),
+    "report_row": Name("{table} ជួរ {rows}៖ {advice}", "{table} row {rows}: {advice}"),
+    "report_rows": Name("{table} ជួរ {rows}៖ {advice}", "{table} rows {rows}: {advice}"),
+    "difference_card": Name("កាតទី {sequence} {number}", "card {sequence} {number}"),
+    "difference_row": Name("{table} ជួរ {row}", "{table} row {row}"),
+    "difference_of_report": Name("របាយការណ៍ជួរ {row}", "row {row} of the report"),
+    "difference_reported": Name("លេខរាយការណ៍ {reported}", "reported as {reported}"),
     "report_made": Name(
         "កាតបានបោះពុម្ព {printed} ក្នុង {count} ចំណុចខុសគ្នា {differences}។ បានសរសេរ៖ {path}។ បន្ទាប់៖ ផ្ញើវាទៅក្រសួង។",
         "{printed} of {count} cards printed, {differences} differences; written: {path}. "
@@ -67,7 +68,7 @@ REFUSALS_KM = {
     "bad_report_header": "ចំណងជើងនៃ report.csv ត្រូវមាន៖ sequence, number, printed, spoiled, note។",
     "bad_split": "វិធានចែកកាតឱ្យធនាគារមិនត្រឹមត្រូវ។ កាតនីមួយៗត្រូវមានធនាគារមួយ ហើយភាគរយសរុប ១០០។",
     "batch_altered": "បាច់ត្រូវបានកែ។ គ្មានអ្វីបានសរសេរទេ។ សូមសុំក្រសួងម្ដងទៀត ហើយប្រាប់ពីហេតុការណ៍។",
-    "batch_cut": "ឯកសារបាច់មិនគ្រប់។ គ្មានអ្វីបានសរសេរទេ។ សូមចម្លងម្ដងទៀត។",
+    "batch_cut": "ឯកសារបាច់មិនគ្រប់។ គ្មានអ្វីបានសរសេរទេ។ សូមចម្លងម្ដងទៀត។ បើនៅតែមិនបាន សូមសុំក្រសួង។",
     "malformed_batch": "បាច់មានអ្វីដែលមិនគួរមាន។ គ្មានអ្វីបានសរសេរទេ។ សូមប្រាប់ក្រសួង។",
     "malformed_report": "ឯកសារនេះមិនមែនជារបាយការណ៍បោះពុម្ពរបស់ធនាគារទេ។",
     "newer_batch": "បាច់នេះធ្វើដោយកម្មវិធីជំនាន់ក្រោយ។ សូមធ្វើបច្ចុប្បន្នភាពកម្មវិធី។",
@@ -78,5 +79,7 @@ REFUSALS_KM = {
     "other_bank": "បាច់នេះធ្វើសម្រាប់កូនសោធនាគារផ្សេង។ គ្មានអ្វីបានសរសេរទេ។",
     "other_ministry": "បាច់នេះមិនបានហត្ថលេខាដោយកូនសោក្រសួងដែលរក្សានៅទីនេះទេ។ សូមសួរក្រសួងតាមទូរស័ព្ទ។",
     "out_exists": "កន្លែងនេះមានអ្វីរួចហើយ។ សូមជ្រើសថតថ្មី។",
+    "secret_bank_key": "នេះជាឯកសារសម្ងាត់របស់ធនាគារ៖ សូមផ្ញើ bank.jwks ដែលនៅក្បែរវា ទៅក្រសួង។ "
+    "បើឯកសារសម្ងាត់បានចេញពីធនាគារហើយ សូមបង្កើតកូនសោថ្មី (bank-key new)។",
     "report_unfinished": "report.csv មិនទាន់ត្រឹមត្រូវ។ សូមកែជួរខាងលើ។ គ្មានអ្វីត្រូវបានហត្ថលេខាទេ។",
 }

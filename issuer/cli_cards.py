@@ -27,6 +27,14 @@ from issuer.views import CardView
 from revocation import delta
 from revocation.errors import StatusError
 
+_MEANWHILE = {
+    (Order.REPORT_LOST, CardState.SUSPENDED): "lost_suspended",
+    (Order.RETIRE, CardState.ACTIVE): "card_counts",
+    (Order.REVOKE, CardState.ACTIVE): "card_counts",
+    (Order.REVOKE_WALLET, CardState.ACTIVE): "phone_counts",
+}
+"""What a card is good for while an order waits for another person."""
+
 
 def import_file(session: Session, options: Namespace) -> None:
     """`import FILE`: good rows are filed, every bad one is named."""
@@ -262,10 +270,12 @@ def _act(
 ) -> None:
     office = session.open(order=order)
     waiting = act(office, options.card)
-    if isinstance(waiting, Waiting):
-        tell_waiting(session, options, waiting)
-        return
     state = office.show(options.card).card.state
+    if isinstance(waiting, Waiting):
+        tell_waiting(session, options, waiting, state=state.value)
+        if phrase := _MEANWHILE.get((order, state)):
+            session.note(phrase, card=options.card)
+        return
     if options.json:
         print_json({"state": state.value})
     else:

@@ -8,14 +8,14 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
-from issuer import restore
+from issuer import restore, staff
+from issuer.civil_days import clock_time
 from issuer.cli_orders import tell_waiting
 from issuer.cli_output import print_json, tell
 from issuer.cli_program import PERSON, UsageError
 from issuer.cli_session import Session, rfc3339
 from issuer.duties import Order
 from issuer.erasure import Plan
-from issuer.errors import IssuerError
 from issuer.home import Home
 from issuer.order_book import Waiting
 from issuer.restored_register import Restored
@@ -60,9 +60,8 @@ def back_up(session: Session, options: Namespace) -> None:
         raise UsageError("usage_value", names="--unencrypted")
     passphrase = None
     if options.own_passphrase or not (options.unencrypted or holds_key(Home(session.home).keys)):
-        passphrase = session.passphrase(new=True)
-        if len(passphrase) < 8:
-            raise IssuerError("weak_passphrase", "the passphrase has at least 8 characters")
+        passphrase = session.new_passphrase("ask_backup_new")
+        staff.check_new_passphrase(Home(session.home), passphrase)
     office = session.open(
         order=Order.BACKUP, signing=not options.unencrypted and passphrase is None, pin=False
     )
@@ -126,7 +125,7 @@ def restore_home(session: Session, options: Namespace) -> None:
             }
         )
     else:
-        tell(session.say("restored", at=rfc3339(made.at), rows=made.rows, links=made.head.length))
+        tell(session.say("restored", at=clock_time(made.at), rows=made.rows, links=made.head.length))
     _tell_loss(session, made)
 
 
@@ -155,7 +154,10 @@ def erase(session: Session, options: Namespace) -> None:
         )
         return
     _tell_plan(session, planned, rule)
-    tell(session.say("erased" if options.yes else "erase_preview"))
+    if not planned.people:
+        tell(session.say("nobody_due"))
+    if any((planned.people, planned.files, planned.copies)):
+        tell(session.say("erased" if options.yes else "erase_preview"))
 
 
 def _tell_loss(session: Session, made: Restored) -> None:
@@ -188,5 +190,7 @@ def _tell_plan(session: Session, planned: Plan, rule: Retention) -> None:
         )
     )
     for each in planned.people[:_SHOWN]:
-        tell(session.say("erase_row", person=each.person, at=rfc3339(each.ended_at)))
-    tell(session.say("erase_files", files=len(planned.files), copies=len(planned.copies)))
+        tell(session.say("erase_row", person=each.person, at=clock_time(each.ended_at)))
+    photos = sum(path.suffix == ".jpg" for path in planned.files)
+    counts = {"photos": photos, "notes": len(planned.files) - photos, "copies": len(planned.copies)}
+    tell(session.say("erase_files", **counts))

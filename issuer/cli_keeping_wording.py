@@ -11,12 +11,15 @@ PHRASES = {
         "all is well "
         "(erase --yes does, too).",
     ),
+    "ask_backup_new": Name(
+        "ឃ្លាសម្ងាត់របស់ច្បាប់ចម្លងនេះ (យ៉ាងតិច ៨ តួ)៖ ", "Passphrase for this backup (at least 8 characters): "
+    ),
     "backing_up": Name("កំពុងចម្លងទុក", "backing up"),
     "restoring": Name("កំពុងស្ដារ", "restoring"),
     "erasing": Name("កំពុងលុប", "erasing"),
     "backed_up": Name(
-        "បានចម្លងទុក៖ {path} ({size} បៃ)។ ជួរ {rows} រូបថត {photos} តំណសវនកម្ម {links}",
-        "Backed up: {path} ({size} bytes); {rows} rows, {photos} files of photos, {links} "
+        "បានចម្លងទុក៖ {path} ({size} បៃ)។ ជួរ {rows} រូបថត និងកំណត់ត្រា {photos} តំណសវនកម្ម {links}",
+        "Backed up: {path} ({size} bytes); {rows} rows, {photos} photos and notes of them, {links} "
         "links of the audit chain",
     ),
     "backup_sealed": Name(
@@ -86,9 +89,11 @@ PHRASES = {
         "ago ({rejected})",
     ),
     "erase_files": Name(
-        "ឯកសាររូបថត {files}, ច្បាប់ចម្លងមុនធ្វើឱ្យទាន់សម័យ {copies}",
-        "{files} files of photos, {copies} copies of the register from before an upgrade",
+        "រូបថត {photos}, កំណត់ត្រាអំពីរូបដែលបានផ្ញើ {notes}, ច្បាប់ចម្លងមុនធ្វើឱ្យទាន់សម័យ {copies}",
+        "photos: {photos}; notes of photos that were sent: {notes}; copies of the register from before an "
+        "upgrade: {copies}",
     ),
+    "nobody_due": Name("គ្មាននរណាដល់ពេលលុបទេ។", "Nobody's data are due."),
     "erase_row": Name("ជួរ {person}៖ បញ្ចប់ {at}", "person {person}: ended {at}"),
     "erase_preview": Name(
         "មិនទាន់លុបអ្វីទេ។ ដើម្បីលុបជារៀងរហូត៖ erase --yes",
@@ -127,6 +132,7 @@ HELP = {
 REFUSALS_KM = {
     "backup_altered": "ច្បាប់ចម្លងត្រូវបានកែ ឬខូច។ គ្មានអ្វីបានស្ដារទេ។ សូមយកច្បាប់ចម្លងផ្សេង។",
     "backup_behind": "បញ្ជីបានធ្វើអ្វីៗ ហើយបានផ្សាយ ក្រោយច្បាប់ចម្លងនេះ។ សូមស្ដារដោយគ្មាន --nothing-since។",
+    "backup_exists": "មានឯកសារឈ្មោះនេះរួចហើយ។ គ្មានអ្វីបានសរសេរពីលើទេ។ សូមជ្រើសឈ្មោះផ្សេង ឬលុបវាជាមុន។",
     "backup_cut": "ច្បាប់ចម្លងមិនគ្រប់។ គ្មានអ្វីបានស្ដារទេ។ សូមយកច្បាប់ចម្លងផ្សេង។",
     "bad_retention": "retention.json មិនត្រឹមត្រូវ។ គ្មានអ្វីបានលុបទេ។",
     "malformed_backup": "ច្បាប់ចម្លងមានអ្វីដែលមិនគួរមាន។ គ្មានអ្វីបានស្ដារទេ។",

@@ -10,13 +10,14 @@ from did import PublicKey, base64url, strict_json
 from did.errors import IdentityError
 from issuer.bank_keys import BankPublic
 from issuer.banks import Bank
+from issuer.civil_days import clock_time
 from issuer.cli_bank import fingerprints
 from issuer.cli_output import print_json, tell
 from issuer.cli_program import UsageError
 from issuer.cli_session import Session, delivery, rfc3339
 from issuer.cli_staff_wording import ORDERS, ROLES
 from issuer.cli_wording import STATES, choose, refusal
-from issuer.duties import Order, Role
+from issuer.duties import REPEATED, Order, Role
 from issuer.erasure import Plan
 from issuer.errors import IssuerError
 from issuer.office import Issuer
@@ -61,13 +62,23 @@ def requests(session: Session, options: Namespace) -> None:
     ]
     if options.number is not None and not found:
         raise IssuerError("unknown_order", "no request of this number waits: requests lists those that do")
+    lapsed = office.lapsed()
     if options.json:
-        print_json([_in_full(office, waiting, written) for waiting, written in found])
+        print_json(
+            [
+                {**_in_full(office, waiting, written), "lapsed": lapsed.get(waiting.number)}
+                for waiting, written in found
+            ]
+        )
         return
     if not found:
         tell(session.say("no_requests"))
     for waiting, written in found:
         tell(_line(session, waiting))
+        if code := lapsed.get(waiting.number):
+            tell(session.say(f"request_{code}", number=waiting.number))
+        elif waiting.order in REPEATED:
+            tell(session.say("request_repeat"))
         _tell_cards(session, office, written, limit=None if options.number else _SHOWN)
         if written.order is Order.BANK_ADD:
             public = BankPublic.from_jwks(strict_json.dumps(written.details["keys"]))
@@ -110,13 +121,16 @@ def turn_down(session: Session, options: Namespace) -> None:
         print_json({str(number): decision.value for number, decision in decided.items()})
 
 
-def tell_waiting(session: Session, options: Namespace, waiting: Waiting) -> None:
-    """What a person is told whose order waits for another."""
+def tell_waiting(session: Session, options: Namespace, waiting: Waiting, **facts: str) -> None:
+    """What a person is told whose order waits for another; `facts` stand in the JSON as well."""
     if options.json:
-        print_json(to_json(waiting))
+        print_json({**to_json(waiting), **facts})
         return
-    named = {"number": waiting.number, "cards": waiting.cards, "order": _order(session, waiting.order)}
-    tell(session.say("waits" if waiting.new else "waits_already", **named))
+    order = _order(session, waiting.order)
+    if waiting.cards:
+        order += ", " + _cards(session, waiting.cards)
+    phrase = "waits_repeat" if waiting.order in REPEATED else "waits"
+    tell(session.say(phrase if waiting.new else "waits_already", number=waiting.number, order=order))
 
 
 def _confirm(session: Session, office: Issuer, options: Namespace, number: int) -> dict[str, object]:
@@ -143,6 +157,9 @@ def _tell_result(session: Session, order: Order | None, result: Any) -> None:
             tell(f"{application:>8}  {card}")
     elif order is Order.REPLACE:
         tell(session.say("replaced", card=result))
+    elif order is Order.BANK_ADD:
+        tell(session.say("bank_added", bank=result.name))
+        session.note("bank_next")
     elif order is Order.REISSUE:
         tell(session.say("reissue_ordered", kinds=", ".join(result.kinds), people=result.people))
 
@@ -186,10 +203,14 @@ def _line(session: Session, waiting: Waiting) -> str:
         "request_line",
         number=waiting.number,
         order=_order(session, waiting.order),
-        cards=waiting.cards,
+        cards=f"{_cards(session, waiting.cards)}  " if waiting.cards else "",
         asked_by=waiting.asked_by,
-        at=rfc3339(waiting.asked_at),
+        at=clock_time(waiting.asked_at),
     )
+
+
+def _cards(session: Session, count: int) -> str:
+    return session.say("one_card" if count == 1 else "so_many_cards", count=count)
 
 
 def _order(session: Session, order: Order) -> str:
@@ -210,7 +231,7 @@ def to_json(waiting: Waiting) -> dict[str, object]:
         "cards": waiting.cards,
         "asked_by": waiting.asked_by,
         "asked_at": rfc3339(waiting.asked_at),
-        "waits_for": "confirm",
+        "waits_for": "same_command" if waiting.order in REPEATED else "confirm",
     }
 
 

@@ -14,6 +14,7 @@ from credential import card_number
 from issuer import bank_keys, cli_wording, print_report
 from issuer.bank_keys import BankPublic
 from issuer.banks import Bank
+from issuer.civil_days import clock_time
 from issuer.cli_bank import MINISTRY_FILE, difference_line, difference_to_json, fingerprints
 from issuer.cli_orders import tell_waiting
 from issuer.cli_output import print_json, tell
@@ -140,6 +141,8 @@ def bank_add(session: Session, options: Namespace) -> None:
     session.note("bank_compare")
     if options.out:
         _write_ministry(session, options)
+    elif isinstance(bank, Bank):
+        session.note("bank_next")
 
 
 def bank_ministry(session: Session, options: Namespace) -> None:
@@ -201,7 +204,7 @@ def print_orders(session: Session, options: Namespace) -> None:
             str(getattr(order, name)).rjust(cell_len(head)) for name, head in zip(_COUNTS, heads, strict=True)
         ]
         line = "  ".join([set_cell_size(order.number, 10), set_cell_size(order.bank, bank), *counts])
-        since = session.say("order_open", since=rfc3339(order.ordered_at)) if order.in_batch else ""
+        since = session.say("order_open", since=clock_time(order.ordered_at)) if order.in_batch else ""
         tell(f"{line}  {since}".rstrip())
 
 
@@ -271,7 +274,7 @@ def _write_ministry(session: Session, options: Namespace) -> None:
 
 
 def _tell_bank(session: Session, bank: Bank) -> None:
-    tell(f"{bank.name}  {rfc3339(bank.added_at)}")
+    tell(f"{bank.name}  {clock_time(bank.added_at)}")
     for line in session.say("bank_fingerprints", **fingerprints(bank.public)).split("\n"):
         tell(f"  {line}")
 

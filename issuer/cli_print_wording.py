@@ -50,6 +50,13 @@ PHRASES = {
         "{count} cards taken back from order {order}; they may be ordered again. "
         "Tell the bank not to print them.",
     ),
+    "bank_added": Name("បានចុះបញ្ជីធនាគារ {bank}", "{bank} is registered"),
+    "bank_next": Name(
+        "បន្ទាប់៖ bank ministry --out DIR ហើយផ្ញើ ministry.jwk ទៅធនាគារ។ "
+        "អានស្នាមម្រាមដៃនៃកូនសោទាំងអស់តាមទូរស័ព្ទ មុនការបញ្ជាដំបូង (bank list)។",
+        "Next: bank ministry --out DIR, and send ministry.jwk to the bank. Compare all fingerprints by "
+        "voice before the first order (bank list).",
+    ),
     "bank_compare": Name(
         "អានស្នាមម្រាមដៃទាំងនេះជាមួយធនាគារតាមទូរស័ព្ទ មុនការបញ្ជាដំបូង។ បើមិនដូចគ្នា កុំបញ្ជា។",
         "Read these fingerprints to the bank on the telephone before the first order. "

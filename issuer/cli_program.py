@@ -16,6 +16,7 @@ from did.errors import IdentityError
 from issuer.cli_help import KHMER
 from issuer.cli_output import tell
 from issuer.cli_wording import refusal, say
+from issuer.staff import WrongStaffPassphraseError
 
 PASSPHRASE_FILE = "MONTREY_PASSPHRASE_FILE"  # noqa: S105 (the name of a variable)
 STAFF_PASSPHRASE_FILE = "MONTREY_STAFF_PASSPHRASE_FILE"  # noqa: S105
@@ -151,8 +152,15 @@ def _told(language: str, error: IdentityError) -> str:
     """A refusal; of a passphrase or PIN out of a file nobody may think that it was mistyped."""
     told = refusal(language, error)
     phrase, variable = _OUT_OF_A_FILE.get(error.code, ("", ""))
+    values = {}
+    if isinstance(error, WrongStaffPassphraseError):  # of the two places of `Session.person_passphrase`
+        own = bool(os.environ.get(STAFF_PASSPHRASE_FILE))
+        variable = STAFF_PASSPHRASE_FILE if own else PASSPHRASE_FILE
+        phrase = "staff_passphrase_from" if own else "staff_passphrase_elsewhere"
+        values = {"name": error.name, "own": STAFF_PASSPHRASE_FILE}
     if file := os.environ.get(variable):
-        told += " " + say(language, phrase, file=file, variable=variable)
+        stop = "" if told.endswith((".", "។", ")")) else "."
+        told += f"{stop} {say(language, phrase, file=file, variable=variable, **values)}"
     return told
 
 

@@ -69,9 +69,13 @@ class Session:
 
         Raises:
             UsageError: nobody is named.
+            IssuerError: `unknown_person`, `no_staff`, of `--as` also where nobody in particular is needed.
         """
         if order is None:
-            return self._open()
+            office = self._open()
+            if name := self._named():
+                office.check_person(name)
+            return office
         name = self.somebody(order, confirming=confirming)
         person = (name, self.person_passphrase(name))
         office = self._open(person=person)
@@ -103,8 +107,9 @@ class Session:
 
         Raises:
             UsageError: nobody is named.
+            IssuerError: `no_staff`.
         """
-        name = self.person or os.environ.get(PERSON)
+        name = self._named()
         if name is None and order is not None:
             duty = DUTIES[order]
             roles = duty.confirm if confirming else duty.ask
@@ -112,24 +117,35 @@ class Session:
             if [(one.name, one.ended_at) for one in staff] == [(first, None) for first in FIRST]:
                 name = next(first for first, role in FIRST.items() if role in roles)
         if name is None:
+            self._open().check_person(None)
             raise UsageError("say_who")
         return name
 
-    def person_passphrase(self, name: str, *, new: bool = False) -> str:
-        """The passphrase of somebody's key: from the file that is named, or typed (a new one twice).
+    def _named(self) -> str | None:
+        return self.person or os.environ.get(PERSON) or None
 
-        Without a file of their own, it is looked for where the home's is.
+    def person_passphrase(self, name: str) -> str:
+        """The passphrase of somebody's key: from the file that is named, or typed.
+
+        Without a file of their own, it is looked for where the home's is: the first staff has that.
         """
-        variable = NEW_PASSPHRASE_FILE if new else STAFF_PASSPHRASE_FILE
-        file = os.environ.get(variable) or os.environ.get(PASSPHRASE_FILE)
+        file = os.environ.get(STAFF_PASSPHRASE_FILE) or os.environ.get(PASSPHRASE_FILE)
         if file:
             return _first_line(file)
         if not sys.stdin.isatty():
-            raise UsageError("no_terminal", variable=f"{variable} / {PASSPHRASE_FILE}")
-        typed = getpass.getpass(self.say("ask_person_new" if new else "ask_person", name=name))
-        if new and typed != getpass.getpass(self.say("ask_again")):
-            raise UsageError("not_the_same")
-        return typed
+            raise UsageError("no_terminal", variable=f"{STAFF_PASSPHRASE_FILE} / {PASSPHRASE_FILE}")
+        return getpass.getpass(self.say("ask_person", name=name))
+
+    def new_passphrase(self, question: str, **values: object) -> str:
+        """A passphrase that nothing has yet: from a file of its own, never the home's, or typed twice.
+
+        `question` is the phrase that asks for it.
+        """
+        if file := os.environ.get(NEW_PASSPHRASE_FILE):
+            return _first_line(file)
+        if not sys.stdin.isatty():
+            raise UsageError("no_terminal", variable=NEW_PASSPHRASE_FILE)
+        return self._typed_twice(question, **values)
 
     def say(self, phrase: str, **values: object) -> str:
         """A phrase in the session's language."""
@@ -140,14 +156,17 @@ class Session:
         tell(self.say(phrase, **values), file=sys.stderr)
 
     def passphrase(self, *, new: bool = False) -> str:
-        """The passphrase of a home or key file: from the file that is named, or typed (a new one twice)."""
+        """The passphrase of a home or key file: from the file that is named, or typed (a new one's twice)."""
         file = os.environ.get(PASSPHRASE_FILE)
         if file:
             return _first_line(file)
         if not sys.stdin.isatty():
             raise UsageError("no_terminal", variable=PASSPHRASE_FILE)
-        typed = getpass.getpass(self.say("ask_new" if new else "ask_passphrase"))
-        if new and typed != getpass.getpass(self.say("ask_again")):
+        return self._typed_twice("ask_new") if new else getpass.getpass(self.say("ask_passphrase"))
+
+    def _typed_twice(self, question: str, **values: object) -> str:
+        typed = getpass.getpass(self.say(question, **values))
+        if typed != getpass.getpass(self.say("ask_again")):
             raise UsageError("not_the_same")
         return typed
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from did import PublicKey, base64url, keyfile
 from issuer import foundation, staff
+from issuer.civil_days import clock_time
 from issuer.cli_orders import tell_waiting
 from issuer.cli_output import print_json, tell
 from issuer.cli_session import Session, rfc3339
@@ -54,12 +55,14 @@ def show(session: Session, options: Namespace) -> None:
             ]
         )
         return
+    if not people:
+        tell(session.say("no_staff_listed"))
     for person in people:
         roles = ", ".join(choose(session.language, ROLES[role]) for role in sorted(staff.roles_of(person)))
-        key, since = _thumbprint(staff.key_of(person)), rfc3339(person.created_at)
+        key, since = _thumbprint(staff.key_of(person)), clock_time(person.created_at)
         line = session.say("staff_line", name=person.name, roles=roles, since=since, key=key)
         if person.ended_at is not None:
-            line += "  " + session.say("staff_ended", at=rfc3339(person.ended_at))
+            line += "  " + session.say("staff_ended", at=clock_time(person.ended_at))
         tell(line)
 
 
@@ -72,7 +75,8 @@ def add_person(session: Session, options: Namespace) -> None:
     if file.exists():
         public = keyfile.load_public(file)
     else:
-        new = session.person_passphrase(options.name, new=True)
+        new = session.new_passphrase("ask_person_new", name=options.name)
+        staff.check_new_passphrase(Home(session.home), new)
         public = staff.make_key(folder, options.name, new, cost=session.cost)
         session.note("staff_key_made", name=options.name, path=file, key=_thumbprint(public))
     added = office.add_staff(options.name, [Role(role) for role in options.role], public)
@@ -87,9 +91,10 @@ def end_person(session: Session, options: Namespace) -> None:
 def passphrase(session: Session, options: Namespace) -> None:
     """`--as NAME staff passphrase`."""
     name = session.somebody()
+    session.open()  # refuses a name that nobody has, before anything is typed
     old = session.person_passphrase(name)
-    new = session.person_passphrase(name, new=True)
-    staff.change_passphrase(Home(session.home).staff, name, old, new, cost=session.cost)
+    new = session.new_passphrase("ask_person_new", name=name)
+    staff.change_passphrase(Home(session.home), name, old, new, cost=session.cost)
     if options.json:
         print_json({"name": name})
     else:

@@ -55,19 +55,54 @@ PHRASES = {
         "who are you? --as NAME stands before the command; staff list shows the names",
     ),
     "ask_person": Name("ឃ្លាសម្ងាត់របស់ {name}៖ ", "Passphrase of {name}: "),
-    "ask_person_new": Name("ឃ្លាសម្ងាត់ថ្មីរបស់ {name}៖ ", "New passphrase of {name}: "),
+    "ask_person_new": Name(
+        "ឃ្លាសម្ងាត់ថ្មីរបស់ {name} (យ៉ាងតិច ៨ តួ)៖ ", "New passphrase of {name} (at least 8 characters): "
+    ),
     "waits": Name(
-        "សំណើលេខ {number} ({order}, កាត {cards}) រង់ចាំមនុស្សម្នាក់ទៀត៖ montrey-issuer --as NAME confirm {number}",
-        "Request {number} ({order}, {cards} cards) waits for another person: "
-        "montrey-issuer --as NAME confirm {number}",
+        "សំណើលេខ {number} ({order}) រង់ចាំមនុស្សម្នាក់ទៀត៖ montrey-issuer --as NAME confirm {number}",
+        "Request {number} ({order}) waits for another person: montrey-issuer --as NAME confirm {number}",
+    ),
+    "waits_repeat": Name(
+        "សំណើលេខ {number} ({order}) រង់ចាំមនុស្សម្នាក់ទៀត ដែលវាយពាក្យបញ្ជាដដែលនេះ ជាមួយ --as NAME របស់ខ្លួន "
+        "(មិនមែន confirm ទេ៖ សំណើមិនរក្សាទិន្នន័យរបស់នរណា)។",
+        "Request {number} ({order}) waits for another person, who gives this same command with their own "
+        "--as NAME (not confirm: the request keeps nobody's data).",
     ),
     "waits_already": Name(
-        "សំណើលេខ {number} ({order}, កាត {cards}) របស់អ្នក កំពុងរង់ចាំមនុស្សម្នាក់ទៀតរួចហើយ។",
-        "Your request {number} ({order}, {cards} cards) is waiting for another person already.",
+        "សំណើលេខ {number} ({order}) របស់អ្នក កំពុងរង់ចាំមនុស្សម្នាក់ទៀតរួចហើយ។",
+        "Your request {number} ({order}) is waiting for another person already.",
+    ),
+    "one_card": Name("កាត {count}", "{count} card"),
+    "so_many_cards": Name("កាត {count}", "{count} cards"),
+    "lost_suspended": Name(
+        "កាតនេះត្រូវបានផ្អាកហើយ៖ គ្មាននរណាប្រើវាបានទេ (ច្រកដឹងក្រោយ publish ឬ delta)។ វាបញ្ចប់ ពេលមនុស្សម្នាក់ទៀតបញ្ជាក់។",
+        "The card is suspended: nobody passes with it, once gates have the next publication or delta. It "
+        "ends when another person confirms.",
+    ),
+    "card_counts": Name(
+        "មុនពេលបញ្ជាក់ កាតនេះនៅប្រើបាន។ ដើម្បីបញ្ឈប់វាឥឡូវ ម្នាក់ឯង៖ suspend --card {card}",
+        "Until that is confirmed the card still counts. To stop it now, alone: suspend --card {card}",
+    ),
+    "phone_counts": Name(
+        "មុនពេលបញ្ជាក់ ទូរស័ព្ទនេះនៅប្រើបាន។ ដើម្បីបញ្ឈប់កាត និងទូរស័ព្ទឥឡូវ ម្នាក់ឯង៖ suspend --card {card}",
+        "Until that is confirmed the phone still counts. To stop card and phone now, alone: suspend "
+        "--card {card}",
     ),
     "request_line": Name(
-        "{number:>6}  {order}  កាត {cards}  ស្នើដោយ {asked_by}  {at}",
-        "{number:>6}  {order}  {cards} cards  asked by {asked_by}  {at}",
+        "{number:>6}  {order}  {cards}ស្នើដោយ {asked_by}  {at}",
+        "{number:>6}  {order}  {cards}asked by {asked_by}  {at}",
+    ),
+    "request_repeat": Name(
+        "        មនុស្សម្នាក់ទៀតបញ្ជាក់ ដោយវាយពាក្យបញ្ជាដដែល (មិនមែន confirm)",
+        "        another person confirms it by giving the same command (not by confirm)",
+    ),
+    "request_order_outdated": Name(
+        "        ហួសសម័យ៖ កាតបានប្ដូរតាំងពីពេលស្នើ។ សូមបដិសេធវា (decline {number}) រួចស្នើជាថ្មី",
+        "        outdated: its cards have changed since. Decline it (decline {number}), and ask anew",
+    ),
+    "request_order_expired": Name(
+        "        ផុតកំណត់៖ រង់ចាំលើស ៣០ ថ្ងៃ។ សូមបដិសេធវា (decline {number}) រួចស្នើជាថ្មី",
+        "        expired: it waited for more than 30 days. Decline it (decline {number}), and ask anew",
     ),
     "request_staff": Name("        {name} ជា {roles}  {key}", "        {name}: {roles}  {key}"),
     "request_more": Name("        … និង {count} ទៀត", "        … and {count} more"),
@@ -77,6 +112,9 @@ PHRASES = {
     "withdrawn": Name("បានដកសំណើលេខ {number} វិញ", "request {number} withdrawn"),
     "not_carried_out": Name("សំណើលេខ {number}៖ {why}", "request {number}: {why}"),
     "carrying_out": Name("កំពុងអនុវត្ត", "carrying out"),
+    "no_staff_listed": Name(
+        "គ្មានបុគ្គលិកទេ៖ staff begin បង្កើតបុគ្គលិកដំបូង", "there is no staff yet: staff begin makes the first"
+    ),
     "staff_line": Name(
         "{name:<20}  {roles}  តាំងពី {since}  {key}", "{name:<20}  {roles}  since {since}  {key}"
     ),
@@ -94,6 +132,17 @@ PHRASES = {
         "staff passphrase. Until then whoever knows the home's passphrase can act as any of them.",
     ),
     "passphrase_changed": Name("បានប្ដូរឃ្លាសម្ងាត់របស់ {name}", "the passphrase of {name} was changed"),
+    "staff_passphrase_from": Name(
+        "ឃ្លាសម្ងាត់បានអានពី {file} ដែល {variable} បញ្ជាក់។ ឯកសារនោះត្រូវមានឃ្លាសម្ងាត់របស់ {name} ផ្ទាល់។",
+        "The passphrase was read from {file}, which {variable} names: that file has to hold the passphrase "
+        "of {name}.",
+    ),
+    "staff_passphrase_elsewhere": Name(
+        "ឃ្លាសម្ងាត់បានអានពី {file} ដែល {variable} បញ្ជាក់៖ នោះជាឃ្លាសម្ងាត់របស់ថត។ {name} មានឃ្លាផ្ទាល់ខ្លួន៖ "
+        "សូមឱ្យ {own} បញ្ជាក់ឯកសាររបស់វា។",
+        "The passphrase was read from {file}, which {variable} names: that is the home's. {name} has one of "
+        "their own: let {own} name a file with it.",
+    ),
     "same_passphrase": Name(
         "ប្រយ័ត្ន៖ {name} នៅប្រើឃ្លាសម្ងាត់របស់ថតនេះ។ សូមប្ដូរ៖ staff passphrase",
         "careful: {name} still has the passphrase of the home; change it by staff passphrase",
@@ -136,6 +185,7 @@ HELP = {
 }
 
 REFUSALS_KM = {
+    "no_staff": "បញ្ជីនេះចាស់ជាងមុខងារបុគ្គលិក ហើយគ្មានបុគ្គលិកទេ៖ staff begin បង្កើតបុគ្គលិកដំបូង។",
     "no_person": "តើអ្នកណាធ្វើ? សូមដាក់ --as NAME មុនពាក្យបញ្ជា (staff list បង្ហាញឈ្មោះ)។",
     "not_their_duty": "តួនាទីរបស់អ្នកមិនអនុញ្ញាតទេ។ បុគ្គលិកដែលមានតួនាទីត្រឹមត្រូវត្រូវធ្វើវា (staff list)។",
     "same_person": "អ្នកដែលស្នើ មិនអាចសម្រេចលើសំណើខ្លួនឯងបានទេ។ ត្រូវមានមនុស្សម្នាក់ទៀត។",
@@ -143,6 +193,7 @@ REFUSALS_KM = {
     "person_ended": "បុគ្គលិកនេះបានឈប់ ឬឥឡូវមានឈ្មោះផ្សេង។",
     "person_exists": "មានបុគ្គលិកឈ្មោះនេះ ឬមានកូនសោនេះរួចហើយ។",
     "bad_staff_name": "ឈ្មោះមាន ១ ដល់ ៣២ តួ៖ a-z, 0-9, សញ្ញា - និង .។",
+    "same_passphrase": "ឃ្លាសម្ងាត់ថ្មីត្រូវខុសពីឃ្លាចាស់ និងពីឃ្លារបស់ថត ដែលអ្នកផ្សេងស្គាល់។ គ្មានអ្វីផ្លាស់ប្ដូរទេ។ សូមជ្រើសឃ្លាផ្សេង។",
     "no_roles": "បុគ្គលិកម្នាក់មានតួនាទីយ៉ាងតិចមួយ។",
     "staff_exists": "មានបុគ្គលិករួចហើយ។ អ្នកគ្រប់គ្រងបន្ថែមដោយ staff add។",
     "last_administrators": "ត្រូវនៅសល់អ្នកគ្រប់គ្រងពីរនាក់។ សូមបន្ថែមម្នាក់ទៀតជាមុន។",

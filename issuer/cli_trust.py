@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Collection
 from dataclasses import asdict
 
 from credential.codes import Name
 from issuer import cli_wording, printing_keys
+from issuer.authority import Authority
 from issuer.civil_days import clock_time
 from issuer.cli_output import print_json, tell
 from issuer.cli_session import Session, rfc3339
 from issuer.cli_warnings import tell_warnings
 from issuer.duties import Order
-from issuer.key_use import KeyView
+from issuer.key_use import KeyView, Standing
 from issuer.seal_keys import SealKey
 from trust import KeyKind, RelyingParty
 
@@ -29,6 +31,8 @@ _STOLEN_NEXT = {
     "root": "stolen_next_custodian",
     "targets": "stolen_next_custodian",
 }
+
+_MAY_BE_USED = (Standing.IN_USE, Standing.WAITING, Standing.NOT_PUBLISHED, Standing.SUPERSEDED)
 
 
 def seal_key_list(session: Session, options: Namespace) -> None:
@@ -55,14 +59,13 @@ def seal_key_stolen(session: Session, options: Namespace) -> None:
 
 def seal_key_new(session: Session, options: Namespace) -> None:
     """`seal-key new`: a key for custodians to sign into the trust list."""
-    (kid,) = session.open(order=Order.KEYS_RENEW, signing=True).authority.renew(
-        [KeyKind.SEAL], cost=session.cost
-    )
+    office = session.open(order=Order.KEYS_RENEW, signing=True)
+    (kid,) = office.authority.renew([KeyKind.SEAL], cost=session.cost)
     if options.json:
         print_json({"kid": kid})
     else:
         tell(session.say("seal_key_made", kid=kid))
-    session.note("key_to_be_signed")
+    _tell_when_used(session, office.authority, [kid])
 
 
 def keys_list(session: Session, options: Namespace) -> None:
@@ -74,10 +77,8 @@ def keys_list(session: Session, options: Namespace) -> None:
     for key in () if options.json else keys:
         standing = cli_wording.choose(session.language, cli_wording.STANDINGS[key.standing])
         since = "" if key.usable_from is None else clock_time(key.usable_from)
-        tell(
-            f"{key.kid:<20} {key.kind:<10} {session.say('until', end=_ends(key) or '-')}  "
-            f"{standing.format(since=since)}"
-        )
+        end = "-" if key.ends is None else clock_time(key.ends)
+        tell(f"{key.kid:<20} {key.kind:<10} {session.say('until', end=end)}  {standing.format(since=since)}")
         tell(f"    {key.thumbprint}")
     tell_warnings(authority.warnings())
 
@@ -122,7 +123,7 @@ def keys_renew(session: Session, options: Namespace) -> None:
         for kid in (*made, *printing):
             tell(session.say("key_made", kid=kid))
     if made:
-        session.note("key_to_be_signed")
+        _tell_when_used(session, office.authority, made)
     if printing:
         session.note("printing_key_made")
     if online:
@@ -150,6 +151,17 @@ def gate_list(session: Session, options: Namespace) -> None:
         tell(f"{gate.number:>5}  {' '.join(sorted(gate.purposes))}  {gate.title.en}  {gate.title.km}")
 
 
+def _tell_when_used(session: Session, authority: Authority, made: Collection[str]) -> None:
+    """What is next for new keys; one takes over at once where no other of its kind may be used."""
+    keys = authority.keys()
+    goes_on = {key.kind for key in keys if key.standing in _MAY_BE_USED}
+    waits = {key.kid: key.kind in goes_on for key in keys if key.kid in made}
+    session.note("key_to_be_signed")
+    for phrase, waiting in (("key_waits", True), ("key_at_once", False)):
+        if kids := [kid for kid in made if waits[kid] is waiting]:
+            session.note(phrase, kids=", ".join(kids))
+
+
 def _standing(session: Session, key: SealKey) -> str:
     if key.stolen_at is not None:
         return session.say("stolen", at=clock_time(key.stolen_at))
@@ -163,11 +175,8 @@ def _seal_key_json(key: SealKey) -> dict[str, object]:
 
 def _key_json(key: KeyView) -> dict[str, object]:
     usable_from = None if key.usable_from is None else rfc3339(key.usable_from)
-    return {**asdict(key), "usable_from": usable_from, "ends": _ends(key)}
-
-
-def _ends(key: KeyView) -> str | None:
-    return None if key.ends is None else rfc3339(key.ends)
+    ends = None if key.ends is None else rfc3339(key.ends)
+    return {**asdict(key), "usable_from": usable_from, "ends": ends}
 
 
 def _gate_json(gate: RelyingParty) -> dict[str, object]:

@@ -65,6 +65,10 @@ PHRASES = {
         "បានពិនិត្យ៖ តំណ {links} សកម្មភាព {acts} ការផ្សាយ {heads}",
         "examined: {links} links, {acts} acts, against {heads} publications",
     ),
+    "examined_fits": Name(
+        "អ្វីៗទាំងអស់ត្រូវគ្នា។ គ្មានអ្វីត្រូវបានកែខាងក្រៅកម្មវិធីទេ។",
+        "Everything fits: nothing was changed past this program.",
+    ),
     "approve_needs": Name("approve ត្រូវការលេខពាក្យសុំ ឬ --all", "approve needs application numbers, or --all"),
     "ask_passphrase": Name("ឃ្លាសម្ងាត់៖ ", "Passphrase: "),
     "ask_pin": Name("លេខសម្ងាត់ PIN របស់ HSM៖ ", "PIN of the token (HSM): "),
@@ -78,8 +82,9 @@ PHRASES = {
     "ask_new": Name("ឃ្លាសម្ងាត់ថ្មី (យ៉ាងតិច ៨ តួ)៖ ", "New passphrase (at least 8 characters): "),
     "ask_again": Name("វាយម្ដងទៀត៖ ", "Once more: "),
     "passphrase_from": Name(
-        "ឃ្លាសម្ងាត់បានអានពី {file} ដែល {variable} បញ្ជាក់។",
-        "The passphrase was read from {file}, which {variable} names.",
+        "ឃ្លាសម្ងាត់បានអានពី {file} ដែល {variable} បញ្ជាក់៖ ឯកសារនោះត្រូវមានឃ្លាសម្ងាត់របស់សោនេះ។",
+        "The passphrase was read from {file}, which {variable} names: that file has to hold the passphrase "
+        "of this key.",
     ),
     "not_the_same": Name("ឃ្លាសម្ងាត់ទាំងពីរមិនដូចគ្នា។", "The two passphrases are not the same."),
     "making_keys": Name("កំពុងបង្កើតកូនសោ", "making keys"),
@@ -148,10 +153,18 @@ PHRASES = {
     "until": Name("ដល់ {end}", "until {end}"),
     "key_made": Name("កូនសោថ្មី៖ {kid}", "new key: {kid}"),
     "key_to_be_signed": Name(
-        "បន្ទាប់៖ trust-list export, trust-list sign (អ្នកថែរក្សាពីរនាក់), trust-list import, publish។ "
-        "កូនសោថ្មីប្រើ ៣៥ ថ្ងៃ ក្រោយការផ្សាយដំបូង។ មុនពេលនោះ កូនសោចាស់នៅតែប្រើ (keys list)។",
-        "Next: trust-list export, trust-list sign (two custodians), trust-list import, publish. A new key is "
-        "used 35 days after its first publication; until then the one before goes on (keys list).",
+        "បន្ទាប់៖ trust-list export, trust-list sign (អ្នកថែរក្សាពីរនាក់), trust-list import, publish។",
+        "Next: trust-list export, trust-list sign (two custodians), trust-list import, publish.",
+    ),
+    "key_waits": Name(
+        "{kids}៖ ប្រើ ៣៥ ថ្ងៃ ក្រោយការផ្សាយដំបូង។ មុនពេលនោះ កូនសោមុននៅតែប្រើ (keys list)។",
+        "{kids}: used 35 days after its first publication; until then the one before goes on (keys list).",
+    ),
+    "key_at_once": Name(
+        "{kids}៖ ប្រើភ្លាម ពេលបញ្ជីដែលបានហត្ថលេខាចូលមក ព្រោះគ្មានកូនសោផ្សេងនៃប្រភេទនេះអាចប្រើបានទេ។ "
+        "publish ភ្លាម ហើយនាំទៅគ្រប់ច្រក៖ មុនពេលនោះ វាបដិសេធអ្វីដែលកូនសោនេះធ្វើ។",
+        "{kids}: used as soon as the signed list is imported, because no other key of its kind may be used. "
+        "Publish at once, and bring that to every gate: until then it refuses what this key makes.",
     ),
     "online_key_made": Name(
         "បន្ទាប់៖ root renew --online-key {key}, root sign (អ្នកថែរក្សាពីរនាក់), root import "

@@ -8,7 +8,7 @@ from did.errors import IdentityError
 class IssuerError(IdentityError):
     """The register refuses what it was asked to do; nothing of it was done.
 
-    Codes, of the home: `no_home`, `home_exists`, `bad_config`, `weak_passphrase`,
+    Codes, of the home: `no_home`, `home_exists`, `bad_config`, `weak_passphrase`, `same_passphrase`,
     `passphrase_needed`, `pin_needed`, `hsm_not_set`,
     `unsafe_module`, `key_missing`, `key_mismatch`, `no_issuing_key`, `seal_key_stolen`,
     `issuing_key_stolen`, `unknown_seal_key`, `unknown_signing_key`, `unknown_custodian_key`,
@@ -28,16 +28,17 @@ class IssuerError(IdentityError):
     Of a re-issue: `reissue_open`.
     Of publishing: `no_root`, `no_trust_list`, `malformed_trust_list`, `other_root`,
     `older_trust_list`, `not_confirmed`, `not_published`, `clock_behind`, `clock_ahead`,
-    `unsafe_out`, `unwritable_file`. Of an audit: `audit_failed`, `no_audit_head`.
-    Of staff and orders: `no_person`, `not_their_duty`, `same_person`, `unknown_person`, `person_ended`,
-    `person_exists`, `bad_staff_name`, `no_roles`, `staff_exists`, `last_administrators`,
+    `unsafe_out`, `unwritable_file`. Of an audit: `audit_failed`, `no_audit_head`, `other_trust`.
+    Of staff and orders: `no_person`, `no_staff`, `not_their_duty`, `same_person`, `unknown_person`,
+    `person_ended`, `person_exists`, `bad_staff_name`, `no_roles`, `staff_exists`, `last_administrators`,
     `unknown_order`, `order_decided`, `order_expired`, `order_outdated`, `malformed_order`,
     `not_all_confirmed`, `repeat_command`.
     Of keeping: `not_a_backup`, `newer_backup`, `backup_cut`, `backup_altered`, `malformed_backup`,
-    `backup_behind`, `published_needed`, `published_differs`, `bad_retention`.
+    `backup_exists`, `backup_behind`, `published_needed`, `published_differs`, `bad_retention`.
     Of a print batch: `bad_batch`, `bad_picture`, `bad_split`, `not_a_batch`, `batch_cut`,
     `batch_altered`, `malformed_batch`, `newer_batch`, `other_bank`, `other_ministry`,
-    `bad_bank_key`, `bad_ministry_key`, `no_ministry_key`, `out_exists`, `not_an_opened_batch`.
+    `bad_bank_key`, `secret_bank_key`, `bad_ministry_key`, `no_ministry_key`, `out_exists`,
+    `not_an_opened_batch`.
     Of print orders: `agency_exists`, `bad_agency`, `unknown_agency`, `no_banks`, `unknown_bank`,
     `bank_key_known`, `no_printing_key`, `photo_missing`, `unknown_order`, `order_closed`, `not_in_order`.
     Of a printing report: `report_refused`, `bad_report_header`, `report_unfinished`,

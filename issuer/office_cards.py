@@ -103,11 +103,16 @@ class Cards(OpenedHome):
     def report_lost(self, number: str) -> Waiting | None:
         """Ends a card that its holder has lost, with all of its credentials: nobody passes with it again.
 
-        A new one is made by `replace`; also after a suspension, which ends with the card.
+        An active card is suspended first, by an order of its own, for which one person is enough:
+        nobody passes with it while the report waits for another. A new one is made by `replace`.
 
         Raises:
             IssuerError: `wrong_state`.
         """
+        with database.reading(self._engine) as session:
+            state = register.find(session, number).state
+        if state == CardState.ACTIVE.value:
+            self.suspend(number)
         return self._enact(Order.REPORT_LOST, number, Act.REPORT_LOST)
 
     def retire(self, number: str) -> Waiting | None:

@@ -101,10 +101,10 @@ class Publishing(OpenedHome):
         """The head of the chain that a publication or a verifier's home holds.
 
         Raises:
-            IssuerError: `no_root`, `no_audit_head`.
+            IssuerError: `no_root`, `no_audit_head`, `other_trust`.
             TrustError: a code of `audit_heads.read`.
         """
         roots = trust_files.read_roots(self.home)
         if not roots:
             raise IssuerError("no_root", "custodians have not made a root yet: root create, root import")
-        return audit_heads.read(place, roots[0], now=self._clock())
+        return audit_heads.read(place, roots, now=self._clock())

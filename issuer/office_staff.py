@@ -59,6 +59,18 @@ class People(OpenedHome):
         with database.reading(self._engine) as session:
             return staff.listing(session)
 
+    def check_person(self, name: str | None) -> None:
+        """Refuses a name that nobody of the staff has; None for nobody in particular.
+
+        Raises:
+            IssuerError: `unknown_person`, `no_staff`.
+        """
+        with database.reading(self._engine) as session:
+            if name is None:
+                staff.check_begun(session)
+            else:
+                staff.find(session, name)
+
     def may_confirm(self, order: Order) -> bool:
         """Whether whoever is at it may confirm such an order of another person."""
         member = self._desk.member
@@ -74,6 +86,13 @@ class People(OpenedHome):
     def waiting(self) -> list[tuple[Waiting, Written]]:
         """Every order that waits for a second person, oldest first, with what it says."""
         return self._desk.waiting()
+
+    def lapsed(self) -> dict[int, str]:
+        """The orders that wait in vain, by number: `order_expired`, or `order_outdated`.
+
+        `order_outdated`: the cards are not as they were when it was asked for.
+        """
+        return self._desk.lapsed()
 
     def confirm(
         self,

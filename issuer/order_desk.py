@@ -186,6 +186,24 @@ class OrderDesk:
         with database.reading(self.engine) as session:
             return [(order_book.describe(given), given.written) for given in order_book.waiting(session)]
 
+    def lapsed(self) -> dict[int, str]:
+        """The orders that wait in vain, by number, with the code that confirming them is refused with.
+
+        Whether one of `duties.REPEATED` is outdated, only the command that is given again can tell.
+        """
+        now = int(self.clock().timestamp())
+        found = {}
+        with database.reading(self.engine) as session:
+            for given in order_book.waiting(session):
+                number, written = given.row.id or 0, given.written
+                if now > given.row.asked_at + order_book.LIFETIME:
+                    found[number] = "order_expired"
+                elif written.order not in REPEATED and (
+                    order_subject.digest(session, written.cards).hex() != written.content
+                ):
+                    found[number] = "order_outdated"
+        return found
+
     def _confirm(
         self, session: Session, given: Given, member: Member, do: Do[Result], now: int, *, bound: bytes
     ) -> Result:

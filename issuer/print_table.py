@@ -83,8 +83,10 @@ class RowFault:
         return ADVICE[self.kind]
 
 
-def read(data: bytes) -> tuple[list[ReportRow], list[RowFault]]:
+def read(data: bytes) -> tuple[dict[int, ReportRow], list[RowFault]]:
     """The rows of a filled-in table, and everything that is wrong with it; sign only where nothing is.
+
+    Each row by its number as a spreadsheet counts (the header is 1), in their order.
 
     Raises:
         IssuerError: `file_too_large`, `not_utf8`, `spreadsheet_file`, `malformed_header`,
@@ -97,7 +99,7 @@ def read(data: bytes) -> tuple[list[ReportRow], list[RowFault]]:
     if missing:
         raise IssuerError("bad_report_header", f"the header has to name each once: {', '.join(missing)}")
     places = [titles.index(name) for name in COLUMNS]
-    rows: list[ReportRow] = []
+    rows: dict[int, ReportRow] = {}
     faults: list[RowFault] = []
     found = csv_lines.rows(
         lines, delimiter=csv_lines.separator(header), width=len(titles), needed=1 + max(places[:3])
@@ -133,7 +135,7 @@ class _CellFault(Exception):
         self.kind = kind
 
 
-def _take(number: int, cells: Sequence[str], rows: list[ReportRow], faults: list[RowFault]) -> None:
+def _take(number: int, cells: Sequence[str], rows: dict[int, ReportRow], faults: list[RowFault]) -> None:
     """Adds a row, or all that is wrong with it."""
     readers: tuple[Callable[[str], object], ...] = (_sequence, _number, _printed, _spoiled, _note)
     values: list[object] = []
@@ -146,7 +148,7 @@ def _take(number: int, cells: Sequence[str], rows: list[ReportRow], faults: list
     if wrong:
         faults += wrong
     else:
-        rows.append(ReportRow(*values))  # type: ignore[arg-type]  # each reader returns its field's type
+        rows[number] = ReportRow(*values)  # type: ignore[arg-type]  # each reader returns its field's type
 
 
 def _sequence(text: str) -> int:

@@ -45,7 +45,7 @@ class DifferenceKind(StrEnum):
 REFUSED = frozenset(list(DifferenceKind)[:6])
 """The differences for which a report counts for nothing."""
 
-WORDS = {
+WORDS = {  # for the ministry
     DifferenceKind.ALTERED: Name(
         "ហត្ថលេខាមិនត្រូវ៖ របាយការណ៍ត្រូវបានកែ។ សូមសុំធនាគារផ្ញើម្ដងទៀត។",
         "The signature does not hold: the report was changed. Ask the bank to send it again.",
@@ -108,6 +108,35 @@ WORDS = {
         "revoke it and import its holder again.",
     ),
 }
+
+BANK_WORDS = {
+    DifferenceKind.MISSING: Name(
+        "កាតក្នុងបាច់ តែគ្មានជួរក្នុង report.csv។ សូមបន្ថែមជួរវា រួច batch-report ម្ដងទៀត។",
+        "The card is in the batch and has no row. Add its row, and give batch-report again.",
+    ),
+    DifferenceKind.NOT_PRINTED: Name(
+        "អ្នករាយការណ៍ថាមិនបានបោះពុម្ព។ ក្រសួងនឹងបញ្ជាវាម្ដងទៀត ឬដកវាវិញ។",
+        "You report that it was not printed. The ministry orders it again, or takes it back.",
+    ),
+    DifferenceKind.EXTRA: Name(
+        "លេខនេះគ្មានក្នុងបាច់ទេ។ បើវាយខុស សូមកែ report.csv។ បើមានកាតនោះពិត សូមទូរស័ព្ទទៅក្រសួង។",
+        "This number is not in the batch. If it was mistyped, mend report.csv; if there is such a card, "
+        "telephone the ministry.",
+    ),
+    DifferenceKind.DUPLICATE: Name(
+        "កាតនេះមានច្រើនជួរ។ សូមទុកតែមួយ។ បើបានបោះពុម្ពពីរ សូមប្រាប់ក្រសួង។",
+        "The card has more than one row. Leave one; if it was printed twice, tell the ministry.",
+    ),
+    DifferenceKind.WRONG_NUMBER: Name(
+        "លេខនេះមិនមែនជាលេខកាតទេ ឬមិនមែនលេខរបស់ជួរនេះ។ សូមប្រៀបធៀបជាមួយកាត ហើយកែ report.csv។",
+        "The number is no card number, or not that of its row. Compare it with the card; mend report.csv.",
+    ),
+    DifferenceKind.SPOILED: Name(
+        "មានកាតខូច។ សូមរក្សាវាទុកឱ្យក្រសួង ឬបញ្ជាក់ការបំផ្លាញវា។",
+        "Plastic was spoiled. Keep it for the ministry, or confirm that it was destroyed.",
+    ),
+}
+"""What a bank is told of its own report, before it sends it: all that `compare` finds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,6 +169,15 @@ def holds_key(folder: Path) -> bool:
     return False
 
 
+def opens_keys(folder: Path, passphrase: str) -> bool:
+    """Whether `passphrase` is that of the key files in `folder`; not where none of them can tell."""
+    with suppress(DidError, IssuerError):
+        if holds_key(folder):
+            Keyring(folder, passphrase).check_passphrase()
+            return True
+    return False
+
+
 def names_token(folder: Path) -> bool:
     """Whether a key file in `folder` names a key in a token; a damaged one does not."""
     for path in folder.glob("*.json"):

@@ -20,7 +20,9 @@ from did import Algorithm, DidError, PublicKey, Signer, SoftwareSigner, keyfile,
 from did.keyfile import Cost
 from issuer.duties import Role
 from issuer.errors import IssuerError
+from issuer.home import Home
 from issuer.models import Staff
+from issuer.signing import opens_keys
 from trust.disk import sync_folder
 
 FIRST: Mapping[str, Role] = MappingProxyType(
@@ -34,6 +36,14 @@ FIRST: Mapping[str, Role] = MappingProxyType(
 """Who a home begins with: the fewest who can do everything, and add the others."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,31}")
 _MAX_JWK = 1 << 10
+
+
+class WrongStaffPassphraseError(IssuerError):
+    """`wrong_passphrase`, of the key of the member of staff that `name` is; no other key was tried."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("wrong_passphrase", f"the passphrase does not open the key of {name}")
+        self.name = name
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +82,22 @@ def describe(name: str, roles: Collection[Role], public: PublicKey) -> dict[str,
     return {"name": name, "roles": sorted(roles), "key": public.to_jwk()}
 
 
-def change_passphrase(folder: Path, name: str, old: str, new: str, *, cost: Cost = keyfile.MODERATE) -> None:
+def change_passphrase(home: Home, name: str, old: str, new: str, *, cost: Cost = keyfile.MODERATE) -> None:
     """Puts somebody's key under another passphrase: the old file is there until the new one is whole.
 
     Raises:
-        IssuerError: `bad_staff_name`, `weak_passphrase`, `key_missing`.
-        DidError: `wrong_passphrase`, `malformed_key_file`.
+        IssuerError: `bad_staff_name`, `key_missing`, or as `check_new_passphrase`; of `old`
+            `WrongStaffPassphraseError`.
+        DidError: `malformed_key_file`.
         OSError: the file cannot be written.
     """
+    folder = home.staff
     check_name(name)
-    _check_passphrase(new)
+    signer = _open_key(folder, name, old)
+    if new == old:
+        raise IssuerError("same_passphrase", "this key has this passphrase already: choose another")
+    check_new_passphrase(home, new)
     path = folder / f"{name}.json"
-    try:
-        signer = keyfile.load(path, old)
-    except OSError as error:
-        raise IssuerError("key_missing", "a key file of the home cannot be read") from error
     beside = path.with_name(f".{name}.new")
     beside.unlink(missing_ok=True)
     keyfile.save(beside, signer, new, cost=cost)
@@ -98,16 +109,14 @@ def sign_in(session: Session, folder: Path, name: str, passphrase: str) -> Membe
     """Opens the key of a member of staff.
 
     Raises:
-        IssuerError: `unknown_person`, `person_ended`, `key_missing`, `key_mismatch`.
-        DidError: `wrong_passphrase`, `malformed_key_file`.
+        IssuerError: `unknown_person`, `no_staff`, `person_ended`, `key_missing`, `key_mismatch`,
+            `WrongStaffPassphraseError`.
+        DidError: `malformed_key_file`.
     """
     person = find(session, name)
     if person.ended_at is not None:
         raise IssuerError("person_ended", "this member of staff has left, or has another name now")
-    try:
-        signer = keyfile.load(folder / f"{person.name}.json", passphrase)
-    except OSError as error:
-        raise IssuerError("key_missing", "a key file of the home cannot be read") from error
+    signer = _open_key(folder, person.name, passphrase)
     if signer.public_key != key_of(person):
         raise IssuerError("key_mismatch", "a key file holds another key than the register names")
     return Member(person.id or 0, person.name, roles_of(person), signer)
@@ -187,12 +196,23 @@ def find(session: Session, name: str) -> Staff:
     """The member of staff with this name.
 
     Raises:
-        IssuerError: `unknown_person`.
+        IssuerError: `unknown_person`, `no_staff`.
     """
     person = session.exec(select(Staff).where(Staff.name == name)).first()
     if person is None:
+        check_begun(session)
         raise IssuerError("unknown_person", "the register has no member of staff of this name: staff list")
     return person
+
+
+def check_begun(session: Session) -> None:
+    """Refuses a register that is older than its staff.
+
+    Raises:
+        IssuerError: `no_staff`.
+    """
+    if not listing(session):
+        raise IssuerError("no_staff", "this register is older than its staff: staff begin makes the first")
 
 
 def listing(session: Session) -> list[Staff]:
@@ -230,6 +250,30 @@ def check_name(name: str) -> None:
     """
     if not _NAME.fullmatch(name):
         raise IssuerError("bad_staff_name", "a name has 1 to 32 of a-z, 0-9, hyphen and dot")
+
+
+def check_new_passphrase(home: Home, passphrase: str) -> None:
+    """Refuses what is too short, and the home's own: others know that one.
+
+    Raises:
+        IssuerError: `weak_passphrase`, `same_passphrase`.
+    """
+    _check_passphrase(passphrase)
+    if opens_keys(home.keys, passphrase):
+        raise IssuerError(
+            "same_passphrase", "this is the home's passphrase, which others know: choose another"
+        )
+
+
+def _open_key(folder: Path, name: str, passphrase: str) -> SoftwareSigner:
+    try:
+        return keyfile.load(folder / f"{name}.json", passphrase)
+    except OSError as error:
+        raise IssuerError("key_missing", "a key file of the home cannot be read") from error
+    except DidError as error:
+        if error.code != "wrong_passphrase":
+            raise
+        raise WrongStaffPassphraseError(name) from error
 
 
 def _check_passphrase(passphrase: str) -> None:

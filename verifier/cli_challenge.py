@@ -13,7 +13,7 @@ from trust.disk import write_atomically
 from verifier.challenge_store import ChallengeStore
 from verifier.cli_program import UsageError
 from verifier.cli_wording import say
-from verifier.report import rfc3339
+from verifier.report import clock_time, rfc3339
 
 
 def challenge(options: Namespace, clock: Callable[[], datetime]) -> int:
@@ -29,11 +29,12 @@ def challenge(options: Namespace, clock: Callable[[], datetime]) -> int:
     ChallengeStore(options.home).add(made, now)
     if options.out:
         write_atomically(options.out, picture)
-    expires = rfc3339(now + timedelta(seconds=LIFETIME))
+    end = now + timedelta(seconds=LIFETIME)
     if options.json:
-        print(json.dumps({"challenge": made.to_text(), "audience": made.audience, "expires": expires}))
+        print(json.dumps({"challenge": made.to_text(), "audience": made.audience, "expires": rfc3339(end)}))
     else:
         print(made.to_text())
+        expires = clock_time(end, timespec="seconds")
         print(say(options.lang, "challenge_made", audience=made.audience, seconds=LIFETIME, expires=expires))
     return 0
 

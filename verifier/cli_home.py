@@ -15,7 +15,7 @@ from trust.names import FORMS
 from verifier.cli_picture import read_picture
 from verifier.cli_program import UsageError
 from verifier.cli_wording import say
-from verifier.report import rfc3339
+from verifier.report import clock_time, rfc3339
 
 DELTA_PREFIX = "MS1:"
 MAX_ROOT = 1 << 20
@@ -60,12 +60,14 @@ def update(options: Namespace, clock: Callable[[], datetime]) -> int:
     if options.json:
         print(json.dumps(entry))
         return 0
-    print(say(options.lang, "synced", **entry))
+    as_of = "-" if trust.status_as_of is None else clock_time(trust.status_as_of)
+    print(say(options.lang, "synced", trust_expires=clock_time(trust.expires_at), status_as_of=as_of))
     for item in entry["lists"]:
         phrase = "list_renewed" if item["renewed"] else "list_as_before"
         name = item["list"].rpartition("/")[2]
+        as_of = clock_time(datetime.fromisoformat(item["as_of"]))
         age = _age(options.lang, item["age_seconds"])
-        print(say(options.lang, phrase, list=name, as_of=item["as_of"], age=age))
+        print(say(options.lang, phrase, list=name, as_of=as_of, age=age))
     return 0
 
 
@@ -113,7 +115,7 @@ def clock_floors(options: Namespace, _clock: Callable[[], datetime]) -> int:
         lower_clock(options.home)
     trust = TrustSnapshot.load(options.home)
     for phrase, floor in (("signed_floor", trust.signed_floor), ("local_floor", trust.local_floor)):
-        print(say(options.lang, phrase, time=rfc3339(datetime.fromtimestamp(floor, UTC))))
+        print(say(options.lang, phrase, time=clock_time(datetime.fromtimestamp(floor, UTC))))
     return 0
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 from trust import TrustSnapshot
 from verifier.messages import MESSAGES
@@ -68,7 +68,8 @@ def words(entry: dict[str, object], lang: str) -> str:
     if entry["assurance"]:
         lines.append(f"  {_ASSURANCE[lang]}: {_ASSURANCES[str(entry['assurance'])][lang]}")
     if entry["status_as_of"] and entry["code"] != "not_montrey":
-        lines.append(f"  {_STATUS[lang]}: {entry['status_as_of']}")
+        as_of = datetime.fromisoformat(str(entry["status_as_of"]))
+        lines.append(f"  {_STATUS[lang]}: {clock_time(as_of)}")
     return "\n".join(lines)
 
 
@@ -77,6 +78,13 @@ def rfc3339(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def clock_time(moment: datetime, *, timespec: str = "minutes") -> str:
+    """A moment as people read it, in Phnom Penh with the offset: 2026-12-27 16:00 +07:00."""
+    return moment.astimezone(_PHNOM_PENH).isoformat(" ", timespec).replace("+", " +")
+
+
+_PHNOM_PENH = timezone(timedelta(hours=7))
+"""UTC+7 without summer time since 1979 (tz database, asia)."""
 _LABELS = {
     "name_km": {"en": "Name (Khmer)", "km": "ឈ្មោះ"},
     "name_la": {"en": "Name (Latin)", "km": "ឈ្មោះឡាតាំង"},

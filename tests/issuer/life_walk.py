@@ -136,7 +136,10 @@ class Walk:
         self.check(self.cards[-1])
 
     def try_alone(self, step: Step, card: ModelCard, *, allowed: bool) -> None:
-        """One person gives an order that takes two, twice, and confirms it too: nothing is done."""
+        """One person gives an order that takes two, twice, and confirms it too: nothing is done.
+
+        But that a card which one reports as lost is suspended.
+        """
         actor = self.people[step.actor]
         asked = outcome(lambda: ALONE[step.act](actor, card))
         if isinstance(asked, str):
@@ -145,6 +148,8 @@ class Walk:
             return
         assert allowed, (step, card)
         assert isinstance(asked, Waiting), step
+        if step.act == "report_lost" and card.state == "active":
+            card.do("suspend")
         again = ALONE[step.act](actor, card)
         assert isinstance(again, Waiting), step
         assert again.number == asked.number, step

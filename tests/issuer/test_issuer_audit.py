@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from issuer import chain, database
 from issuer.audit_findings import Problem
+from issuer.errors import IssuerError
 from issuer.foundation import begin_staff, found
 from issuer.lifecycle import CardState
 from issuer.migrations import run
@@ -218,7 +219,7 @@ def test_the_command(program: Program) -> None:
     assert program.home("publish", stick)[0] == 0
     assert program.json("audit", "--against", stick)["problems"] == []
     code, out, _ = program.home("audit")
-    assert (code, out.startswith("examined: ")) == (0, True)
+    assert (code, out.startswith("examined: "), "Everything fits" in out) == (0, True, True)
     console(desk, "UPDATE person SET agency = 'X' WHERE id = 1")
     code, out, err = program.home("audit")
     assert (code, out.splitlines()[0], "audit_failed" in err) == (
@@ -226,13 +227,26 @@ def test_the_command(program: Program) -> None:
         "person_differs: the data of person 1 were changed",
         True,
     )
+    assert "fits" not in out
     code, out, err = program.home("--lang", "km", "audit")
     assert (code, "ទិន្នន័យមនុស្សទី 1" in out, "ខ្សែសវនកម្ម" in err) == (1, True, True)
 
 
 def test_a_publication_of_another_ministry(desk: Desk, tmp_path: Path) -> None:
-    """Its signatures are not this ministry's."""
+    """A stick, and a gate's home, are known by their root; nothing is said of this register for it."""
     found(tmp_path / "other", config=CONFIG, passphrase=PASSPHRASE, now=START, cost=CHEAP)
-    Desk(tmp_path / "other").office.publish(tmp_path / "stick")
+    other = Desk(tmp_path / "other")
+    other.office.publish(tmp_path / "stick")
+    init_home(tmp_path / "gate", other.office.home.root.read_bytes())
+    sync(tmp_path / "gate", tmp_path / "stick", now=START)
+    for place in ("stick", "gate"):
+        with pytest.raises(IssuerError, match="another ministry") as caught:
+            desk.office.published_head(tmp_path / place)
+        assert caught.value.code == "other_trust"
+    root = tmp_path / "stick" / "metadata" / "1.root.json"
+    root.write_bytes(desk.office.home.root.read_bytes())
+    with pytest.raises(TrustError):  # its signatures are not this ministry's, whatever root lies there
+        desk.office.published_head(tmp_path / "stick")
+    root.unlink()
     with pytest.raises(TrustError):
         desk.office.published_head(tmp_path / "stick")

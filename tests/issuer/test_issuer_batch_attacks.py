@@ -90,12 +90,12 @@ def test_every_changed_byte_is_refused(region: str, tmp_path: Path) -> None:
 
 
 def test_cut(tmp_path: Path) -> None:
-    """At every chunk, within chunks, within the block: a copy that is not whole, where that is sure."""
+    """At every chunk, within chunks, within the block: a copy that is not whole."""
     at_chunks = [BLOCK + HEAD + chunk * FULL for chunk in range(CHUNKS)]
     for length in (8, 12, LETTER_END, BLOCK - 1, BLOCK, BLOCK + 1, BLOCK + HEAD - 1, *at_chunks):
         assert refusal(tmp_path, LARGE[:length]) == "batch_cut", length
     for length in (*(place + 1000 for place in at_chunks), len(LARGE) - 1):
-        assert refusal(tmp_path, LARGE[:length]) == "batch_altered", length
+        assert refusal(tmp_path, LARGE[:length]) == "batch_cut", length
     for length in range(8):
         assert refusal(tmp_path, LARGE[:length]) == "not_a_batch"
 
@@ -113,7 +113,8 @@ def test_two_batches_mixed(tmp_path: Path) -> None:
     for chunk in range(CHUNKS):
         place = slice(BLOCK + HEAD + chunk * FULL, BLOCK + HEAD + (chunk + 1) * FULL)
         mixed = LARGE[: place.start] + OTHER[place] + LARGE[place.stop :]
-        assert refusal(tmp_path, mixed) == "batch_altered"
+        shorter = len(mixed) < len(LARGE)  # whether the end was lost as well, nobody can tell
+        assert refusal(tmp_path, mixed) in {"batch_altered", *(["batch_cut"] if shorter else [])}
     head = slice(BLOCK, BLOCK + HEAD)
     assert refusal(tmp_path, LARGE[: head.start] + OTHER[head] + LARGE[head.stop :]) == "batch_altered"
 

@@ -103,8 +103,15 @@ def test_json(run: Run, keys: Path) -> None:
     assert shown["ministry"] == kid(MINISTRY.public_key)
     assert json.loads(Path("opened/batch.json").read_bytes()).items() >= {"batch": "2026-0001"}.items()
     answered(Path("opened"), lambda at: "yes,2," if at == 3 else "yes,0,")
+    code, out, _ = run("batch-report", "--key", keys, "opened", "--out", "r")
+    card = json.loads(Path("opened/cards.json").read_bytes())["cards"][2]["number"]
+    assert out.splitlines()[0] == (
+        f"card 3 {card}, report.csv row 4: Plastic was spoiled. Keep it for the ministry, or confirm that it "
+        "was destroyed."
+    )
     code, out, _ = run("batch-report", "--key", keys, "opened", "--out", "r", "--json")
     shown = json.loads(out)
+    assert (shown["differences"][0]["row"], shown["differences"][0]["line"]) == (3, 4)
     assert (shown["count"], shown["printed"], shown["path"]) == (4, 4, "r")
     assert [(each["kind"], each["sequence"], each["count"]) for each in shown["differences"]] == [
         ("spoiled", 3, 2)
@@ -212,7 +219,7 @@ def test_refusals(run: Run, keys: Path) -> None:
         (["--key", keys, "--ministry", thief, "batch.mbatch"], "other_ministry"),
         (["--key", keys, "--ministry", keys, "batch.mbatch"], "bad_ministry_key"),
         (["--key", keys, "--ministry", "nowhere", "batch.mbatch"], "unreadable_file"),
-        (["--key", keys, "cut"], "batch_altered"),
+        (["--key", keys, "cut"], "batch_cut"),
         (["--key", keys, "none"], "not_a_batch"),
         (["--key", keys, "nowhere"], "unreadable_file"),
         (["--key", keys, "bank"], "unreadable_file"),
@@ -246,9 +253,9 @@ def test_an_unfinished_table(run: Run, keys: Path) -> None:
     run("batch-open", "--key", keys, "batch.mbatch", "opened")
     code, out, err = run("batch-report", "--key", keys, "opened", "--out", "r")
     assert (code, out, Path("r").exists()) == (1, "", False)
-    assert err.splitlines()[0] == "row 2 printed: Answer whether the card was printed: yes or no."
-    assert err.splitlines()[-1].startswith("report_unfinished")
-    assert len(err.splitlines()) == 5
+    told, refused = err.splitlines()
+    assert told == "report.csv rows 2-5 printed: Answer whether the card was printed: yes or no."
+    assert refused.startswith("report_unfinished: report.csv: 4 things")
     answered(Path("opened"))
     assert run("batch-report", "--key", keys, "opened", "--out", "r")[0] == 0
 
@@ -293,7 +300,6 @@ def test_keys_are_not_written_over(run: Run, keys: Path) -> None:
         lambda keys: keys.append(keys[0]),
         lambda keys: keys[0].update(use="sig"),
         lambda keys: keys[0].pop("use"),
-        lambda keys: keys[0].update(d="AAAA"),
         lambda keys: keys[0].update(MINISTRY.public_key.to_jwk()),
         lambda keys: keys[1].update({**keys[0], "use": "sig"}),
         lambda keys: keys[0].update(x="AAAA"),
@@ -307,6 +313,16 @@ def test_public_keys_that_are_none(change: Callable[[list[dict[str, Any]]], obje
     with pytest.raises(IssuerError) as caught:
         BankPublic.from_jwks(json.dumps(document).encode())
     assert caught.value.code == "bad_bank_key"
+
+
+@pytest.mark.parametrize("private", [False, True])
+def test_the_banks_secret_file_is_no_public_one(keys: Path, private: bool) -> None:
+    """Whether its own key file was sent, or a private JWK: told as what it is, and what to send."""
+    document = json.loads(BANK.public.to_jwks())
+    document["keys"][0]["d"] = "AAAA"
+    with pytest.raises(IssuerError, match=r"bank\.jwks") as caught:
+        BankPublic.from_jwks(json.dumps(document).encode() if private else keys.read_bytes())
+    assert caught.value.code == "secret_bank_key"
 
 
 def test_public_keys() -> None:

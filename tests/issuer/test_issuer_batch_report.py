@@ -340,7 +340,7 @@ def test_nothing_reported() -> None:
 def test_template_is_to_be_answered() -> None:
     """As it is given out, each row is told as not answered; nothing can be signed unread."""
     rows, faults = print_table.read(print_report.template(cards(3)))
-    assert rows == []
+    assert rows == {}
     found = [(fault.row, fault.column, fault.kind) for fault in faults]
     assert found == [(row, "printed", TableFault.NOT_ANSWERED) for row in (2, 3, 4)]
 
@@ -370,8 +370,8 @@ NUMBER = next(number for number in numbers(400, seed=3) if number.startswith("0"
 )
 def test_what_spreadsheets_make_of_a_table(line: str, row: ReportRow) -> None:
     """Lost zeros, points, apostrophes, Khmer digits and words are read as they were meant."""
-    assert print_table.read(table(line)) == ([row], [])
-    assert print_table.read(b"\xef\xbb\xbf" + table(line)) == ([row], [])
+    assert print_table.read(table(line)) == ({2: row}, [])
+    assert print_table.read(b"\xef\xbb\xbf" + table("", line)) == ({3: row}, [])
 
 
 @pytest.mark.parametrize("separator", [";", "\t"])
@@ -379,7 +379,7 @@ def test_other_separators_and_columns(separator: str) -> None:
     """Spreadsheets write what their country does; columns may be moved, and others added."""
     lines = ["Note,Printed,extra,Number,Spoiled,SEQUENCE", f"n,yes,?,{NUMBER},1,4"]
     data = "\n".join(line.replace(",", separator) for line in lines).encode()
-    assert print_table.read(data) == ([ReportRow(4, NUMBER, True, 1, "n")], [])
+    assert print_table.read(data) == ({2: ReportRow(4, NUMBER, True, 1, "n")}, [])
 
 
 @pytest.mark.parametrize(
@@ -407,7 +407,7 @@ def test_other_separators_and_columns(separator: str) -> None:
 def test_rows_to_be_mended(line: str, column: str, kind: TableFault) -> None:
     """Each is named with its row and column, and the good ones beside it are read."""
     rows, faults = print_table.read(table(f"2,{NUMBER},yes,0,", line))
-    assert rows == [ReportRow(2, NUMBER, True)]
+    assert rows == {2: ReportRow(2, NUMBER, True)}
     assert [(fault.row, fault.column, fault.kind) for fault in faults] == [(3, column, kind)]
     assert faults[0].advice.en
     assert faults[0].advice.km

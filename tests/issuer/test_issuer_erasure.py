@@ -351,6 +351,16 @@ def test_by_the_program(program: Program, tmp_path: Path) -> None:
     assert rows_of(desk.engine) == before
     code, out, err = program.home("erase", "--yes")
     assert (code, err) == (0, "")
+    assert "Erased for good" in out
+    for options in ((), ("--yes",)):
+        out = program.home("erase", *options)[1]
+        assert ("Nobody's data are due" in out, "Erased" in out) == (True, False)
+    assert "គ្មាននរណា" in program.home("--lang", "km", "erase", "--yes")[1]
+    note = desk.home / "photos" / "sent" / ("0" * 64)
+    note.parent.mkdir(parents=True, exist_ok=True)
+    note.touch()
+    os.utime(note, (0, 0))
+    assert "photos: 0; notes of photos that were sent: 1" in program.home("erase")[1]
     assert program.json("erase")["people"] == []
     audited = program.json("audit")
     assert (audited["erased"], audited["problems"]) == (2, [])

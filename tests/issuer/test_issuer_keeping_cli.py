@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -79,26 +80,32 @@ def test_what_was_lost_is_told(filled: Program, tmp_path: Path) -> None:
     assert "restored at 2026-" in out
 
 
-def test_a_mistyped_passphrase_seals_nothing(filled: Program, tmp_path: Path) -> None:
+def test_a_mistyped_passphrase_seals_nothing(
+    filled: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A backup that nobody could open is worse than none."""
     passphrase(tmp_path, "something else")
     code, _, err = filled.home("backup", tmp_path / "backup")
     assert (code, err.partition(":")[0]) == (1, "wrong_passphrase")
     assert not (tmp_path / "backup").exists()
+    monkeypatch.setenv("MONTREY_NEW_PASSPHRASE_FILE", str(tmp_path / "passphrase"))
     code, _, err = filled.home("backup", tmp_path / "backup", "--own-passphrase")
     assert code == 0, err
     assert filled("--home", tmp_path / "new", "restore", tmp_path / "backup", "--nothing-since")[0] == 0
     passphrase(tmp_path, "short")
-    code, _, err = filled.home("backup", tmp_path / "backup", "--own-passphrase")
+    code, _, err = filled.home("backup", tmp_path / "other", "--own-passphrase")
     assert (code, err.partition(":")[0]) == (1, "weak_passphrase")
     assert filled.home("backup", tmp_path / "backup", "--own-passphrase", "--unencrypted")[0] == 2
 
 
-def test_a_home_whose_keys_are_all_in_a_token(filled: Program, tmp_path: Path) -> None:
+def test_a_home_whose_keys_are_all_in_a_token(
+    filled: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Has no passphrase of its own that could be checked: the backup gets a new one, typed twice."""
     (filled.desk.home / "keys").rename(tmp_path / "in-a-token")
     (filled.desk.home / "keys").mkdir()
     passphrase(tmp_path, "for this backup alone")
+    monkeypatch.setenv("MONTREY_NEW_PASSPHRASE_FILE", str(tmp_path / "passphrase"))
     assert filled.home("backup", tmp_path / "backup")[0] == 0
     assert filled("--home", tmp_path / "new", "restore", tmp_path / "backup", "--nothing-since")[0] == 0
 
@@ -149,3 +156,29 @@ def test_the_new_home_is_a_home(filled: Program, tmp_path: Path) -> None:
     again.now = filled.desk.now
     again.apply(1, seed=8)
     assert len(again.office.approve()) == 2
+
+
+def test_keys_after_a_restoration_are_used_at_once(filled: Program, tmp_path: Path) -> None:
+    """Its lists are closed, so no key that draws from them goes on; a status key does. Each is told so."""
+    assert filled.home("backup", tmp_path / "backup")[0] == 0
+    restore = ("restore", tmp_path / "backup", "--published", tmp_path / "stick")
+    assert filled("--home", tmp_path / "new", *restore)[0] == 0
+    renew = ("--as", "admin-1", "keys", "renew", "seal", "live", "status-cwt")
+    err = filled("--home", tmp_path / "new", *renew)[2]
+    (waits,) = (line for line in err.splitlines() if "35 days" in line)
+    (at_once,) = (line for line in err.splitlines() if "no other key of its kind" in line)
+    assert re.findall(r"[a-z-]+(?=-20)", waits) == ["status-cwt"]
+    assert re.findall(r"[a-z-]+(?=-20)", at_once) == ["seal", "live"]
+
+
+def test_no_backup_takes_the_place_of_another(filled: Program, tmp_path: Path) -> None:
+    """A file of that name stays as it is; what a killed run left beside it is no obstacle."""
+    out = tmp_path / "backup"
+    (tmp_path / ".backup.new").write_bytes(b"half of one")
+    assert filled.home("backup", out)[0] == 0
+    before = out.read_bytes()
+    code, _, err = filled.home("backup", out)
+    assert (code, err.partition(":")[0]) == (1, "backup_exists")
+    assert "choose another name" in err
+    assert "ឈ្មោះផ្សេង" in filled.home("--lang", "km", "backup", out)[2]
+    assert out.read_bytes() == before

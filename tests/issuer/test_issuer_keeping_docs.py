@@ -10,7 +10,7 @@ from pathlib import Path
 
 import postgres_server
 import pytest
-from issuer_desk import Desk
+from issuer_desk import Desk, without_staff
 from issuer_program import Program
 from register_state import fill
 
@@ -33,7 +33,8 @@ def test_what_is_played() -> None:
         "Backup": 2,
         "The register is lost": 8,
         "Another machine, or PostgreSQL": 5,
-        "How long personal data stay": 2,
+        "Upgrade": 3,
+        "How long personal data stay": 3,
     }
 
 
@@ -44,12 +45,16 @@ def test_as_it_stands(title: str, program: Program, tmp_path: Path, monkeypatch:
     fill(desk, tmp_path)
     shutil.move(desk.home / "offline", tmp_path / "vault")
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "new").write_text("a passphrase of this backup's own")
+    monkeypatch.setenv("MONTREY_NEW_PASSPHRASE_FILE", str(tmp_path / "new"))
     made: list[str] = []
     if title == "The register is lost":
         assert program(*shlex.split(PLAYED["Backup"][0])[1:])[0] == 0
         desk.later(hours=1)
         desk.office.suspend(desk.office.cards()[0].card_number or "")
         assert program("--home", "ministry", "publish", "stick")[0] == 0
+    elif title == "Upgrade":
+        without_staff(desk.home)
     elif title.startswith("How long"):
         desk.later(days=3700)
     try:

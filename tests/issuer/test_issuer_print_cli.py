@@ -69,7 +69,7 @@ def test_from_a_bank_to_printed_cards(program: Program, banks: dict[str, Path], 
     number = json.loads((opened / "cards.json").read_text())["cards"][1]["number"]
     (order,) = program.json("print-orders")
     assert (order["printed"], order["in_batch"], order["open_since"] is None) == (5, 1, False)
-    assert "open since 2026-11-22T09:00:00Z" in program.home("print-orders")[1]
+    assert "open since 2026-11-22 16:00 +07:00" in program.home("print-orders")[1]
     code, out, _ = program.home(
         "print-return", "2026-0001", "--card", f"{number[:3]} {number[3:6]} {number[6:]}"
     )
@@ -173,7 +173,7 @@ def test_wrong_usage(program: Program, banks: dict[str, Path], tmp_path: Path) -
         "unknown_order": ("print-return", "2026-0001", "--rest"),
         "unreadable_file": ("printed", tmp_path / "nowhere"),
         "malformed_report": ("printed", banks[NAMES[0]]),
-        "bad_bank_key": ("bank", "add", "New", banks[NAMES[0]]),
+        "secret_bank_key": ("bank", "add", "New", banks[NAMES[0]]),
         "bank_key_known": ("bank", "add", "New", banks[NAMES[0]].with_name("bank.jwks")),
     }
     for refused, arguments in refusals.items():

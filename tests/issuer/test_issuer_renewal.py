@@ -242,3 +242,20 @@ def test_a_key_counts_as_published_from_its_own_time_on(tmp_path: Path) -> None:
         desk.later(days=days)
         desk.office.publish(tmp_path / "out", clock_is_right=True)
         assert desk.rows(entered) == [count]
+
+
+@pytest.mark.parametrize("stolen", [False, True])
+@pytest.mark.parametrize("kind", ["live", "seal", "status-cwt"])
+def test_when_a_new_key_is_used_is_told_as_it_is(
+    program: Program, tmp_path: Path, kind: str, stolen: bool
+) -> None:
+    """35 days after its first publication, while another goes on; at once, where none may be used."""
+    old, new = f"{kind}-2026q4", f"{kind}-2026q4-2"
+    if stolen:
+        assert program.home("keys", "stolen", old)[0] == 0
+    err = program.home("keys", "renew", kind)[2]
+    assert ("35 days" in err, "no other key of its kind" in err) == (not stolen, stolen)
+    assert f"{new}: used" in err
+    program.desk.sign_trust_list()
+    program.desk.office.publish(tmp_path / "out")
+    assert standings(program)[new] == ("in_use" if stolen else "waiting")

@@ -15,6 +15,7 @@ from did import Algorithm, SoftwareSigner
 from did.errors import IdentityError
 from issuer import staff
 from issuer.duties import DUTIES, Order, Role
+from issuer.home import Home
 from issuer.lifecycle import CardState
 from issuer.office import Issuer
 from issuer.order_book import Waiting
@@ -84,6 +85,8 @@ def test_the_same_call_by_another_confirms(order: Order, desk: Desk) -> None:
     card = desk.card()
     desk.enrol(card)
     approver, act = desk.one("approver"), ACTS[order]
+    if order is Order.REPORT_LOST:
+        desk.one("officer").suspend(card)  # as the first report does
     before = desk.statuses(card)
     asked = waiting(act(approver, card))
     assert waiting(act(approver, card)).number == asked.number
@@ -104,6 +107,29 @@ def test_one_suspends_and_two_reinstate(desk: Desk) -> None:
     asked = waiting(desk.one("officer").reinstate(card))
     assert statuses(desk, card) == {Status.SUSPENDED}
     desk.one("approver").confirm(asked.number)
+    assert statuses(desk, card) == {Status.VALID}
+
+
+def test_who_reports_a_loss_stops_the_card(desk: Desk) -> None:
+    """At once and alone; it ends when another confirms, and when another declines it stays suspended."""
+    card = desk.card()
+    desk.enrol(card)
+    asked = waiting(desk.one("officer").report_lost(card))
+    assert statuses(desk, card) == {Status.SUSPENDED}
+    assert waiting(desk.one("officer").report_lost(card)).number == asked.number
+    desk.one("approver").turn_down(asked.number)
+    assert statuses(desk, card) == {Status.SUSPENDED}
+    waiting(desk.one("officer").report_lost(card))
+    assert desk.one("approver").report_lost(card) is None
+    assert statuses(desk, card) == {Status.INVALID}
+    assert desk.office.examine().problems == []
+    assert refused(lambda: desk.one("admin-1").report_lost(card)) == "wrong_state"
+
+
+def test_who_may_not_report_a_loss_stops_nothing(desk: Desk) -> None:
+    """An administrator has no duty about cards."""
+    card = desk.card()
+    assert refused(lambda: desk.one("admin-1").report_lost(card)) == "not_their_duty"
     assert statuses(desk, card) == {Status.VALID}
 
 
@@ -194,7 +220,7 @@ def test_staff_come_and_go(desk: Desk) -> None:
 def test_a_key_and_its_passphrase(desk: Desk, tmp_path: Path) -> None:
     """A passphrase of one's own opens one's own key, and nobody else's file serves for it."""
     folder = desk.home / "staff"
-    staff.change_passphrase(folder, "officer", PASSPHRASE, "quite another one", cost=CHEAP)
+    staff.change_passphrase(Home(desk.home), "officer", PASSPHRASE, "quite another one", cost=CHEAP)
     assert refused(lambda: desk.one("officer")) == "wrong_passphrase"
     opened = Issuer.open(desk.home, person=("officer", "quite another one"), clock=lambda: desk.now)
     desk.apply(1)

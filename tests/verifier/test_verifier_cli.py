@@ -342,7 +342,7 @@ def test_local_floor_can_be_lowered(gate: Gate, check: Json, capsys: pytest.Capt
     gate.now = START + timedelta(hours=1)
     assert check(gate.show())["code"] == "clock_untrusted"
     assert gate.run("clock", "--lower") == 0
-    assert "signed floor: 2026-11-22T09:00:00Z" in capsys.readouterr().out
+    assert "signed floor: 2026-11-22 16:00 +07:00" in capsys.readouterr().out
     assert check(gate.show())["code"] == "accepted"
 
 
@@ -522,7 +522,7 @@ def test_a_gates_own_challenge(gate: Gate, capsys: pytest.CaptureFixture[str]) -
     assert gate.run("--lang", "km", "challenge") == 0
     text, words = capsys.readouterr().out.splitlines()
     assert Challenge.from_text(text).audience == "any-gate"
-    assert "2026-11-22T09:01:00Z" in words
+    assert "2026-11-22 16:01:00 +07:00" in words
     assert cli.run(["--home", str(gate.home.parent / "none"), "challenge"]) == 1
     assert "no_home" in capsys.readouterr().err
 
