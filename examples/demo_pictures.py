@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, time
 from pathlib import Path
 
 from PIL import Image
@@ -13,7 +12,6 @@ from examples.demo_folder import Folder
 from examples.demo_gate import Outcome
 from examples.demo_pen import INK, PALE, PAPER, Pen, complaint, khmer_font
 from examples.demo_script import SCRIPT
-from issuer import civil_days
 from issuer.views import CardView
 
 _BLUE, _GREY, _LINE = (27, 58, 115), (236, 239, 244), (205, 212, 222)
@@ -72,9 +70,7 @@ def _draw_face(sheet: Image.Image, pen: Pen, x: int, y: int, *, photo: Path | No
 
 def _last_day(card: CardView) -> str:
     """As it is printed on the card."""
-    if card.valid_until is None:
-        return ""
-    return str(civil_days.last_day(datetime.combine(card.valid_until, time.min, UTC)))
+    return "" if card.valid_until is None else card.valid_until.isoformat()
 
 
 def _draw_phone(sheet: Image.Image, pen: Pen, folder: Folder) -> None:

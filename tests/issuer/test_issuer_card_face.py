@@ -206,7 +206,7 @@ def test_what_stands_on_a_card() -> None:
         "name_km",
         "name_la",
         "card_number",
-        "ends",
+        "valid_until",
         "seal",
         "photo",
     }
