@@ -7,6 +7,7 @@ from issuer.cli_bank_wording import HELP as BANK_HELP
 from issuer.cli_bulk_wording import HELP as BULK_HELP
 from issuer.cli_keeping_wording import HELP as KEEPING_HELP
 from issuer.cli_print_wording import HELP as PRINT_HELP
+from issuer.cli_show_wording import HELP_KM as SHOW_HELP
 from issuer.cli_staff_wording import HELP as STAFF_HELP
 from issuer.cli_wording import PHRASES
 
@@ -133,6 +134,7 @@ KHMER = {
     "a folder": "ថតមួយ",
     "seal.txt, seal.png, seal.svg": "ថត៖ seal.txt, seal.png, seal.svg",
     **APPLICATIONS_HELP,
+    **SHOW_HELP,
     **BANK_HELP,
     **STAFF_HELP,
     **PRINT_HELP,

@@ -7,10 +7,12 @@ from issuer.cli_bank_wording import REFUSALS_KM as BANK_REFUSALS_KM
 from issuer.cli_bulk_wording import REFUSALS_KM as BULK_REFUSALS_KM
 from issuer.cli_keeping_wording import REFUSALS_KM as KEEPING_REFUSALS_KM
 from issuer.cli_print_wording import REFUSALS_KM as PRINT_REFUSALS_KM
+from issuer.cli_show_wording import REFUSALS_KM as SHOW_REFUSALS_KM
 from issuer.cli_staff_wording import REFUSALS_KM as STAFF_REFUSALS_KM
 
 REFUSALS_KM = {
     **APPLICATIONS_REFUSALS_KM,
+    **SHOW_REFUSALS_KM,
     **BANK_REFUSALS_KM,
     **STAFF_REFUSALS_KM,
     **PRINT_REFUSALS_KM,

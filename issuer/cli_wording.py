@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from credential.codes import Name
 from did.errors import IdentityError
 from issuer.cli_applications_wording import PHRASES as APPLICATIONS_PHRASES
@@ -10,6 +12,7 @@ from issuer.cli_bulk_wording import PHRASES as BULK_PHRASES
 from issuer.cli_keeping_wording import PHRASES as KEEPING_PHRASES
 from issuer.cli_print_wording import PHRASES as PRINT_PHRASES
 from issuer.cli_refusals import REFUSALS_KM
+from issuer.cli_show_wording import PHRASES as SHOW_PHRASES
 from issuer.cli_staff_wording import PHRASES as STAFF_PHRASES
 from issuer.cli_staff_wording import PROBLEMS as STAFF_PROBLEMS
 from issuer.key_use import Standing
@@ -319,6 +322,7 @@ PHRASES = {
     ),
     "written": Name("បានសរសេរ៖ {path}", "written: {path}"),
     **APPLICATIONS_PHRASES,
+    **SHOW_PHRASES,
     **BANK_PHRASES,
     **STAFF_PHRASES,
     **PRINT_PHRASES,
@@ -421,6 +425,13 @@ def say(language: str, phrase: str, **values: object) -> str:
 def choose(language: str, name: Name) -> str:
     """One of the two texts of `name`."""
     return name.km if language == "km" else name.en
+
+
+def coded(language: str, value: int | str, table: Mapping[int, Name]) -> str:
+    """What a code stands for, with the code; an unknown code alone, a text as it is."""
+    if isinstance(value, str):
+        return value
+    return f"{choose(language, table[value])} ({value})" if value in table else str(value)
 
 
 def refusal(language: str, error: IdentityError) -> str:
