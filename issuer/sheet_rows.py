@@ -231,7 +231,11 @@ def _cleaned(raw: str, name: str) -> str:
         raise CellError(FaultKind.BAD_ENCODING)  # bytes that were not UTF-8 (surrogateescape)
     if len(raw) > 10 * MAX_NAME:
         raise CellError(FaultKind.TOO_LONG)
+    if "\ufffd" in raw:
+        raise CellError(FaultKind.BAD_ENCODING)  # what was damaged before, or stands for it in a report
     text = clean(raw)
+    if kind := typed_cells.refused(text):
+        raise CellError(kind)
     if not text and name not in OPTIONAL:
         raise CellError(FaultKind.MISSING_VALUE)
     return text
