@@ -100,7 +100,9 @@ def batch_report(session: Session, options: Namespace) -> None:
         session.note("report_row", row=fault.row, column=fault.column, advice=advice)
     if faults:
         raise IssuerError(
-            "report_unfinished", f"{TABLE}: {len(faults)} things to be mended; nothing was signed"
+            "report_unfinished",
+            f"{TABLE}: {len(faults)} things to be mended; nothing was signed",
+            count=len(faults),
         )
     differences, printed = compare([card.number for card in opened.cards], rows)
     report = print_report.sign(

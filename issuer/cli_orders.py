@@ -104,7 +104,9 @@ def confirm(session: Session, options: Namespace) -> None:
     if options.json:
         print_json(done)
     if refused:
-        raise IssuerError("not_all_confirmed", f"requests that were not carried out: {refused}")
+        raise IssuerError(
+            "not_all_confirmed", f"requests that were not carried out: {refused}", count=refused
+        )
 
 
 def tell_without_photo(session: Session, office: Issuer, cards: Sequence[int]) -> None:

@@ -43,4 +43,11 @@ class IssuerError(IdentityError):
     Of a printing report: `report_refused`, `bad_report_header`, `report_unfinished`,
     `malformed_report`, `newer_report`.
     Of drawing cards: `no_shaping`, `no_card_fonts`, `unusable_photo`.
+
+    `values` are what the sentence in another language than English needs (`cli_refusals`):
+    texts and numbers, members of the life cycle and of the duties, texts in both languages.
     """
+
+    def __init__(self, code: str, message: str = "", **values: object) -> None:
+        super().__init__(code, message)
+        self.values = values

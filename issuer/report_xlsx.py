@@ -25,7 +25,7 @@ from xlsxwriter.worksheet import Worksheet
 from issuer import report_wording, sheet_rows
 from issuer.applications import ImportReport
 from issuer.errors import IssuerError
-from issuer.faults import ADVICE, WARNINGS
+from issuer.faults import WARNINGS
 from issuer.report_wording import RESULT, WRONG, Outcome, RowWords, both
 from issuer.sheet_cells import holds_bank_number
 from issuer.sheet_rows import Header
@@ -212,10 +212,11 @@ def _totals(report: ImportReport, outcomes: Counter[Outcome], formats: _Formats)
     yield [(report_wording.NEXT.km, formats.wrong)]
     yield [(report_wording.NEXT.en, formats.wrong)]
     yield []
+    found = {(fault.kind, fault.column): fault.advice for fault in (*report.faults, *report.warnings)}
     counts = Counter((fault.kind, fault.column) for fault in (*report.faults, *report.warnings))
     for (kind, column), count in sorted(counts.items()):
         look = formats.doubtful if kind in WARNINGS else formats.faulty
-        advice = ADVICE[kind]
+        advice = found[kind, column]
         yield [(f"{kind.value} {column}".strip(), look), (count, None), (advice.km, None), (advice.en, None)]
     yield []
     yield [(both(report_wording.LEGEND), formats.title)]

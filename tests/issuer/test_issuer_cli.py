@@ -29,6 +29,7 @@ from examples.people import to_csv
 from examples.two_people import TwoPeople
 from issuer import cli_wording
 from issuer.cli_columns import MEANINGS
+from issuer.faults import Fault, FaultKind
 from issuer.lifecycle import CardState
 from issuer.sheet_rows import COLUMNS
 from trust import TrustSnapshot
@@ -168,8 +169,10 @@ def test_acts(program: Program, card: str) -> None:
     assert err.startswith("wrong_state: ")
     assert "import its holder again, then approve APPLICATION" in err
     told = program.home("--lang", "km", "suspend", "--card", new)[2]
-    assert told.startswith("wrong_state: ស្ថានភាព")
-    assert "(a card that is revoked does not allow: suspend" in told
+    assert (
+        told == "wrong_state: ស្ថានភាពកាត៖ បានដកហូត។ មិនអាចធ្វើ៖ ផ្អាក។ "
+        "បន្ទាប់៖ import ម្ចាស់វាម្ដងទៀត រួច approve APPLICATION។\n"
+    )
 
 
 def test_what_a_suspended_card_allows(program: Program, card: str) -> None:
@@ -187,11 +190,35 @@ def test_khmer_names_what_english_names(program: Program, tmp_path: Path) -> Non
     for file, code, named in (
         (nowhere, "unreadable_file", "nowhere.csv"),
         (lacking, "missing_columns", "date_of_birth"),
-        (misspelt, "misspelt_column", "nearly agency"),
+        (misspelt, "misspelt_column", "agency (អង្គភាព)"),
     ):
         err = program.home("--lang", "km", "import", file)[2]
         assert err.startswith(f"{code}: ")
         assert named in err
+
+
+def test_khmer_counts_what_english_counts(program: Program, tmp_path: Path) -> None:
+    """Rows at fault, and all rows; in the same order of words as a person would say it."""
+    lines = to_csv(3).splitlines()
+    (tmp_path / "file.csv").write_text("\n".join([lines[0], "12" + lines[1][10:], *lines[2:]]))
+    code, out, err = program.home("--lang", "km", "import", tmp_path / "file.csv")
+    assert (code, "សរុប 3 ជួរ៖ បញ្ចូល 2" in out) == (1, True)
+    assert err.startswith("bad_rows: មានជួរខុស 1។")
+    assert "rows" not in err.removeprefix("bad_rows")
+
+
+@pytest.mark.parametrize("language", ["en", "km"])
+def test_what_cannot_be_amended_is_said_in_words(language: str, program: Program, card: str) -> None:
+    """Which column, and what to do; not the names of faults alone."""
+    person = program.json("show", card)["employee_id"]
+    for arguments, column, kind in (
+        (("12", "--agency", "X"), "employee_id (អត្តលេខ)", FaultKind.LOST_ZEROS),
+        ((person, "--grade", "Z.9"), "grade (ឋានន្តរស័ក្តិ)", FaultKind.UNKNOWN_GRADE),
+    ):
+        code, _, err = program.home("--lang", language, "amend", "--employee", *arguments)
+        assert (code, err.startswith("bad_amendment: ")) == (1, True)
+        assert column in err
+        assert cli_wording.choose(language, Fault(0, "", kind).advice) in err
 
 
 def test_a_bank_card_number_is_not_echoed(program: Program) -> None:
