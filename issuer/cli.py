@@ -168,7 +168,8 @@ def _add_custody(add: Add) -> None:
     command = _command(inner, "sign", cli_custody.root_sign, "add a custodian's signature (offline)")
     _add_root_file(command)
     _add_key(command)
-    _add_root_file(_command(inner, "show", cli_custody.root_show, "fingerprint, end, keys, signatures"))
+    command = _command(inner, "show", cli_custody.root_show, "fingerprint, end, keys, signatures")
+    _add_root_file(command, nargs="?")
     command = _command(inner, "import", cli_setup.root_import, "take a signed root into the home")
     command.add_argument("file", metavar="FILE")
 
@@ -358,8 +359,9 @@ def _add_key(command: ArgumentParser) -> None:
     command.add_argument("--yes", action="store_true", help="sign without asking, for scripts")
 
 
-def _add_root_file(command: ArgumentParser) -> None:
-    command.add_argument("file", metavar="FILE", help="the root")
+def _add_root_file(command: ArgumentParser, *, nargs: str | None = None) -> None:
+    text = "the root" if nargs is None else "the root (the home's newest)"
+    command.add_argument("file", metavar="FILE", nargs=nargs, help=text)
     command.add_argument("--previous", metavar="FILE", help="the root before it, from the second one on")
 
 

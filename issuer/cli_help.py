@@ -92,6 +92,7 @@ KHMER = {
     "the newest root": "root ថ្មីបំផុត",
     "the new root, without signatures": "root ថ្មី ដែលគ្មានហត្ថលេខា",
     "the root": "ឯកសារ root",
+    "the root (the home's newest)": "ឯកសារ root (លំនាំដើម៖ root ថ្មីបំផុតរបស់ថត)",
     "the root before it, from the second one on": "root មុនវា ចាប់ពីទីពីរទៅ",
     "the custodian's key.json": "key.json របស់អ្នកថែរក្សា",
     "draw up the list as the register stands": "រៀបចំបញ្ជីទុកចិត្ត តាមបញ្ជីកាតឥឡូវនេះ",

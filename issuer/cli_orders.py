@@ -81,7 +81,8 @@ def requests(session: Session, options: Namespace) -> None:
         if written.order is Order.BANK_ADD:
             public = BankPublic.from_jwks(strict_json.dumps(written.details["keys"]))
             tell(f"        {written.details['bank']}")
-            tell(session.say("bank_fingerprints", **fingerprints(public)))
+            for line in session.say("bank_fingerprints", **fingerprints(public)).split("\n"):
+                tell(f"        {line}")
         if written.order is Order.ADD_STAFF:
             tell(session.say("request_staff", **_person(session, written.details)))
 

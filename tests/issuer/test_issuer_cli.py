@@ -445,6 +445,9 @@ def test_custodians_on_another_machine(
     assert not (tmp_path / "new" / "offline").exists()
     assert program(*home, "publish", tmp_path / "out")[2].startswith("no_trust_list: ")
     assert program(*home, "trust-list", "export", tmp_path / "list")[2].startswith("no_root: ")
+    assert program(*home, "root", "show")[2].startswith("no_root: ")
+    assert program("--home", tmp_path, "root", "show")[2].startswith("no_home: ")
+    assert program("root", "show")[0] == 2
     key = tmp_path / "new" / "online-key.jwk"
     code, out, err = program("root", "create", "--online-key", key, "--out", tmp_path / "vault", "--json")
     assert code == 0
@@ -486,7 +489,11 @@ def test_a_root_is_renewed(program: Program, tmp_path: Path, monkeypatch: pytest
             patch.setenv("MONTREY_PASSPHRASE_FILE", str(folder / "passphrase.txt"))
             signing = ("root", "sign", tmp_path / "2.root.json", "--previous", first)
             assert program(*signing, "--key", folder / "key.json", "--yes")[0] == 0
+    assert program.json("root", "show")["version"] == 1
     assert program.home("root", "import", tmp_path / "2.root.json")[0] == 0
+    shown = program.json("root", "show")  # the newest, under the one before
+    second = ("root", "show", tmp_path / "2.root.json", "--previous", first, "--json")
+    assert (shown["version"], shown["missing"], shown) == (2, 0, json.loads(program(*second)[1]))
     program.desk.later(days=1)
     assert program.home("publish", tmp_path / "out")[0] == 0
     init_home(tmp_path / "gate", first.read_bytes())

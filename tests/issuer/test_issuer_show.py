@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 from issuer_program import Program
-from print_desk import photograph
+from print_desk import keys_of, photograph
 
 from examples.people import COLUMNS, rows
+from issuer import bank_keys
 from issuer.default_codes import DEFAULT_CODES
 
 pytestmark = pytest.mark.postgres
@@ -244,6 +245,19 @@ def test_requests_say_what_became_of_them(program: Program, people: list[dict[st
     alone = program.home("requests", 1)  # the first import: one person was enough
     assert (alone[0], "done at once" in alone[1]) == (0, True)
     assert program.home("requests", 999)[2].startswith("unknown_order: ")
+
+
+def test_a_request_for_a_bank_has_no_escapes_in_it(program: Program, tmp_path: Path) -> None:
+    """Its name, and each fingerprint on a line of its own, as it is compared."""
+    keys = keys_of("ACLEDA").public
+    (tmp_path / "bank.jwks").write_bytes(keys.to_jwks())
+    asked = program.one("admin-1", "bank", "add", "ACLEDA", tmp_path / "bank.jwks")
+    assert asked[0] == 0, asked
+    for language in ("en", "km"):
+        code, out, _ = program.home("--lang", language, "requests")
+        assert (code, "\\n" in out, "ACLEDA" in out) == (0, False, True)
+        for key in (keys.encryption, keys.signing):
+            assert sum(line.endswith(bank_keys.spoken(key)) for line in out.splitlines()) == 1
 
 
 @pytest.mark.usefixtures("people")
