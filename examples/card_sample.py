@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from datetime import UTC, datetime
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
@@ -32,7 +32,7 @@ def sample() -> CardFace:
         name_km="សុខ ច័ន្ទតារា",
         name_la="SOK CHANTARA",
         card_number="4738291056",
-        ends=datetime(2036, 10, 14, tzinfo=UTC),
+        valid_until=date(2036, 10, 13),
         seal=seals[0]["text"],
         photo=portrait(2),
     )

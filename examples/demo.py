@@ -78,7 +78,7 @@ class Demo:
         self._judge(demo_scenes.later(official))
         card = next(card for card in office.cards() if card.card_number == official.number)
         with self._teller.stage("pictures", "Pictures drawn", "គូររូបភាព"):
-            complaint = draw_sheet(self._folder, card, office.codes(), self._outcomes)
+            complaint = draw_sheet(self._folder, card, office.config.name, self._outcomes)
         self._examine(day)
         self._teller.show_outcomes(self._outcomes)
         launch_telling.show_figures(self._teller, day.figures)

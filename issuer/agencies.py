@@ -43,7 +43,8 @@ def add(session: Session, code: str, name: str) -> None:
         session.add(AgencyRow(name=name, code=code))
         session.flush()
     elif known.code != code:
-        raise IssuerError("agency_exists", f"this agency has the code {known.code}; a code never changes")
+        refusal = f"this agency has the code {known.code}; a code never changes"
+        raise IssuerError("agency_exists", refusal, agency=known.code)
 
 
 def enter_new(session: Session) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from credential.codes import Name
 from issuer import sheet_rows
 from issuer import table as tables
 from issuer.errors import IssuerError
@@ -38,7 +39,9 @@ def read_header(table: Table) -> Header:
     """
     header = sheet_rows.read_header(table.titles, needed=NEEDED)
     if len(header.places) == 1:
-        raise IssuerError("missing_columns", "the header names no column that could change")
+        names = ", ".join(f"{name} ({COLUMNS[name]})" for name in COLUMNS_THAT_CHANGE)
+        refusal = f"the header names no column that could change: {names}"
+        raise IssuerError("missing_columns", refusal, columns=names)
     return header
 
 
@@ -72,8 +75,12 @@ def of_texts(employee_id: str, texts: Mapping[str, str], reading: Reading) -> Ch
     """
     values, faults = _values(0, {KEY: employee_id, **texts}, sheet_rows.readers(reading), reading)
     if faults:
-        found = ", ".join(f"{fault.column} {fault.kind}" for fault in faults)
-        raise IssuerError("bad_amendment", f"this cannot be taken in: {found}")
+        told = [(f"{fault.column} ({COLUMNS[fault.column]})", fault.advice, fault.kind) for fault in faults]
+        found = Name(
+            " ".join(f"{column}៖ {advice.km} [{kind}]" for column, advice, kind in told),
+            " ".join(f"{column}: {advice.en} [{kind}]" for column, advice, kind in told),
+        )
+        raise IssuerError("bad_amendment", f"this cannot be taken in: {found.en}", faults=found)
     return Change(str(values.pop(KEY)), values)
 
 

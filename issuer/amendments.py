@@ -18,13 +18,14 @@ from sqlalchemy import insert, update
 from sqlmodel import Session, col, select
 
 from credential.claims import EmploymentStatus
+from credential.codes import Name
 from issuer import agencies, amendment_rows, applications, contents, qr_length, register, sheet_rows
 from issuer.amendment_rows import Change
 from issuer.applications import ImportReport
 from issuer.credentials import Making
 from issuer.errors import IssuerError
 from issuer.faults import Fault, FaultKind
-from issuer.lifecycle import OPEN, RULES, Act, CardState, next_step
+from issuer.lifecycle import NEXT, OPEN, RULES, Act, CardState, next_step
 from issuer.models import ActRow, Card, Person, Wallet
 from issuer.progress import Progress
 from issuer.sheet_rows import Header, Reading, Row
@@ -140,7 +141,8 @@ def amend_and_replace(session: Session, change: Change, making: Making, *, now: 
     before, after, columns = _one(session, change)
     number = session.get_one(Card, before.card).number
     if number is None:
-        raise IssuerError("no_card", "this person has no card that could be replaced")
+        refusal = "this person has no card that could be replaced" + next_step(before.state)
+        raise IssuerError("no_card", refusal, state=before.state, next=NEXT[before.state])
     _write(session, [(before, after)], now=now)
     return Amended(columns, False, register.replace(session, number, making, now=now))
 
@@ -227,13 +229,16 @@ def _one(session: Session, change: Change) -> tuple[_Known, Row, tuple[str, ...]
     return before, after, columns
 
 
+_ANEW = Name("ពាក្យបញ្ជាដដែល ជាមួយ --replace", "the same command with --replace")
+
+
 def _refused(fault: FaultKind, state: CardState) -> IssuerError:
     if fault is FaultKind.NO_CARD:
-        return IssuerError(
-            "no_card", "this person has no card and no application that waits" + next_step(state)
-        )
-    advice = next_step(state) if state is CardState.SUSPENDED else "; next: the same command with --replace"
-    return IssuerError("on_the_card", "this stands on the card, or tells whose it is" + advice)
+        refusal = "this person has no card and no application that waits" + next_step(state)
+        return IssuerError("no_card", refusal, state=state, next=NEXT[state])
+    step = NEXT[state] if state is CardState.SUSPENDED else _ANEW
+    refusal = f"this stands on the card, or tells whose it is; next: {step.en}"
+    return IssuerError("on_the_card", refusal, next=step)
 
 
 def _look_up(session: Session, employee_ids: Sequence[str]) -> dict[str, _Known]:

@@ -39,6 +39,7 @@ class ImportReport:
     columns that are not ours, each with the one of ours it resembles, or nothing.
     A file of amendments has a report that `amends`: its rows are amended, unchanged (`there`) or at fault.
     `reasons` says, for a fault `rejected_before`, why.
+    `without_photo` counts those imported of whom the register has no photo.
     `strays` is what the folder of photos holds beside photos of these people.
     """
 
@@ -53,6 +54,7 @@ class ImportReport:
     there: list[int] = field(default_factory=list)
     strays: list[Stray] = field(default_factory=list)
     reasons: dict[int, RejectionReason] = field(default_factory=dict)
+    without_photo: int = 0
     amends: bool = False
 
 
@@ -211,6 +213,7 @@ def _file_chunk(
         report.warnings += _warnings(number, row, surveyed.alike)
     session.expunge_all()
     report.imported += len(fresh) + len(again)
+    report.without_photo += sum(person["photo_sha256"] is None for person in (*fresh, *again))
     if again:
         session.execute(update(Person), again)
     numbers = [int(str(person["id"])) for person in again]

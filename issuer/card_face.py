@@ -7,7 +7,7 @@ day. No birth date, no rank, no agency; `docs/cards.md` says why.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 from io import BytesIO
@@ -15,7 +15,7 @@ from io import BytesIO
 from PIL import Image, ImageDraw
 
 from credential.seal_picture import WIDTH_MM, seal_image
-from issuer import card_days, card_ground, civil_days
+from issuer import card_days, card_ground
 from issuer.card_look import DPI, CardLook, dots
 from issuer.card_portrait import portrait, silhouette
 from issuer.card_text import Box, Style, write
@@ -44,14 +44,14 @@ class Side(StrEnum):
 class CardFace:
     """What one card says.
 
-    `ends` is the moment its seal ends (aware); `seal` the text of its QR code;
+    `valid_until` is its last day; `seal` the text of its QR code;
     `photo` a PNG or JPEG, None where the register has none.
     """
 
     name_km: str
     name_la: str
     card_number: str
-    ends: datetime
+    valid_until: date
     seal: str
     photo: bytes | None = None
 
@@ -82,8 +82,7 @@ def grouped(number: str) -> str:
 
 
 def _front(face: CardFace, look: CardLook) -> Image.Image:
-    day = civil_days.last_day(face.ends)
-    image, fonts, ink = _front_of_day(look, day).copy(), look.fonts, look.colours.ink
+    image, fonts, ink = _front_of_day(look, face.valid_until).copy(), look.fonts, look.colours.ink
     size = (PHOTO.right - PHOTO.left, PHOTO.bottom - PHOTO.top)
     image.paste(silhouette(size) if face.photo is None else portrait(face.photo, size), PHOTO[:2])
     name = Style(typeface=fonts.bold, size=54, colour=ink, shrink_to=34, line=1.36)

@@ -19,10 +19,13 @@ BREAK = "\u200b"
 _KHMER_RUNS = re.compile(
     "[\u1780-\u17ff\u19e0-\u19ff](?:[\u1780-\u17ff\u19e0-\u19ff\u200c\u200d ]*[\u1780-\u17ff\u19e0-\u19ff])?"
 )
+_WORDS = re.compile(f"[^ {BREAK}]+[ {BREAK}]*")
 _COENG = "\u17d2"
 _JOINERS = "\u200c\u200d"
 _LEAST = 8
 """Pixels: below that a text is drawn at this size and reduced as a picture."""
+_WHOLE_DOWN_TO = 0.6
+"""A name of a card in Khmer is whole down to 20 dots then, 1.7 mm."""
 _MAX_TEXT = 400
 
 
@@ -65,8 +68,9 @@ def write(image: Image.Image, text: str, box: Box, style: Style) -> None:
     """Writes `text` into `box`, in the middle of its height: its ink stays inside, whatever the text.
 
     One line if it fits at `shrink_to` or more; else as many lines as fit, at the
-    largest size; else smaller. Control characters are left out, and what is
-    longer than 400 characters is refused.
+    largest size that tears no word apart; else smaller. A word is torn only where that
+    would be less than `_WHOLE_DOWN_TO` of `shrink_to`. Control characters are left
+    out, and what is longer than 400 characters is refused.
 
     Raises:
         ValueError: for a text of more than 400 characters.
@@ -77,7 +81,11 @@ def write(image: Image.Image, text: str, box: Box, style: Style) -> None:
     if not clean:
         return
     width, height = box.right - box.left, box.bottom - box.top
-    chosen = _one_line(clean, style, width, height) or _wrapped(clean, style, width, height)
+    chosen = (
+        _one_line(clean, style, width, height)
+        or _wrapped(clean, style, width, height, least=max(_LEAST, round(_WHOLE_DOWN_TO * style.shrink_to)))
+        or _wrapped(clean, style, width, height, least=_LEAST, tear=True)
+    )
     if chosen:
         _draw(image, chosen, box, style)
     else:
@@ -102,9 +110,14 @@ def _one_line(text: str, style: Style, width: int, height: int) -> _Set | None:
     return None
 
 
-def _wrapped(text: str, style: Style, width: int, height: int) -> _Set | None:
-    """The largest size at which the text fills its box in several lines."""
-    for size in range(style.size, _LEAST - 1, -1):
+def _wrapped(
+    text: str, style: Style, width: int, height: int, *, least: int, tear: bool = False
+) -> _Set | None:
+    """The largest size down to `least` at which the text fills its box in several lines of whole words."""
+    words = [word.strip() for word in _WORDS.findall(text)]
+    for size in range(style.size, least - 1, -1):
+        if not tear and any(width_of(word, style.typeface, size) > width for word in words):
+            continue
         placed = _set(tuple(_wrap(text, style.typeface, size, width)), style, size)
         left, top, right, bottom = placed.ink()
         if right - left <= width and bottom - top <= height:
@@ -125,7 +138,7 @@ def _wrap(text: str, typeface: Typeface, size: int, width: int) -> Iterator[str]
 
 
 def _pieces(text: str, typeface: Typeface, size: int, width: int) -> Iterator[str]:
-    for word in re.findall(f"[^ {BREAK}]+[ {BREAK}]*", text):
+    for word in _WORDS.findall(text):
         if width_of(word.strip(), typeface, size) <= width:
             yield word
         else:

@@ -28,6 +28,7 @@ from issuer import (
     cli_orders,
     cli_print,
     cli_setup,
+    cli_show,
     cli_staff,
     cli_standing,
     cli_trust,
@@ -94,7 +95,7 @@ def _keep_out(home: Path, options: Namespace) -> None:
     Raises:
         IssuerError: `unsafe_out`.
     """
-    written = [getattr(options, name, None) for name in ("out", "report", "proofs", "publish")]
+    written = [getattr(options, name, None) for name in ("out", "report", "proofs", "publish", "photo")]
     if options.command is cli_custody.list_export:
         written.append(options.file)
     inside = os.path.realpath(home)
@@ -167,7 +168,8 @@ def _add_custody(add: Add) -> None:
     command = _command(inner, "sign", cli_custody.root_sign, "add a custodian's signature (offline)")
     _add_root_file(command)
     _add_key(command)
-    _add_root_file(_command(inner, "show", cli_custody.root_show, "fingerprint, end, keys, signatures"))
+    command = _command(inner, "show", cli_custody.root_show, "fingerprint, end, keys, signatures")
+    _add_root_file(command, nargs="?")
     command = _command(inner, "import", cli_setup.root_import, "take a signed root into the home")
     command.add_argument("file", metavar="FILE")
 
@@ -251,16 +253,25 @@ def _add_applications(add: Add) -> None:
     command.add_argument("--codes", action="store_true", help="print the code tables")
     command.add_argument("--example", action="store_true", help="print a small file")
 
-    command = _command(add, "list", cli_cards.show_list, "applications and cards")
+    command = _command(add, "list", cli_show.show_list, "applications and cards")
     command.add_argument("--state", choices=[state.value for state in CardState])
     command.add_argument("--limit", metavar="N", type=_whole)
+    command.add_argument("--employee", metavar="N", default="", help="only this employee number")
+    command.add_argument(
+        "--name", metavar="TEXT", default="", help="only names with this in them, Khmer or Latin"
+    )
+    command.add_argument(
+        "--agency", metavar="CODE", default="", help="only this agency's, by its code (agency list)"
+    )
     command.add_argument("--count", action="store_true", help="only how many there are in each state")
     command.add_argument("--doubtful", action="store_true", help="what approve --all leaves out, and why")
 
     cli_standing.add_standing(lambda *given: _command(add, *given))
-    command = _command(add, "show", cli_cards.show, "one card, and where its credentials stand")
+    command = _command(add, "show", cli_show.show, "one card, and where its credentials stand")
     command.add_argument("card", metavar="N", nargs="?", help="card number")
     command.add_argument("--application", metavar="N", type=_whole, help="an application, by its number")
+    command.add_argument("--photo", metavar="FILE", help="write its photograph here, a JPEG")
+    command.add_argument("--history", action="store_true", help="everything that was done to it, and by whom")
 
     command = _command(add, "approve", cli_cards.approve, "give applications a card number and a seal")
     command.add_argument("application", metavar="APPLICATION", type=_whole, nargs="*")
@@ -348,8 +359,9 @@ def _add_key(command: ArgumentParser) -> None:
     command.add_argument("--yes", action="store_true", help="sign without asking, for scripts")
 
 
-def _add_root_file(command: ArgumentParser) -> None:
-    command.add_argument("file", metavar="FILE", help="the root")
+def _add_root_file(command: ArgumentParser, *, nargs: str | None = None) -> None:
+    text = "the root" if nargs is None else "the root (the home's newest)"
+    command.add_argument("file", metavar="FILE", nargs=nargs, help=text)
     command.add_argument("--previous", metavar="FILE", help="the root before it, from the second one on")
 
 

@@ -138,9 +138,8 @@ def activate(session: Session, options: Namespace) -> None:
         counted = {"activated": report.activated, "already": report.already_active}
         tell(session.say("activated", **counted, repeated=report.repeated, faulty=len(report.faults)))
     if report.faults:
-        raise IssuerError(
-            "bad_rows", f"rows at fault: {len(report.faults)}; mend them and give the list again"
-        )
+        bad = len(report.faults)
+        raise IssuerError("bad_rows", f"rows at fault: {bad}; mend them and give the list again", rows=bad)
 
 
 def show_doubtful(session: Session, options: Namespace, office: Issuer) -> None:

@@ -15,7 +15,7 @@ PHRASES = {
         "amend needs a FILE, or --employee N and what changes (--replace is for one person)",
     ),
     "amend_summary": Name(
-        "ជួរ {rows}៖ កែ {imported} មិនប្រែប្រួល {already_there} ដដែល {repeated} មានកំហុស {faulty}",
+        "សរុប {rows} ជួរ៖ កែ {imported} មិនប្រែប្រួល {already_there} ដដែល {repeated} មានកំហុស {faulty}",
         "{rows} rows: {imported} amended, {already_there} unchanged, {repeated} repeated, {faulty} at fault",
     ),
     "phone_shows_old": Name(
@@ -66,12 +66,12 @@ HANDING_FAULTS = {
     ),
 }
 REFUSALS_KM = {
-    "bad_note": "កំណត់សម្គាល់នេះមិនអាចរក្សាទុកបានទេ៖ យ៉ាងច្រើន ៨០ តួ គ្មានលេខកាតធនាគារ។",
-    "bad_amendment": "តម្លៃថ្មីមួយមិនត្រឹមត្រូវ។ សូមមើល import --columns។",
+    "bad_note": "កំណត់សម្គាល់នេះមិនអាចរក្សាទុកបានទេ៖ {why}",
+    "bad_amendment": "តម្លៃថ្មីមិនត្រឹមត្រូវ៖ {faults} សូមមើល import --columns។",
     "unknown_employee": "បញ្ជីគ្មានអត្តលេខនេះទេ។",
-    "no_card": "អ្នកនេះគ្មានកាត និងគ្មានពាក្យសុំដែលកំពុងរង់ចាំទេ។",
+    "no_card": "អ្នកនេះគ្មានកាត និងគ្មានអ្វីសម្រាប់កែទេ ({state})។ បន្ទាប់៖ {next}។",
     "nothing_changed": "បញ្ជីមានដូច្នេះរួចហើយ។",
-    "on_the_card": "ព័ត៌មាននេះមានលើកាត។ សូមបន្ថែម --replace ដើម្បីធ្វើកាតថ្មី។ កាតដែលផ្អាក៖ reinstate ជាមុន។",
+    "on_the_card": "ព័ត៌មាននេះមានលើកាត (ឬសម្គាល់ម្ចាស់កាត)។ បន្ទាប់៖ {next}។",
 }
 HELP_KM = {
     "reject applications, with a reason": "បដិសេធពាក្យសុំ ដោយមានមូលហេតុ",

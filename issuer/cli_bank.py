@@ -105,7 +105,9 @@ def batch_report(session: Session, options: Namespace) -> None:
         session.note(phrase, table=TABLE, rows=where, advice=advice)
     if faults:
         raise IssuerError(
-            "report_unfinished", f"{TABLE}: {len(faults)} things to be mended; nothing was signed"
+            "report_unfinished",
+            f"{TABLE}: {len(faults)} things to be mended; nothing was signed",
+            count=len(faults),
         )
     lines, answers = [*rows], [*rows.values()]
     differences, printed = compare([card.number for card in opened.cards], answers)

@@ -5,16 +5,13 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
-
-from rich.cells import cell_len, set_cell_size
 
 from credential import qr_draw, seal_picture
 from issuer import cli_applications, cli_columns, cli_report, cli_warnings, cli_wording
 from issuer.civil_days import clock_time
-from issuer.cli_orders import tell_waiting
-from issuer.cli_output import print_json, print_json_rows, tell
+from issuer.cli_orders import tell_waiting, tell_without_photo
+from issuer.cli_output import print_json, tell
 from issuer.cli_program import UsageError
 from issuer.cli_session import Session, delivery, read_file, rfc3339, write_file
 from issuer.duties import Order
@@ -22,8 +19,6 @@ from issuer.lifecycle import CardState
 from issuer.office import Issuer
 from issuer.order_book import Waiting
 from issuer.proofs import MAX_REQUEST
-from issuer.rejection_reasons import REASONS
-from issuer.views import CardView
 from revocation import delta
 from revocation.errors import StatusError
 
@@ -56,62 +51,6 @@ def import_file(session: Session, options: Namespace) -> None:
     cli_report.show_report(session, options, report)
 
 
-def show_list(session: Session, options: Namespace) -> None:
-    """`list`: applications and cards, in the order they came."""
-    office = session.open()
-    if options.count:
-        counts = {state.value: number for state, number in office.counts().items()}
-        if options.json:
-            print_json(counts)
-        else:
-            for state, count in counts.items():
-                tell(f"{count:>8}  {_state(session, CardState(state))}")
-        return
-    if options.doubtful:
-        cli_applications.show_doubtful(session, options, office)
-        return
-    wanted = CardState(options.state) if options.state else None
-    with session.progress("listing") as progress:
-        cards = office.cards(state=wanted, limit=options.limit, progress=progress)
-    if options.json:
-        print_json_rows(card._asdict() for card in cards)
-        return
-    names = {state: _state(session, state) for state in CardState}
-    width = max(map(cell_len, names.values()))
-    shown = {state: set_cell_size(name, width) for state, name in names.items()}
-    for card in cards:
-        left = f"{card.application:>8}  {card.card_number or '-':<12}  {shown[card.state]}"
-        tell(f"{left}  {card.name_la}  {card.name_km}{_why(session, card)}")
-
-
-def show(session: Session, options: Namespace) -> None:
-    """`show N`: one card and what it was issued, with little of the person; or `show --application N`."""
-    if (options.card is None) is (options.application is None):
-        raise UsageError("show_needs")
-    office = session.open()
-    detail = office.show(options.card) if options.card else office.show_application(options.application)
-    if options.json:
-        document = {**detail.card._asdict(), **asdict(detail)}
-        del document["card"]
-        document["indices"] = [
-            {**asdict(index), "status": index.status.name.lower()} for index in detail.indices
-        ]
-        print_json(document)
-        return
-    card = detail.card
-    tell(
-        f"{card.card_number or '-'}  {_state(session, card.state)}  {card.name_la}  {card.name_km}"
-        f"{_why(session, card)}{f'  {detail.note}' if detail.note else ''}"
-    )
-    if card.valid_until is not None:
-        tell(f"  {detail.valid_from} – {card.valid_until}")
-    for index in detail.indices:
-        status = cli_wording.choose(session.language, cli_wording.STATUSES[index.status])
-        tell(f"  {index.list_name:<12} {index.index:>6}  {status}")
-    if detail.waits:
-        tell("  " + session.say("new_waits"))
-
-
 def approve(session: Session, options: Namespace) -> None:
     """`approve APPLICATION… | --all`."""
     if bool(options.application) is bool(options.all):
@@ -125,6 +64,7 @@ def approve(session: Session, options: Namespace) -> None:
         )
     if isinstance(approved, Waiting):
         tell_waiting(session, options, approved)
+        tell_without_photo(session, office, office.order(approved.number).written.cards)
         return
     left = office.doubtful() if options.all else {}
     if options.json:
@@ -284,7 +224,3 @@ def _act(
 
 def _state(session: Session, state: CardState) -> str:
     return cli_wording.choose(session.language, cli_wording.STATES[state])
-
-
-def _why(session: Session, card: CardView) -> str:
-    return f"  ({cli_wording.choose(session.language, REASONS[card.reason])})" if card.reason else ""

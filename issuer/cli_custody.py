@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from did import SoftwareSigner, keyfile
-from issuer import cli_wording, trust_content
+from issuer import cli_wording, trust_content, trust_files
 from issuer.cli_output import print_json, tell
+from issuer.cli_program import UsageError
 from issuer.cli_session import Session, read_file, rfc3339, write_file
 from issuer.custody import MAX_TRUST_LIST, TrustList
 from issuer.errors import IssuerError
+from issuer.home import Home
 from issuer.trust_content import Change, Statement
 from issuer.trust_files import MAX_ROOT, version_of
 from issuer.trust_wording import fact
@@ -40,8 +42,13 @@ def root_sign(session: Session, options: Namespace) -> None:
 
 
 def root_show(session: Session, options: Namespace) -> None:
-    """`root show`: fingerprint, end, keys and signatures of a root."""
-    root, authority = read_root(options.file), _authority(options)
+    """`root show [FILE]`: fingerprint, end, keys and signatures of a root, or of the home's newest."""
+    authority = _authority(options)
+    if options.file is None:
+        root, before = _newest(options)
+        authority = authority or before
+    else:
+        root = read_root(options.file)
     content = _root_content(root, authority)
     signatures = ceremony.signatures(root, authority=authority)
     if not options.json:
@@ -101,6 +108,23 @@ def read_root(path: str | Path) -> bytes:
 
 def _authority(options: Namespace) -> bytes | None:
     return read_root(options.previous) if options.previous else None
+
+
+def _newest(options: Namespace) -> tuple[bytes, bytes | None]:
+    """The newest root of the home, and the one before it.
+
+    Raises:
+        UsageError: no home is named.
+        IssuerError: `no_home`, `no_root`.
+    """
+    if options.home is None:
+        raise UsageError("usage_missing", names="FILE | --home DIR")
+    home = Home(Path(options.home))
+    home.read_config()
+    *older, newest = trust_files.read_roots(home) or [b""]
+    if not newest:
+        raise IssuerError("no_root", "custodians have not made a root yet: root create, root import")
+    return newest, older[-1] if older else None
 
 
 def _root_content(root: bytes, previous: bytes | None) -> _Content:

@@ -7,6 +7,7 @@ from issuer.cli_bank_wording import HELP as BANK_HELP
 from issuer.cli_bulk_wording import HELP as BULK_HELP
 from issuer.cli_keeping_wording import HELP as KEEPING_HELP
 from issuer.cli_print_wording import HELP as PRINT_HELP
+from issuer.cli_show_wording import HELP_KM as SHOW_HELP
 from issuer.cli_staff_wording import HELP as STAFF_HELP
 from issuer.cli_wording import PHRASES
 
@@ -91,6 +92,7 @@ KHMER = {
     "the newest root": "root ថ្មីបំផុត",
     "the new root, without signatures": "root ថ្មី ដែលគ្មានហត្ថលេខា",
     "the root": "ឯកសារ root",
+    "the root (the home's newest)": "ឯកសារ root (លំនាំដើម៖ root ថ្មីបំផុតរបស់ថត)",
     "the root before it, from the second one on": "root មុនវា ចាប់ពីទីពីរទៅ",
     "the custodian's key.json": "key.json របស់អ្នកថែរក្សា",
     "draw up the list as the register stands": "រៀបចំបញ្ជីទុកចិត្ត តាមបញ្ជីកាតឥឡូវនេះ",
@@ -133,6 +135,7 @@ KHMER = {
     "a folder": "ថតមួយ",
     "seal.txt, seal.png, seal.svg": "ថត៖ seal.txt, seal.png, seal.svg",
     **APPLICATIONS_HELP,
+    **SHOW_HELP,
     **BANK_HELP,
     **STAFF_HELP,
     **PRINT_HELP,

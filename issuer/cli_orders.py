@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from did import PublicKey, base64url, strict_json
@@ -15,13 +15,15 @@ from issuer.cli_bank import fingerprints
 from issuer.cli_output import print_json, tell
 from issuer.cli_program import UsageError
 from issuer.cli_session import Session, delivery, rfc3339
+from issuer.cli_show_wording import OUTCOMES
 from issuer.cli_staff_wording import ORDERS, ROLES
-from issuer.cli_wording import STATES, choose, refusal
+from issuer.cli_wording import STATES, choose, coded, refusal
 from issuer.duties import REPEATED, Order, Role
 from issuer.erasure import Plan
 from issuer.errors import IssuerError
 from issuer.office import Issuer
 from issuer.order_book import Waiting
+from issuer.order_history import Outcome, Past
 from issuer.orders import Written
 from issuer.reissue import Standing
 
@@ -33,6 +35,9 @@ def add_orders(command: Callable[..., ArgumentParser]) -> None:
     """Adds the commands by `command(name, function, help)`."""
     added = command("requests", requests, "what waits for a second person")
     added.add_argument("number", metavar="REQUEST", type=int, nargs="?", help="show this one in full")
+    added.add_argument(
+        "--all", action="store_true", help="also what was confirmed, declined or withdrawn, by whom"
+    )
     added = command("confirm", confirm, "confirm what another person asked for, and carry it out")
     added.add_argument("number", metavar="REQUEST", type=int, nargs="*", help="the request's number")
     added.add_argument(
@@ -53,37 +58,36 @@ def add_orders(command: Callable[..., ArgumentParser]) -> None:
 
 
 def requests(session: Session, options: Namespace) -> None:
-    """`requests [REQUEST]`: who asked for what, and which cards it is about."""
+    """`requests [REQUEST | --all]`: who asked for what, about which cards, and what became of it."""
     office = session.open()
-    found = [
-        (waiting, written)
-        for waiting, written in office.waiting()
-        if options.number is None or waiting.number == options.number
-    ]
-    if options.number is not None and not found:
-        raise IssuerError("unknown_order", "no request of this number waits: requests lists those that do")
+    found = (
+        [office.order(options.number)]
+        if options.number is not None
+        else office.orders(undecided=not options.all)
+    )
     lapsed = office.lapsed()
     if options.json:
-        print_json(
-            [
-                {**_in_full(office, waiting, written), "lapsed": lapsed.get(waiting.number)}
-                for waiting, written in found
-            ]
-        )
+        print_json([{**_in_full(office, past), "lapsed": lapsed.get(past.asked.number)} for past in found])
         return
     if not found:
         tell(session.say("no_requests"))
-    for waiting, written in found:
-        tell(_line(session, waiting))
-        if code := lapsed.get(waiting.number):
-            tell(session.say(f"request_{code}", number=waiting.number))
-        elif waiting.order in REPEATED:
+    for past in found:
+        written, waits = past.written, past.outcome is Outcome.WAITING
+        tell(_line(session, past.asked) + ("" if waits else f"  {_outcome(session, past)}"))
+        if past.by is not None and options.number is None:  # of what is decided a line is enough
+            continue
+        if code := lapsed.get(past.asked.number):
+            tell(session.say(f"request_{code}", number=past.asked.number))
+        elif waits and written.order in REPEATED:
             tell(session.say("request_repeat"))
         _tell_cards(session, office, written, limit=None if options.number else _SHOWN)
+        if written.order is Order.APPROVE and waits:
+            tell_without_photo(session, office, written.cards)
         if written.order is Order.BANK_ADD:
             public = BankPublic.from_jwks(strict_json.dumps(written.details["keys"]))
             tell(f"        {written.details['bank']}")
-            tell(session.say("bank_fingerprints", **fingerprints(public)))
+            for line in session.say("bank_fingerprints", **fingerprints(public)).split("\n"):
+                tell(f"        {line}")
         if written.order is Order.ADD_STAFF:
             tell(session.say("request_staff", **_person(session, written.details)))
 
@@ -106,7 +110,15 @@ def confirm(session: Session, options: Namespace) -> None:
     if options.json:
         print_json(done)
     if refused:
-        raise IssuerError("not_all_confirmed", f"requests that were not carried out: {refused}")
+        raise IssuerError(
+            "not_all_confirmed", f"requests that were not carried out: {refused}", count=refused
+        )
+
+
+def tell_without_photo(session: Session, office: Issuer, cards: Sequence[int]) -> None:
+    """How many of these applications have no photograph, before anybody approves them."""
+    if count := office.without_photo(cards):
+        session.note("no_face", count=count)
 
 
 def turn_down(session: Session, options: Namespace) -> None:
@@ -189,11 +201,12 @@ def _named(result: Any) -> dict[str, object] | None:
 
 
 def _tell_cards(session: Session, office: Issuer, written: Written, *, limit: int | None) -> None:
+    positions = office.codes().positions
     for card in office.cards(among=written.cards[:limit]):
         state = choose(session.language, STATES[card.state])
-        tell(
-            f"{card.application:>14}  {card.card_number or '-':<12}  {state}  {card.name_la}  {card.name_km}"
-        )
+        told = [f"{card.application:>14}", f"{card.card_number or '-':<12}", state, card.employee_id]
+        told += [card.name_la, card.name_km, coded(session.language, card.position, positions), card.agency]
+        tell("  ".join(told).rstrip())
     if limit is not None and len(written.cards) > limit:
         tell(session.say("request_more", count=len(written.cards) - limit))
 
@@ -211,6 +224,11 @@ def _line(session: Session, waiting: Waiting) -> str:
 
 def _cards(session: Session, count: int) -> str:
     return session.say("one_card" if count == 1 else "so_many_cards", count=count)
+
+
+def _outcome(session: Session, past: Past) -> str:
+    at = "" if past.at is None else clock_time(past.at)
+    return choose(session.language, OUTCOMES[past.outcome]).format(by=past.by, at=at)
 
 
 def _order(session: Session, order: Order) -> str:
@@ -235,6 +253,14 @@ def to_json(waiting: Waiting) -> dict[str, object]:
     }
 
 
-def _in_full(office: Issuer, waiting: Waiting, written: Written) -> dict[str, object]:
-    cards = [card._asdict() for card in office.cards(among=written.cards)]
-    return {**to_json(waiting), "details": dict(written.details), "applications": cards}
+def _in_full(office: Issuer, past: Past) -> dict[str, object]:
+    cards = [card._asdict() for card in office.cards(among=past.written.cards)]
+    return {
+        **to_json(past.asked),
+        "waits_for": "confirm" if past.outcome is Outcome.WAITING else None,
+        "outcome": past.outcome.value,
+        "decided_by": past.by,
+        "decided_at": None if past.at is None else rfc3339(past.at),
+        "details": dict(past.written.details),
+        "applications": cards,
+    }

@@ -7,10 +7,12 @@ from issuer.cli_bank_wording import REFUSALS_KM as BANK_REFUSALS_KM
 from issuer.cli_bulk_wording import REFUSALS_KM as BULK_REFUSALS_KM
 from issuer.cli_keeping_wording import REFUSALS_KM as KEEPING_REFUSALS_KM
 from issuer.cli_print_wording import REFUSALS_KM as PRINT_REFUSALS_KM
+from issuer.cli_show_wording import REFUSALS_KM as SHOW_REFUSALS_KM
 from issuer.cli_staff_wording import REFUSALS_KM as STAFF_REFUSALS_KM
 
 REFUSALS_KM = {
     **APPLICATIONS_REFUSALS_KM,
+    **SHOW_REFUSALS_KM,
     **BANK_REFUSALS_KM,
     **STAFF_REFUSALS_KM,
     **PRINT_REFUSALS_KM,
@@ -22,8 +24,9 @@ REFUSALS_KM = {
     "bad_card_number": "លេខកាតមិនត្រឹមត្រូវ៖ មាន ១០ ខ្ទង់។",
     "bad_config": "ការកំណត់មិនត្រឹមត្រូវ។",
     "bad_gate_number": "លេខច្រកមានពី ១ ដល់ ៦៥៥៣៥។",
-    "bad_rows": "មានជួរខុស។ សូមកែជួរទាំងនោះ ហើយផ្ញើឯកសារម្ដងទៀត ជួរល្អបានបញ្ចូលរួចហើយ។",
-    "clock_ahead": "នាឡិកាម៉ាស៊ីននេះលឿនជាងការផ្សាយចុងក្រោយឆ្ងាយពេក។ សូមកែនាឡិកា។ បើវាត្រឹមត្រូវ សូមបន្ថែម --clock-is-right។",
+    "bad_rows": "មានជួរខុស {rows}។ សូមកែជួរទាំងនោះ ហើយផ្ញើឯកសារម្ដងទៀត ជួរល្អបានបញ្ចូលរួចហើយ។",
+    "clock_ahead": "នាឡិកាម៉ាស៊ីននេះលឿនជាងការផ្សាយចុងក្រោយ {days} ថ្ងៃ។ សូមកែនាឡិកា។ "
+    "បើវាត្រឹមត្រូវ សូមបន្ថែម --clock-is-right។",
     "clock_behind": "នាឡិកាម៉ាស៊ីននេះយឺតជាងការផ្សាយចុងក្រោយ។ សូមកែនាឡិកា។ "
     "បើវាត្រឹមត្រូវ ហើយការផ្សាយចុងក្រោយខុស សូមបន្ថែម --clock-is-right។",
     "damaged_spreadsheet": "ឯកសារ XLSX ខូច ឬមិនមែនជា XLSX ទេ។ សូមបើកក្នុង Excel ហើយរក្សាទុកជា XLSX ម្ដងទៀត។",
@@ -32,7 +35,7 @@ REFUSALS_KM = {
     "encrypted_file": "ឯកសារ Excel នេះមានពាក្យសម្ងាត់។ សូមរក្សាទុកដោយគ្មានពាក្យសម្ងាត់។",
     "file_too_large": "ឯកសារធំពេក។ សូមបំបែកវា។",
     "gate_exists": "ច្រកផ្សេងមានលេខនេះហើយ។ លេខមួយមិនឱ្យពីរដងទេ។",
-    "hidden_sheet": "សន្លឹកដែលមានពាក្យសុំត្រូវបានលាក់ (hidden)។ សូមបង្ហាញវា (Unhide) ហើយរក្សាទុក។",
+    "hidden_sheet": "សន្លឹកដែលមានពាក្យសុំត្រូវបានលាក់ (hidden)។ សូមបង្ហាញវា (Unhide) ហើយរក្សាទុក៖ {sheets}។",
     "hsm_not_set": "កូនសោនៅក្នុង HSM។ សូមដំឡើង montrey[hsm] ហើយឱ្យ MONTREY_PKCS11_MODULE បញ្ជាក់ផ្លូវពេញនៃម៉ូឌុលរបស់វា។",
     "holder_key_known": "កូនសោនេះធ្លាប់ប្រើហើយ។ កាបូបត្រូវបង្កើតកូនសោថ្មី។",
     "holder_key_repeated": "លិខិតនីមួយៗត្រូវមានកូនសោផ្ទាល់ខ្លួន។",
@@ -50,12 +53,12 @@ REFUSALS_KM = {
     "malformed_request": "ឯកសារនេះមិនមែនជាសំណើរបស់កាបូបទេ។",
     "malformed_trust_list": "ឯកសារនេះមិនមែនជាបញ្ជីទំនុកចិត្តទេ។",
     "missing_header": "បន្ទាត់ទីមួយមិនមែនជាចំណងជើងទេ។ សូមដាក់ចំណងជើងពីលើ។ សូមមើល៖ import --example",
-    "misspelt_column": "ចំណងជើងមានជួរឈរមួយស្រដៀងនឹង agency, employment_status ឬ photo_sha256។ "
-    "សូមសរសេរឱ្យត្រូវ ឬប្តូរឈ្មោះ។ សូមមើល៖ import --columns",
-    "missing_columns": "ចំណងជើងខ្វះជួរឈរ។ សូមមើល៖ import --columns",
+    "misspelt_column": "ចំណងជើងមានជួរឈរមួយស្រដៀងនឹង {column}។ សូមសរសេរឱ្យត្រូវ ឬប្តូរឈ្មោះ។ សូមមើល៖ import --columns",
+    "missing_columns": "ចំណងជើងខ្វះជួរឈរ៖ {columns}។ សូមមើល៖ import --columns",
     "newer_register": "បញ្ជីនេះសរសេរដោយកម្មវិធីជំនាន់ក្រោយ។ សូមធ្វើបច្ចុប្បន្នភាព។",
     "no_card_fonts": "គ្មានពុម្ពអក្សរសម្រាប់គូរកាតទេ។ លើ Debian៖ apt install fonts-noto-core fonts-khmeros",
-    "no_header_sheet": "គ្មានសន្លឹកណាមានចំណងជើងរបស់យើង ក្នុង ២០ ជួរដំបូងទេ។ សូមមើល៖ import --columns និង --example",
+    "no_header_sheet": "គ្មានសន្លឹកណាមានចំណងជើងរបស់យើង ក្នុង ២០ ជួរដំបូងទេ (សន្លឹក៖ {sheets})។ "
+    "សូមមើល៖ import --columns និង --example",
     "no_home": "នេះមិនមែនជាទីតាំងរបស់អ្នកចេញកាតទេ។ សូមប្រើ init ជាមុន។",
     "no_root": "អ្នកថែរក្សានៅមិនទាន់បង្កើត root ទេ។",
     "no_issuing_key": "គ្មានកូនសោណាអាចហត្ថលេខាពេលនេះទេ៖ អ្នកថែរក្សាមិនទាន់ហត្ថលេខា ឬវាផុតកំណត់។ "
@@ -80,10 +83,10 @@ REFUSALS_KM = {
     "register_missing": "បញ្ជីមិននៅកន្លែងរបស់វាទេ។ គ្មានអ្វីបានធ្វើទេ។ សូមស្ដារពីច្បាប់ចម្លង។",
     "register_refused": "ច្បាប់នៃបញ្ជីមិនអនុញ្ញាតទេ។ គ្មានអ្វីផ្លាស់ប្ដូរទេ។",
     "register_unusable": "មិនអាចប្រើបញ្ជីបានទេ។ សូមពិនិត្យថាស សិទ្ធិ ទំហំទំនេរ និងការតភ្ជាប់។",
-    "repeated_column": "ចំណងជើងមានជួរឈរដដែលពីរដង។",
+    "repeated_column": "ចំណងជើងមានជួរឈរដដែលពីរដង៖ {column}។",
     "seal_key_stolen": "កូនសោបោះត្រាត្រូវបានលួច។ សូមបង្កើតកូនសោថ្មី (seal-key new) ហើយឱ្យអ្នកថែរក្សាហត្ថលេខា "
     "(trust-list export, sign, import)។ មុនពេលនោះ មិនអាចធ្វើកាតបានទេ។",
-    "several_sheets": "មានសន្លឹកច្រើនជាងមួយដែលមានចំណងជើងរបស់យើង។ សូមទុកតែមួយ។",
+    "several_sheets": "មានសន្លឹកច្រើនជាងមួយដែលមានចំណងជើងរបស់យើង។ សូមទុកតែមួយ៖ {sheets}។",
     "signatures_missing": "នៅខ្វះហត្ថលេខារបស់អ្នកថែរក្សា។",
     "spreadsheet_file": "ឯកសារតារាងនេះ មិនអាចអានបានទេ។ សូមរក្សាទុកជា CSV UTF-8 (ពាក្យសុំក៏អាចជា XLSX ដែរ)។",
     "too_many_columns": "តារាងមានជួរឈរច្រើនពេក។ សូមលុបជួរឈរដែលមិនត្រូវការ។",
@@ -104,8 +107,79 @@ REFUSALS_KM = {
     "unwritable_file": "មិនអាចសរសេរបានទេ។ សូមជ្រើសកន្លែងផ្សេង ឬបង្កើនទំហំទំនេរ រួចធ្វើពាក្យបញ្ជាដដែលម្ដងទៀត។",
     "weak_passphrase": "ឃ្លាសម្ងាត់ត្រូវមានយ៉ាងតិច ៨ តួ។",
     "wrong_passphrase": "ឃ្លាសម្ងាត់មិនត្រឹមត្រូវ។ គ្មានអ្វីផ្លាស់ប្ដូរទេ។",
-    "wrong_state": "ស្ថានភាពកាតមិនអនុញ្ញាតទេ។ កាតដែលផ្អាក៖ reinstate ឬ revoke បើបាត់៖ lost រួច replace។ "
-    "កាតដែលបាត់៖ replace ឬ retire។ កាតដែលបានជំនួស៖ ប្រើលេខកាតថ្មី។ "
-    "កាតដែលបានដកហូត ឬផុតកំណត់៖ import ម្ចាស់វាម្ដងទៀត រួច approve APPLICATION។",
+    "wrong_state": "ស្ថានភាពកាត៖ {state}។ មិនអាចធ្វើ៖ {act}។ បន្ទាប់៖ {next}។",
 }
-"""Khmer for the codes of `IssuerError`, and where the ministry needs another word than gates and phones."""
+"""Khmer for the codes of `IssuerError`, and where the ministry needs another word than gates and phones.
+
+Blanks are filled with the `values` of the error.
+"""
+ENGLISH_TOO = frozenset(
+    {
+        "audit_failed",
+        "backup_altered",
+        "bad_agency",
+        "bad_bank_key",
+        "bad_batch",
+        "bad_config",
+        "bad_gate_number",
+        "bad_ministry_key",
+        "bad_picture",
+        "bad_report_header",
+        "bad_retention",
+        "bad_split",
+        "batch_altered",
+        "damaged_spreadsheet",
+        "file_too_large",
+        "hsm_not_set",
+        "invalid_proof",
+        "issuing_key_stolen",
+        "key_mismatch",
+        "key_missing",
+        "lifetime_too_long",
+        "malformed_backup",
+        "malformed_batch",
+        "malformed_header",
+        "malformed_order",
+        "malformed_report",
+        "malformed_request",
+        "malformed_trust_list",
+        "missing_header",
+        "newer_register",
+        "no_card_fonts",
+        "no_issuing_key",
+        "no_ministry_key",
+        "no_rows",
+        "not_a_backup",
+        "not_an_opened_batch",
+        "not_published",
+        "not_text",
+        "not_utf8",
+        "other_bank",
+        "out_exists",
+        "photo_missing",
+        "published_differs",
+        "register_busy",
+        "register_damaged",
+        "register_refused",
+        "register_unusable",
+        "reissue_open",
+        "report_refused",
+        "signatures_missing",
+        "spreadsheet_file",
+        "too_many_columns",
+        "too_many_photos",
+        "too_many_rows",
+        "unknown_agency",
+        "unknown_custodian_key",
+        "unknown_order",
+        "unknown_purpose",
+        "unreadable_file",
+        "unsafe_module",
+        "unsafe_out",
+        "unsupported_database",
+        "unusable_photo",
+        "unwritable_file",
+        "weak_passphrase",
+    }
+)
+"""Codes of errors of which some say in English alone what they are about, such as a file."""

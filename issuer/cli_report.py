@@ -29,7 +29,7 @@ def show_report(session: Session, options: Namespace, report: ImportReport) -> N
         session.note("written", path=options.report)
     if report.faults:
         rows = len({fault.row for fault in report.faults})
-        raise IssuerError("bad_rows", f"rows at fault: {rows}; mend them and send the file again")
+        raise IssuerError("bad_rows", f"rows at fault: {rows}; mend them and send the file again", rows=rows)
 
 
 def _report_json(report: ImportReport) -> dict[str, object]:
@@ -38,7 +38,11 @@ def _report_json(report: ImportReport) -> dict[str, object]:
         **(
             {"amended": report.imported, "unchanged": report.already_there, "changed": _changes(report)}
             if report.amends
-            else {"imported": report.imported, "already_there": report.already_there}
+            else {
+                "imported": report.imported,
+                "already_there": report.already_there,
+                "without_photo": report.without_photo,
+            }
         ),
         "ignored_columns": [{"column": title, "like": like} for title, like in report.ignored.items()],
         "warnings": [
@@ -103,6 +107,8 @@ def _print_report(session: Session, report: ImportReport) -> None:
             faulty=faulty,
         )
     )
+    if report.without_photo:
+        tell(session.say("no_face", count=report.without_photo))
 
 
 def _fault(session: Session, fault: Fault) -> str:

@@ -87,6 +87,11 @@ class Session:
         wanted = pin and (in_token or names_token(Home(self.home).keys))
         return self._open(passphrase, person=person, pin=self.pin() if wanted else None)
 
+    def look(self) -> Issuer:
+        """Opens the home to read: as the member of staff whom `--as` names, or as nobody in particular."""
+        name = self.person or os.environ.get(PERSON)
+        return self._open(person=None if name is None else (name, self.person_passphrase(name)))
+
     def _open(
         self, passphrase: str | None = None, *, person: tuple[str, str] | None = None, pin: str | None = None
     ) -> Issuer:

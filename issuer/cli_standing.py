@@ -9,10 +9,11 @@ from pathlib import Path
 from rich.cells import cell_len, set_cell_size
 
 from credential.codes import Name
+from issuer import card_days, civil_days
 from issuer.card_fonts import find_fonts
 from issuer.cli_output import print_json, tell
 from issuer.cli_program import UsageError
-from issuer.cli_session import Session, write_file
+from issuer.cli_session import Session, rfc3339, write_file
 from issuer.cli_wording import PHRASES, choose
 from issuer.day_chart import STAGES, AgencyCounts, DayStage, draw_png, draw_svg
 from issuer.lifecycle import CardState
@@ -41,7 +42,7 @@ def standing(session: Session, options: Namespace) -> None:
     if out is not None and out.suffix.lower() not in (".png", ".svg"):
         raise UsageError("usage_value", names="--out")
     office = session.open()
-    found = office.standing()
+    found, now = office.standing(), session.clock().timestamp()
     rows = [_counts(agency, states) for agency, states in found.items()]
     if options.json:
         agencies = [
@@ -50,13 +51,15 @@ def standing(session: Session, options: Namespace) -> None:
         ]
         rejected = {reason.value: count for reason, count in office.rejected().items()}
         total = sum(row.total for row in rows)
-        print_json({"agencies": agencies, "total": total, "rejected": rejected})
+        at = rfc3339(int(now))
+        print_json({"at": at, "agencies": agencies, "total": total, "rejected": rejected})
     else:
         _table(session, rows)
         for reason, count in office.rejected().items():
             tell(session.say("rejected_for", count=count, reason=choose(session.language, REASONS[reason])))
     if out is not None:
-        title = PHRASES["standing_title"]
+        day, title = civil_days.day_of(now), PHRASES["standing_title"]
+        title = Name(f"{title.km}៖ {card_days.khmer(day)}", f"{title.en}: {card_days.english(day)}")
         png = out.suffix.lower() == ".png"
         picture = (
             draw_png(rows, title=title, fonts=find_fonts()) if png else draw_svg(rows, title=title).encode()
@@ -75,17 +78,13 @@ def _counts(agency: str, states: Mapping[CardState, int]) -> AgencyCounts:
 
 
 def _table(session: Session, rows: list[AgencyCounts]) -> None:
-    heads = [choose(session.language, STAGES[stage][0]) for stage in DayStage]
-    names = [choose(session.language, row.agency) for row in rows]
-    width = max([*map(cell_len, names), 5])
+    whole = session.say("total")
+    heads = [*(choose(session.language, STAGES[stage][0]) for stage in DayStage), whole]
+    names = [*(choose(session.language, row.agency) for row in rows), whole]
+    width = max(map(cell_len, names))
     tell("  ".join([" " * width, *heads]))
-    for name, row in zip(names, rows, strict=True):
-        cells = [
-            str(row.of(stage)).rjust(cell_len(head)) for stage, head in zip(DayStage, heads, strict=True)
-        ]
+    counts = [[*(row.of(stage) for stage in DayStage), row.total] for row in rows]
+    counts.append([sum(column) for column in zip(*counts, strict=True)] or [0] * len(heads))
+    for name, row in zip(names, counts, strict=True):
+        cells = [str(count).rjust(cell_len(head)) for count, head in zip(row, heads, strict=True)]
         tell("  ".join([set_cell_size(name, width), *cells]))
-    total = [
-        str(sum(row.of(stage) for row in rows)).rjust(cell_len(head))
-        for stage, head in zip(DayStage, heads, strict=True)
-    ]
-    tell("  ".join([set_cell_size(session.say("total"), width), *total]))

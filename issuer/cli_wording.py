@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from string import Formatter
+
 from credential.codes import Name
 from did.errors import IdentityError
 from issuer.cli_applications_wording import PHRASES as APPLICATIONS_PHRASES
@@ -9,11 +12,15 @@ from issuer.cli_bank_wording import PHRASES as BANK_PHRASES
 from issuer.cli_bulk_wording import PHRASES as BULK_PHRASES
 from issuer.cli_keeping_wording import PHRASES as KEEPING_PHRASES
 from issuer.cli_print_wording import PHRASES as PRINT_PHRASES
-from issuer.cli_refusals import REFUSALS_KM
+from issuer.cli_refusals import ENGLISH_TOO, REFUSALS_KM
+from issuer.cli_show_wording import ACTS
+from issuer.cli_show_wording import PHRASES as SHOW_PHRASES
 from issuer.cli_staff_wording import PHRASES as STAFF_PHRASES
 from issuer.cli_staff_wording import PROBLEMS as STAFF_PROBLEMS
+from issuer.cli_staff_wording import ROLES
+from issuer.duties import Role
 from issuer.key_use import Standing
-from issuer.lifecycle import CardState
+from issuer.lifecycle import Act, CardState
 from revocation.status_list import Status
 from trust.messages import explain
 
@@ -112,7 +119,7 @@ PHRASES = {
         "then here: root import, trust-list export; there: trust-list sign; here: trust-list import",
     ),
     "import_summary": Name(
-        "ជួរ {rows}៖ បញ្ចូល {imported} មានរួចហើយ {already_there} ដដែល {repeated} មានកំហុស {faulty}",
+        "សរុប {rows} ជួរ៖ បញ្ចូល {imported} មានរួចហើយ {already_there} ដដែល {repeated} មានកំហុស {faulty}",
         "{rows} rows: {imported} imported, {already_there} already there, {repeated} repeated, "
         "{faulty} at fault",
     ),
@@ -332,6 +339,7 @@ PHRASES = {
     ),
     "written": Name("បានសរសេរ៖ {path}", "written: {path}"),
     **APPLICATIONS_PHRASES,
+    **SHOW_PHRASES,
     **BANK_PHRASES,
     **STAFF_PHRASES,
     **PRINT_PHRASES,
@@ -457,14 +465,41 @@ def choose(language: str, name: Name) -> str:
     return name.km if language == "km" else name.en
 
 
+def coded(language: str, value: int | str, table: Mapping[int, Name]) -> str:
+    """What a code stands for, with the code; an unknown code alone, a text as it is."""
+    if isinstance(value, str):
+        return value
+    return f"{choose(language, table[value])} ({value})" if value in table else str(value)
+
+
 def refusal(language: str, error: IdentityError) -> str:
     """What to tell a person about a refusal; the code comes first, for programs.
 
-    Which file, column or state it is about stands in the English message alone, so Khmer has that behind it.
+    Where the Khmer sentence has no blank for what an error is about (a file, say), English follows it.
     """
     known = explain(error.code)
     khmer = REFUSALS_KM.get(error.code) or (known.km if known else "")
     if language != "km" or not khmer:
         return f"{error.code}: {error}"
-    details = "" if str(error) == error.code else f" ({error})"
-    return f"{error.code}: {khmer}{details}"
+    blanks = {field for _, field, _, _ in Formatter().parse(khmer) if field}
+    values = getattr(error, "values", {})
+    told = khmer.format_map({name: _in_khmer(values.get(name, "…")) for name in blanks})
+    whole = blanks <= values.keys() if blanks else error.code in REFUSALS_KM.keys() - ENGLISH_TOO
+    return f"{error.code}: {told}" if whole or str(error) == error.code else f"{error.code}: {told} ({error})"
+
+
+def _in_khmer(value: object) -> str:
+    """A value of an error, in words."""
+    match value:
+        case CardState():
+            return STATES[value].km
+        case Act():
+            return ACTS[value].km
+        case Role():
+            return ROLES[value].km
+        case Name():
+            return value.km
+        case tuple():
+            return " ឬ ".join(map(_in_khmer, value))
+        case _:
+            return str(value)

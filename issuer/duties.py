@@ -179,5 +179,6 @@ def check_confirm(order: Order, roles: Collection[Role]) -> None:
 
 def _check(allowed: frozenset[Role], roles: Collection[Role], what: str) -> None:
     if allowed.isdisjoint(roles):
-        names = " or ".join(sorted(allowed))
-        raise IssuerError("not_their_duty", f"{what} is for another member of staff: {names}")
+        roles = tuple(sorted(allowed))
+        refusal = f"{what} is for another member of staff: {' or '.join(roles)}"
+        raise IssuerError("not_their_duty", refusal, roles=roles)

@@ -17,7 +17,7 @@ class IssuerError(IdentityError):
     `register_damaged`, `register_unusable`, `register_refused`, `newer_register`,
     `unsupported_database`, `unknown_card`, `unknown_application`, `wrong_state`, `no_wallet`.
     Of applications and amendments: `bad_note`, `bad_amendment`, `unknown_employee`, `no_card`,
-    `nothing_changed`, `on_the_card`.
+    `nothing_changed`, `on_the_card`, `no_photo`.
     Of a file of applications: `unreadable_file`, `file_too_large`, `empty_file`,
     `spreadsheet_file`, `not_utf8`, `not_text`, `malformed_header`, `missing_columns`,
     `missing_header`, `misspelt_column`, `repeated_column`, `no_rows`, `too_many_rows`,
@@ -44,4 +44,11 @@ class IssuerError(IdentityError):
     Of a printing report: `report_refused`, `bad_report_header`, `report_unfinished`,
     `malformed_report`, `newer_report`.
     Of drawing cards: `no_shaping`, `no_card_fonts`, `unusable_photo`.
+
+    `values` are what the sentence in another language than English needs (`cli_refusals`):
+    texts and numbers, members of the life cycle and of the duties, texts in both languages.
     """
+
+    def __init__(self, code: str, message: str = "", **values: object) -> None:
+        super().__init__(code, message)
+        self.values = values

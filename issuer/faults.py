@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from credential.codes import Name
 
+EMPLOYEE_ID_DIGITS = 10
+
 
 class FaultKind(StrEnum):
     """The closed list of what an import finds fault with, and, last, of what it only warns of."""
@@ -89,17 +91,20 @@ class Fault:
 
     `row` counts as a spreadsheet does: the header is row 1. `column` is empty
     when the row as a whole is at fault. No cell's content stands here.
+    `digits` is how many an employee number of this register has.
     """
 
     row: int
     column: str
     kind: FaultKind
     other_row: int | None = None
+    digits: int = EMPLOYEE_ID_DIGITS
 
     @property
     def advice(self) -> Name:
         """What is wrong and what to do, in Khmer and English."""
-        return ADVICE[self.kind]
+        told, values = ADVICE[self.kind], {"digits": self.digits, "zeros": "0" * self.digits}
+        return Name(told.km.format(**values), told.en.format(**values))
 
 
 ADVICE = {
@@ -114,15 +119,14 @@ ADVICE = {
     FaultKind.NOT_KHMER: Name("សូមសរសេរឈ្មោះជាអក្សរខ្មែរ។", "Write this name in Khmer letters."),
     FaultKind.NOT_LATIN: Name("សូមសរសេរឈ្មោះជាអក្សរឡាតាំង។", "Write this name in Latin letters."),
     FaultKind.BAD_EMPLOYEE_ID: Name(
-        "អត្តលេខមិនត្រឹមត្រូវ។ អត្តលេខមានតែលេខ ចំនួនខ្ទង់តាម employee_id_digits ក្នុង config.json។",
-        "Not an employee number: digits only, as many as employee_id_digits in config.json says.",
+        "អត្តលេខមិនត្រឹមត្រូវ។ អត្តលេខមានតែលេខ {digits} ខ្ទង់។",
+        "Not an employee number: it has {digits} digits and nothing else.",
     ),
     FaultKind.LOST_ZEROS: Name(
-        "លេខសូន្យខាងដើមបាត់។ សូមកំណត់ជួរឈរជាអត្ថបទ (Text) ហើយសរសេរលេខសូន្យឡើងវិញ "
-        "ឬប្រើទម្រង់លេខ 0000000000 តាមចំនួនខ្ទង់។ បើអត្តលេខខ្លីជាង សូមកែ employee_id_digits ក្នុង config.json។",
-        "Leading zeros are lost. Format the column as text and write the zeros again, or give it "
-        "the number format 0000000000, with a zero for each digit. Where all numbers are shorter, set "
-        "employee_id_digits in config.json.",
+        "លេខសូន្យខាងដើមបាត់៖ អត្តលេខមាន {digits} ខ្ទង់។ សូមកំណត់ជួរឈរជាអត្ថបទ (Text) ហើយសរសេរលេខសូន្យឡើងវិញ "
+        "ឬប្រើទម្រង់លេខ {zeros}។",
+        "Leading zeros are lost: an employee number has {digits} digits. Format the column as text and write "
+        "the zeros again, or give it the number format {zeros}.",
     ),
     FaultKind.SPREADSHEET_NUMBER: Name(
         "កម្មវិធីតារាងបានប្តូរលេខនេះ។ សូមកំណត់ជួរឈរជាអត្ថបទ (Text) ហើយវាយលេខឡើងវិញ។",

@@ -24,7 +24,7 @@ from did import strict_json
 from did.errors import DidError
 from issuer.database import file_url
 from issuer.errors import IssuerError
-from issuer.sheet_rows import EMPLOYEE_ID_DIGITS
+from issuer.faults import EMPLOYEE_ID_DIGITS
 
 DATABASE_VARIABLE = "MONTREY_DATABASE_URL"
 _MAX_CONFIG = 1 << 14

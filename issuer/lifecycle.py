@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from credential.codes import Name
 from issuer.errors import IssuerError
 from revocation.status_list import Status
 
@@ -150,27 +151,38 @@ def after(state: CardState, act: Act) -> CardState:
     """
     rule = RULES[act]
     if state not in rule.sources:
-        raise IssuerError("wrong_state", f"a card that is {state} does not allow: {act}" + next_step(state))
+        refusal = f"a card that is {state} does not allow: {act}"
+        raise IssuerError("wrong_state", refusal + next_step(state), state=state, act=act, next=NEXT[state])
     return rule.target or state
 
 
-_AGAIN = "import its holder again, then approve APPLICATION"
-_NEXT: Mapping[CardState, str] = MappingProxyType(
+_AGAIN = Name(
+    "import ម្ចាស់វាម្ដងទៀត រួច approve APPLICATION", "import its holder again, then approve APPLICATION"
+)
+NEXT: Mapping[CardState, Name] = MappingProxyType(
     {
-        _S.APPROVED: "have it printed",
-        _S.IN_BATCH: "enter what the bank reports",
-        _S.PRINTED: "activate it when it is handed over",
-        _S.SUSPENDED: "reinstate it, or revoke it; a lost one: lost, then replace",
-        _S.LOST: "replace it, or retire it",
-        _S.REPLACED: "use the number of the card that took its place",
+        _S.APPLIED: Name("approve ឬ reject ពាក្យសុំនេះ", "approve it, or reject it"),
+        _S.APPROVED: Name("ឱ្យធនាគារបោះពុម្ព (print-order)", "have it printed"),
+        _S.IN_BATCH: Name("ទទួលរបាយការណ៍របស់ធនាគារ (printed)", "enter what the bank reports"),
+        _S.PRINTED: Name("activate ពេលប្រគល់កាត", "activate it when it is handed over"),
+        _S.ACTIVE: Name("មើលកាត (show)", "look at it (show)"),
+        _S.SUSPENDED: Name(
+            "reinstate ឬ revoke បើបាត់៖ lost រួច replace",
+            "reinstate it, or revoke it; a lost one: lost, then replace",
+        ),
+        _S.LOST: Name("replace ឬ retire", "replace it, or retire it"),
+        _S.REPLACED: Name(
+            "ប្រើលេខកាតថ្មី (show បង្ហាញ)", "use the number of the card that took its place (show)"
+        ),
     }
     | dict.fromkeys((*ENDED, _S.REJECTED), _AGAIN)
 )
+"""What the ministry can do with a card in each state."""
 
 
 def next_step(state: CardState) -> str:
-    """What the ministry can do with a card in this state, to follow a refusal; empty where nothing helps."""
-    return f"; next: {_NEXT[state]}" if state in _NEXT else ""
+    """That step in English, to follow a refusal."""
+    return f"; next: {NEXT[state].en}"
 
 
 def effect(act: Act) -> Mapping[ListKind, Status]:

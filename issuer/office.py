@@ -15,11 +15,13 @@ from pathlib import Path
 
 from issuer import (
     database,
+    order_history,
     register,
     rejections,
     staff,
     views,
 )
+from issuer.card_search import Sought
 from issuer.home import Home
 from issuer.lifecycle import CardState
 from issuer.office_applications import Applications
@@ -29,6 +31,7 @@ from issuer.office_keeping import Keeping
 from issuer.office_publishing import Publishing
 from issuer.office_staff import People
 from issuer.order_desk import Clock
+from issuer.order_history import Deed
 from issuer.progress import Progress
 from issuer.rejection_reasons import RejectionReason
 from issuer.signing import Keyring
@@ -92,15 +95,21 @@ class Issuer(Applications, Cards, Bulk, People, Publishing, Keeping):
         self,
         *,
         state: CardState | None = None,
+        sought: Sought | None = None,
         among: Collection[int] | None = None,
         limit: int | None = None,
         progress: Progress | None = None,
     ) -> list[CardView]:
-        """Applications and cards in the order they came: all, those in one state, or `among` these."""
+        """Applications and cards in the order they came: all, or those in one state, `sought`, `among` these.
+
+        Raises:
+            IssuerError: `unknown_agency`.
+        """
         with database.reading(self._engine) as session:
             total = sum(views.counts(session).values())
             found = []
-            for card in views.listing(session, state=state, among=among, limit=limit):
+            wanted = sought or Sought()
+            for card in views.listing(session, state=state, sought=wanted, among=among, limit=limit):
                 found.append(card)
                 if progress and len(found) % 1000 == 0:
                     progress(len(found), total)
@@ -129,6 +138,16 @@ class Issuer(Applications, Cards, Bulk, People, Publishing, Keeping):
         """
         with database.reading(self._engine) as session:
             return views.detail(session, register.find_application(session, number))
+
+    def history(self, application: int) -> list[Deed]:
+        """Every act on the card of this application, oldest first, with who asked and who confirmed.
+
+        Raises:
+            IssuerError: `unknown_application`, `malformed_order`.
+        """
+        with database.reading(self._engine) as session:
+            card = register.find_application(session, application)
+            return order_history.of_card(session, card, now=int(self._clock().timestamp()))
 
     def rejected(self) -> dict[RejectionReason, int]:
         """How many applications were rejected for each reason."""

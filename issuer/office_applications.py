@@ -11,6 +11,7 @@ from sqlmodel import Session
 from issuer import (
     amendment_rows,
     amendments,
+    applicant,
     application_file,
     applications,
     database,
@@ -19,11 +20,13 @@ from issuer import (
     register,
     rejections,
     report_xlsx,
+    views,
 )
 from issuer.amendments import Amended
+from issuer.applicant import Applicant
 from issuer.applications import ImportReport
 from issuer.doubts import Doubtful
-from issuer.duties import Order
+from issuer.duties import DUTIES, Order, check_ask
 from issuer.errors import IssuerError
 from issuer.handing_over import HandingReport
 from issuer.lifecycle import Act
@@ -201,6 +204,42 @@ class Applications(OpenedHome):
         """The waiting applications that `approve` of all leaves out, by their numbers."""
         with database.reading(self._engine) as session:
             return doubts.doubtful(session)
+
+    def sees_applicants(self) -> bool:
+        """Whether whoever is at it is one of the staff who decide on applications."""
+        member = self._desk.member
+        return member is not None and not DUTIES[Order.APPROVE].ask.isdisjoint(member.roles)
+
+    def applicant(self, application: int) -> Applicant | None:
+        """What an application says of its person; None where their data were erased.
+
+        Raises:
+            IssuerError: `no_person`, `not_their_duty`, `unknown_application`.
+        """
+        check_ask(Order.APPROVE, self._desk.somebody().roles)
+        with database.reading(self._engine) as session:
+            card = register.find_application(session, application)
+            return applicant.read(session, card, PhotoStore(self.home.photos))
+
+    def photo(self, application: int) -> bytes:
+        """The photograph of an application, a JPEG.
+
+        Raises:
+            IssuerError: `no_photo`, `photo_missing`, or as `applicant`.
+        """
+        said = self.applicant(application)
+        digest = None if said is None else said.row.photo_sha256
+        if digest is None:
+            raise IssuerError("no_photo", "this application has no photograph")
+        photo = PhotoStore(self.home.photos).read(digest)
+        if photo is None:
+            raise IssuerError("photo_missing", "it is gone from the home; restore the folder photos")
+        return photo
+
+    def without_photo(self, applications: Sequence[int]) -> int:
+        """How many of these applications have no photograph."""
+        with database.reading(self._engine) as session:
+            return views.without_photo(session, applications)
 
     def activate(self, numbers: Sequence[str]) -> int | Waiting:
         """Makes printed cards active that were handed over, all or none; how many.

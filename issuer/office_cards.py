@@ -20,7 +20,7 @@ from issuer import (
 from issuer.carrying_out import Deliver, nobody
 from issuer.duties import Order
 from issuer.errors import IssuerError
-from issuer.lifecycle import STATUS, Act, CardState, next_step
+from issuer.lifecycle import NEXT, STATUS, Act, CardState, next_step
 from issuer.opened_home import OpenedHome
 from issuer.order_book import Waiting
 from revocation.status_list import Status
@@ -151,5 +151,6 @@ class Cards(OpenedHome):
             card = register.find(session, number)
             if STATUS[state := CardState(card.state)] is Status.INVALID:
                 refusal = f"a card that is {state} is not printed: every gate refuses its code"
-                raise IssuerError("wrong_state", refusal + next_step(state))
+                refusal += next_step(state)
+                raise IssuerError("wrong_state", refusal, state=state, act=Act.PRINT, next=NEXT[state])
             return pack(*prepared.seal_of(session, card))

@@ -11,6 +11,7 @@ from did import PublicKey
 from issuer import (
     database,
     erasure,
+    order_history,
     staff,
 )
 from issuer.carrying_out import Deliver, nobody
@@ -18,6 +19,7 @@ from issuer.duties import DUTIES, Order, Role
 from issuer.models import Staff
 from issuer.opened_home import OpenedHome
 from issuer.order_book import Waiting
+from issuer.order_history import Past
 from issuer.orders import Decision, Written
 from issuer.progress import Progress
 
@@ -93,6 +95,23 @@ class People(OpenedHome):
         `order_outdated`: the cards are not as they were when it was asked for.
         """
         return self._desk.lapsed()
+
+    def orders(self, *, undecided: bool = False) -> list[Past]:
+        """Every order that takes two people, oldest first, with what became of it; or who waits for one."""
+        with database.reading(self._engine) as session:
+            return list(order_history.every(session, undecided=undecided, now=self._now()))
+
+    def order(self, number: int) -> Past:
+        """The order of this number, with what became of it.
+
+        Raises:
+            IssuerError: `unknown_order`.
+        """
+        with database.reading(self._engine) as session:
+            return order_history.find(session, number, now=self._now())
+
+    def _now(self) -> int:
+        return int(self._clock().timestamp())
 
     def confirm(
         self,

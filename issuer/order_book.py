@@ -96,7 +96,8 @@ def decide(session: Session, given: Given, member: Member, decision: Decision, *
     row = given.row
     if decision is Decision.WITHDRAWN:
         if row.asked_by != member.id:
-            raise IssuerError("not_their_duty", "only who asked for an order withdraws it; others decline it")
+            refusal = "only who asked for an order withdraws it; others decline it"
+            raise IssuerError("not_their_duty", refusal, roles=(given.written.asked_by,))
     else:
         duties.check_confirm(given.written.order, member.roles)
         if row.asked_by == member.id:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 from credential.codes import Name
 from credential.errors import CredentialError
 from credential.packed import pack
+from credential.seal import parse_seal
 from credential.seal_picture import seal_png
 from credential.template import Template
 from issuer import civil_days, credentials
@@ -31,7 +32,8 @@ _TOLD_EVERY = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardToPrint:
-    """A card of the register as it is printed; `id` is its row's, `agency` a code, `ends` aware.
+    """A card of the register as it is printed; `id` is its row's, `agency` a code,
+    `valid_until` its last day.
 
     `photo` is the SHA-256 of the photograph, None where its holder's application had none.
     """
@@ -41,7 +43,7 @@ class CardToPrint:
     agency: str
     name_km: str
     name_la: str
-    ends: datetime
+    valid_until: date
     seal: str
     photo: bytes | None
 
@@ -56,7 +58,7 @@ class CardToPrint:
             number=self.number,
             name_km=self.name_km,
             name_la=self.name_la,
-            valid_until=civil_days.last_day(self.ends),
+            valid_until=self.valid_until,
             agency=self.agency,
             seal=self.seal,
         )
@@ -149,7 +151,7 @@ def _is_printable(card: CardToPrint) -> bool:
 
 def _cards() -> Select[*tuple[Any, ...]]:
     columns = (
-        *(Card.id, Card.number, Card.valid_until, Card.seal, Card.seal_template),
+        *(Card.id, Card.number, Card.seal, Card.seal_template),
         *(Person.name_km, Person.name_la, Person.agency, Person.photo_sha256),
     )
     return select_columns(*map(col, columns)).join(Person, col(Person.id) == Card.person_id)
@@ -161,14 +163,19 @@ def _read(
     templates: dict[int, Template] = {
         row.number: credentials.read_template(row) for row in session.exec(select(TemplateRow))
     }
-    for id_, number, until, seal, template, name_km, name_la, agency, photo in session.execute(statement):
+    for id_, number, seal, template, name_km, name_la, agency, photo in session.execute(statement):
         yield CardToPrint(
             id=id_,
             number=number,
             agency=codes.get(agency, UNNAMED),
             name_km=name_km,
             name_la=name_la,
-            ends=datetime.combine(until, datetime.min.time(), UTC),
+            valid_until=_last_day(seal),
             seal=pack(seal, templates[template]),
             photo=photo,
         )
+
+
+def _last_day(seal: bytes) -> date:
+    """That of what was signed: of a card that an earlier version approved, the register says a day more."""
+    return civil_days.last_day(datetime.fromtimestamp(parse_seal(seal).expires_at, UTC))

@@ -114,7 +114,7 @@ def _face(card: CardToPrint, photos: PhotoStore) -> CardFace:
         name_km=card.name_km,
         name_la=card.name_la,
         card_number=card.number,
-        ends=card.ends,
+        valid_until=card.valid_until,
         seal=card.seal,
         photo=photo,
     )

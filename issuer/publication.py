@@ -96,6 +96,7 @@ def check_clock(session: Session, *, now: int) -> None:
             "clock_ahead",
             f"this machine's clock stands {(now - before) // 86_400} days after the last publication: "
             "set it; if it is right, add --clock-is-right",
+            days=(now - before) // 86_400,
         )
 
 

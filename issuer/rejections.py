@@ -10,6 +10,7 @@ from sqlmodel import Session, col, func, select
 
 from issuer import contents, register
 from issuer.errors import IssuerError
+from issuer.faults import ADVICE
 from issuer.lifecycle import Act
 from issuer.models import Rejection
 from issuer.rejection_reasons import RejectionReason
@@ -60,4 +61,5 @@ def _checked(note: str) -> str:
     try:
         return printable(said) if said else ""
     except CellError as error:
-        raise IssuerError("bad_note", f"this note cannot be kept: {error.kind}") from error
+        advice = ADVICE[error.kind]
+        raise IssuerError("bad_note", f"this note cannot be kept: {advice.en}", why=advice) from error

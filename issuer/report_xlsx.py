@@ -12,7 +12,7 @@ import os
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -25,12 +25,12 @@ from xlsxwriter.worksheet import Worksheet
 from issuer import report_wording, sheet_rows
 from issuer.applications import ImportReport
 from issuer.errors import IssuerError
-from issuer.faults import ADVICE, WARNINGS
+from issuer.faults import WARNINGS
 from issuer.report_wording import RESULT, WRONG, Outcome, RowWords, both
 from issuer.sheet_cells import holds_bank_number
 from issuer.sheet_rows import Header
 from issuer.table import Broken, Cell, Table
-from issuer.typed_cells import plain
+from issuer.typed_cells import LEFT_OUT, plain
 
 LONGEST = 32_000
 """Characters that are written into one cell; Excel takes 32,767."""
@@ -128,7 +128,7 @@ def _write_rows(
     for place, title in enumerate([both(WRONG), both(RESULT), *table.titles]):
         sheet.write_string(top - 1, place, _safe(title), formats.title)
     last, outcomes = top, Counter[Outcome]()
-    ours = set(header.places.values())
+    columns = {place: name for name, place in header.places.items()}
     for number, cells in table.rows(needed=needed):
         last = number
         outcome = words.outcome(number)
@@ -140,7 +140,7 @@ def _write_rows(
         if isinstance(cells, Broken):
             sheet.write_string(number - 1, _OURS, _shown(cells.text), formats.faulty)
         else:
-            _write_cells(sheet, number, cells, marked=marked, checked=ours - marked.keys(), formats=formats)
+            _write_cells(sheet, number, cells, marked=marked, columns=columns, formats=formats)
     sheet.autofilter(top - 1, 0, last - 1, _OURS - 1 + len(table.titles))
     return outcomes
 
@@ -161,13 +161,13 @@ def _write_cells(
     cells: Sequence[Cell],
     *,
     marked: dict[int, Format],
-    checked: set[int],
+    columns: Mapping[int, str],
     formats: _Formats,
 ) -> None:
-    """The agency's own cells; those that were `checked` and found good are repeated as they are."""
+    """The agency's own cells; those of our `columns` that were found good are repeated as they were read."""
     for place, cell in enumerate(cells):
-        look = marked.get(place, formats.text)
-        text = _safe(plain(cell)) if place in checked else _shown(plain(cell))
+        look, said = marked.get(place, formats.text), plain(cell, columns.get(place, ""))
+        text = _safe(said) if place in columns.keys() - marked.keys() else _shown(said)
         if text:
             sheet.write_string(number - 1, _OURS + place, text, look)
         elif place in marked:
@@ -212,10 +212,11 @@ def _totals(report: ImportReport, outcomes: Counter[Outcome], formats: _Formats)
     yield [(report_wording.NEXT.km, formats.wrong)]
     yield [(report_wording.NEXT.en, formats.wrong)]
     yield []
+    found = {(fault.kind, fault.column): fault.advice for fault in (*report.faults, *report.warnings)}
     counts = Counter((fault.kind, fault.column) for fault in (*report.faults, *report.warnings))
     for (kind, column), count in sorted(counts.items()):
         look = formats.doubtful if kind in WARNINGS else formats.faulty
-        advice = ADVICE[kind]
+        advice = found[kind, column]
         yield [(f"{kind.value} {column}".strip(), look), (count, None), (advice.km, None), (advice.en, None)]
     yield []
     yield [(both(report_wording.LEGEND), formats.title)]
@@ -236,7 +237,7 @@ def _totals(report: ImportReport, outcomes: Counter[Outcome], formats: _Formats)
 
 def _shown(text: str) -> str:
     """What was not checked, or found at fault: a bank card's number in it is not sent on."""
-    return "…" if holds_bank_number(text) else _safe(text)
+    return LEFT_OUT if holds_bank_number(text) else _safe(text)
 
 
 def _safe(text: str) -> str:

@@ -14,7 +14,7 @@ from credential.codes import CodeTables
 from issuer import sheet_cells, typed_cells
 from issuer import table as tables
 from issuer.errors import IssuerError
-from issuer.faults import Fault, FaultKind
+from issuer.faults import EMPLOYEE_ID_DIGITS, Fault, FaultKind
 from issuer.sheet_cells import CellError, CodeReader, clean
 from issuer.table import Broken, Cell, Table
 
@@ -37,7 +37,6 @@ OPTIONAL = frozenset({"agency", "employment_status", "photo_sha256"})
 NEEDED = COLUMNS.keys() - OPTIONAL
 REPORT_TITLES = frozenset({"កំហុស_·_what_is_wrong", "លទ្ធផល_·_result"})
 """What a report puts before an agency's columns, as `title_of` has it: a mended report comes back."""
-EMPLOYEE_ID_DIGITS = 10
 MISSPELT = 0.75
 """From this likeness on, a column that is not ours is taken for a misspelt optional one, and refused."""
 LIKE = 0.5
@@ -102,7 +101,8 @@ def read_header(cells: Sequence[str], *, needed: Collection[str] = NEEDED) -> He
     for name, khmer in COLUMNS.items():
         found = [place for place, title in enumerate(titles) if title in (name, khmer)]
         if len(found) > 1:
-            raise IssuerError("repeated_column", f"the header names a column twice: {name} ({khmer})")
+            said = f"{name} ({khmer})"
+            raise IssuerError("repeated_column", f"the header names a column twice: {said}", column=said)
         if found:
             places[name] = found[0]
     missing = [name for name in COLUMNS if name in needed and name not in places]
@@ -111,16 +111,15 @@ def read_header(cells: Sequence[str], *, needed: Collection[str] = NEEDED) -> He
         raise IssuerError("missing_header", f"the first line is a row: put this line above it: {above}")
     if missing:
         names = ", ".join(f"{name} ({COLUMNS[name]})" for name in missing)
-        raise IssuerError("missing_columns", f"the header lacks: {names}")
+        raise IssuerError("missing_columns", f"the header lacks: {names}", columns=names)
     taken = {*places.values(), *(place for place, title in enumerate(titles) if title in REPORT_TITLES)}
     others = [title for place, title in enumerate(titles) if title and place not in taken]
     ignored = {shown(title): _nearest(title, COLUMNS, LIKE) for title in others}
     for title in others:
         if meant := _nearest(title, COLUMNS.keys() - needed - places.keys(), MISSPELT):
-            raise IssuerError(
-                "misspelt_column",
-                f"a column of the header is nearly {meant} ({COLUMNS[meant]}): write it so, or rename it",
-            )
+            said = f"{meant} ({COLUMNS[meant]})"
+            refusal = f"a column of the header is nearly {said}: write it so, or rename it"
+            raise IssuerError("misspelt_column", refusal, column=said)
     return Header(places, ignored)
 
 
@@ -211,7 +210,7 @@ def _read_row(
         try:
             values[name] = value_of(cell, name, reader, digits=digits)
         except CellError as error:
-            faults.append(Fault(number, name, error.kind))
+            faults.append(Fault(number, name, error.kind, digits=digits))
     return values, faults
 
 
@@ -231,7 +230,11 @@ def _cleaned(raw: str, name: str) -> str:
         raise CellError(FaultKind.BAD_ENCODING)  # bytes that were not UTF-8 (surrogateescape)
     if len(raw) > 10 * MAX_NAME:
         raise CellError(FaultKind.TOO_LONG)
+    if "\ufffd" in raw:
+        raise CellError(FaultKind.BAD_ENCODING)  # what was damaged before, or stands for it in a report
     text = clean(raw)
+    if kind := typed_cells.refused(text):
+        raise CellError(kind)
     if not text and name not in OPTIONAL:
         raise CellError(FaultKind.MISSING_VALUE)
     return text

@@ -159,16 +159,21 @@ def _which(several: list[str], hidden: list[str], names: list[str]) -> IssuerErr
     """Why no sheet is taken; titles are shown short, and without what may be a bank card's number."""
     if several:
         return IssuerError(
-            "several_sheets", f"more than one sheet has our header: keep one of {_listed(several)}"
+            "several_sheets",
+            f"more than one sheet has our header: keep one of {_listed(several)}",
+            sheets=_listed(several),
         )
     if hidden:
         return IssuerError(
-            "hidden_sheet", f"the sheet with the applications is hidden: show it: {_listed(hidden)}"
+            "hidden_sheet",
+            f"the sheet with the applications is hidden: show it: {_listed(hidden)}",
+            sheets=_listed(hidden),
         )
     return IssuerError(
         "no_header_sheet",
         f"no sheet has our header within its first {TITLE_ROWS} rows (sheets: {_listed(names)}); "
         "see import --columns and --example",
+        sheets=_listed(names),
     )
 
 

@@ -12,16 +12,21 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 
 from issuer import prepared
+from issuer.card_search import Sought
 from issuer.lifecycle import CardState
 from issuer.models import Card, Offer, Person, Rejection, StatusIndex, StatusList, Wallet
 from issuer.rejection_reasons import RejectionReason
 from revocation.status_list import Status
 
 _CHUNK = 500
+_EVERYBODY = Sought()
 
 
 class CardView(NamedTuple):
-    """One line of a list: names to recognise by, and where the card stands; `reason` of a rejection."""
+    """One line of a list: whom to recognise, and where the card stands; `reason` of a rejection.
+
+    `position` is a code, or written out. `has_photo` tells of the application, not of the file.
+    """
 
     application: int
     state: CardState
@@ -32,6 +37,9 @@ class CardView(NamedTuple):
     agency: str
     valid_until: date | None
     reason: RejectionReason | None
+    employee_id: str
+    position: int | str
+    has_photo: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,13 +72,21 @@ class CardDetail:
 
 
 def listing(
-    session: Session, *, state: CardState | None, among: Collection[int] | None = None, limit: int | None
+    session: Session,
+    *,
+    state: CardState | None,
+    sought: Sought = _EVERYBODY,
+    among: Collection[int] | None = None,
+    limit: int | None,
 ) -> Iterator[CardView]:
-    """Cards and applications in the order they came: all, those in one state, or `among` these.
+    """Cards and applications in the order they came: all, or those in one state, `sought`, `among` these.
 
     Only the columns that are shown are read: a register has a hundred thousand rows.
+
+    Raises:
+        IssuerError: `unknown_agency`.
     """
-    statement = _cards().order_by(col(Card.id)).limit(limit)
+    statement = sought.narrow(session, _cards()).order_by(col(Card.id)).limit(limit)
     if state is not None:
         statement = statement.where(col(Card.state) == state.value)
     if among is None:
@@ -80,6 +96,16 @@ def listing(
     for start in range(0, len(wanted), _CHUNK):
         chunk = col(Card.id).in_(wanted[start : start + _CHUNK])
         yield from map(_view, session.execute(statement.where(chunk)))
+
+
+def without_photo(session: Session, among: Sequence[int]) -> int:
+    """How many of these applications have no photograph."""
+    count = 0
+    for start in range(0, len(among), _CHUNK):
+        chunk = col(Card.id).in_(among[start : start + _CHUNK])
+        people = select(func.count()).select_from(Card).join(Person, col(Person.id) == Card.person_id)
+        count += session.exec(people.where(chunk, col(Person.photo_sha256).is_(None))).one()
+    return count
 
 
 def counts(session: Session) -> dict[CardState, int]:
@@ -133,7 +159,7 @@ def detail(session: Session, card: Card) -> CardDetail:
 
 
 def _cards() -> Select[*tuple[Any, ...]]:
-    """The columns of `CardView`, in its order."""
+    """The columns of `CardView`, in its order, the position in two."""
     statement = select_columns(
         col(Card.id),
         col(Card.state),
@@ -144,13 +170,18 @@ def _cards() -> Select[*tuple[Any, ...]]:
         col(Person.agency),
         col(Card.valid_until),
         col(Rejection.reason),
+        col(Person.employee_id),
+        col(Person.position_code),
+        col(Person.position_text),
+        col(Person.photo_sha256).is_not(None),
     ).join(Person, col(Person.id) == Card.person_id)
     return statement.join(Rejection, col(Rejection.card_id) == Card.id, isouter=True)
 
 
 def _view(row: Sequence[Any]) -> CardView:
     reason = RejectionReason(row[8]) if row[8] else None
-    return CardView._make([row[0], CardState(row[1]), *row[2:8], reason])
+    position = row[11] if row[10] is None else row[10]
+    return CardView._make([row[0], CardState(row[1]), *row[2:8], reason, row[9], position, row[12]])
 
 
 def _number(session: Session, card_id: int | None) -> str | None:

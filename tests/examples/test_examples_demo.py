@@ -13,7 +13,9 @@ from typing import Any
 
 import pytest
 from examples_played import ROOT, Played, copied, play
+from PIL import Image, ImageChops, ImageStat
 
+from credential import live_layout
 from credential.qr_read import read_image
 from examples.demo import is_complete, main
 from examples.demo_folder import Folder, FolderError, prepare
@@ -22,6 +24,7 @@ from examples.demo_pen import complaint
 from examples.demo_pictures import draw_sheet
 from examples.demo_script import SCRIPT
 from issuer.office import Issuer
+from issuer.qr_length import MAX_LIVE, MAX_SEAL
 from trust import TrustSnapshot
 from verifier import Policy, Refused, ReplayCache, verify, verify_seal
 from verifier.cli import run as run_verifier
@@ -141,11 +144,29 @@ def test_cards_on_disk(played: Played) -> None:
 def test_report(played: Played) -> None:
     """Sizes and seconds stand in the report, within what the formats promise."""
     sizes = played.report["sizes"]
-    assert sizes["live_characters"] == len(played.text("live")) <= 335
-    assert sizes["seal_characters"] == len(played.text("seal"))
+    assert sizes["live_characters"] == len(played.text("live"))
+    assert sizes["seal_characters"] == len(played.text("seal")) <= MAX_SEAL
     assert sizes["stick_bytes"] < 100_000
     assert {"import", "approve", "order", "open", "reports", "publish"} <= played.report["seconds"].keys()
     datetime.fromisoformat(played.report["made"])
+
+
+def test_what_a_live_code_is_long_for(played: Played) -> None:
+    """Both names, of whichever official the demo takes, and a position without a code; no more."""
+    office = Issuer.open(played.out / "ministry", clock=lambda: datetime.now(UTC))
+    card = office.show(played.scene("seal")["card"]).card
+    written_out = (card.position,) if isinstance(card.position, str) else ()
+    size = live_layout.size(card.name_km, card.name_la, *written_out)
+    assert size is not None
+    sizes, challenge = played.report["sizes"], 8
+    assert sizes["challenge_answer_characters"] == _characters(size) <= MAX_LIVE
+    assert sizes["live_characters"] == _characters(size - challenge)
+    assert _characters(live_layout.size("ក" * 12, "A" * 16) or 0) == 330  # docs/qr-profile.md
+
+
+def _characters(size: int) -> int:
+    """Of so many packed bytes: three for two, behind `MQ1:`."""
+    return 4 + (3 * size + 1) // 2
 
 
 def test_both_languages(played: Played) -> None:
@@ -270,8 +291,21 @@ def test_pictures(played: Played, demo_copy: Path, monkeypatch: pytest.MonkeyPat
     office = Issuer.open(demo_copy / "ministry", clock=lambda: datetime.now(UTC))
     shown = played.scene("seal")["card"]
     folder, card = Folder(demo_copy), office.show(shown).card
-    assert draw_sheet(folder, card, office.codes(), outcomes_as_expected()) == complaint()
+    assert draw_sheet(folder, card, office.config.name, outcomes_as_expected()) == complaint()
     assert (demo_copy / "pictures.png").read_bytes() != (played.out / "pictures.png").read_bytes()
+
+
+@pytest.mark.parametrize("side", ["front", "back"])
+def test_the_card_in_the_picture_is_the_card(played: Played, side: str) -> None:
+    """As its proof for the bank is drawn, name and heading and all."""
+    number = played.scene("seal")["card"]
+    (proof,) = (played.out / "proofs").rglob(f"{number}-{side}.png")
+    left, top = 40, 30 if side == "front" else 30 + 366 + 24
+    with Image.open(played.out / "pictures.png") as sheet, Image.open(proof) as drawn:
+        shown = sheet.convert("RGB").crop((left, top, left + 580, top + 366))
+        expected = drawn.convert("RGB").resize((580, 366), Image.Resampling.LANCZOS)
+    differing = ImageStat.Stat(ImageChops.difference(shown, expected)).mean
+    assert max(differing) < 3  # a proof has 256 colours
 
 
 @pytest.mark.parametrize(("shapes", "lacks"), [(True, "fonts-khmeros"), (False, "libfribidi0")])

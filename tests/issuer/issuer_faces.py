@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -14,7 +14,7 @@ from issuer.card_look import CardLook
 from issuer.default_codes import DEFAULT_CODES
 from issuer.errors import IssuerError
 
-ENDS = datetime(2036, 10, 14, tzinfo=UTC)
+LAST_DAY = date(2036, 10, 13)
 SEAL = "MQ1:" + ("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:" * 8)[:203]
 NAMES = ("សុខ ច័ន្ទតារា", "SOK CHANTARA")
 LONGEST = ("ឃឹម ច័ន្ទតារាសុវណ្ណារិទ្ធសុភ័ក្ត្រមករាវី", "CHHIM SOVANNARITHCHANTARA SOTHEARYPISETH")
@@ -32,7 +32,12 @@ def look() -> CardLook:
 def face(names: tuple[str, str] = NAMES, *, photo: bytes | None = None, seal: str = SEAL) -> CardFace:
     """A card that says these names."""
     return CardFace(
-        name_km=names[0], name_la=names[1], card_number="4738291056", ends=ENDS, seal=seal, photo=photo
+        name_km=names[0],
+        name_la=names[1],
+        card_number="4738291056",
+        valid_until=LAST_DAY,
+        seal=seal,
+        photo=photo,
     )
 
 

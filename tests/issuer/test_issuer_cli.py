@@ -29,6 +29,7 @@ from examples.people import to_csv
 from examples.two_people import TwoPeople
 from issuer import cli_wording
 from issuer.cli_columns import MEANINGS
+from issuer.faults import Fault, FaultKind
 from issuer.lifecycle import CardState
 from issuer.sheet_rows import COLUMNS
 from trust import TrustSnapshot
@@ -168,8 +169,10 @@ def test_acts(program: Program, card: str) -> None:
     assert err.startswith("wrong_state: ")
     assert "import its holder again, then approve APPLICATION" in err
     told = program.home("--lang", "km", "suspend", "--card", new)[2]
-    assert told.startswith("wrong_state: ស្ថានភាព")
-    assert "(a card that is revoked does not allow: suspend" in told
+    assert (
+        told == "wrong_state: ស្ថានភាពកាត៖ បានដកហូត។ មិនអាចធ្វើ៖ ផ្អាក។ "
+        "បន្ទាប់៖ import ម្ចាស់វាម្ដងទៀត រួច approve APPLICATION។\n"
+    )
 
 
 def test_what_a_suspended_card_allows(program: Program, card: str) -> None:
@@ -187,11 +190,35 @@ def test_khmer_names_what_english_names(program: Program, tmp_path: Path) -> Non
     for file, code, named in (
         (nowhere, "unreadable_file", "nowhere.csv"),
         (lacking, "missing_columns", "date_of_birth"),
-        (misspelt, "misspelt_column", "nearly agency"),
+        (misspelt, "misspelt_column", "agency (អង្គភាព)"),
     ):
         err = program.home("--lang", "km", "import", file)[2]
         assert err.startswith(f"{code}: ")
         assert named in err
+
+
+def test_khmer_counts_what_english_counts(program: Program, tmp_path: Path) -> None:
+    """Rows at fault, and all rows; in the same order of words as a person would say it."""
+    lines = to_csv(3).splitlines()
+    (tmp_path / "file.csv").write_text("\n".join([lines[0], "12" + lines[1][10:], *lines[2:]]))
+    code, out, err = program.home("--lang", "km", "import", tmp_path / "file.csv")
+    assert (code, "សរុប 3 ជួរ៖ បញ្ចូល 2" in out) == (1, True)
+    assert err.startswith("bad_rows: មានជួរខុស 1។")
+    assert "rows" not in err.removeprefix("bad_rows")
+
+
+@pytest.mark.parametrize("language", ["en", "km"])
+def test_what_cannot_be_amended_is_said_in_words(language: str, program: Program, card: str) -> None:
+    """Which column, and what to do; not the names of faults alone."""
+    person = program.json("show", card)["employee_id"]
+    for arguments, column, kind in (
+        (("12", "--agency", "X"), "employee_id (អត្តលេខ)", FaultKind.LOST_ZEROS),
+        ((person, "--grade", "Z.9"), "grade (ឋានន្តរស័ក្តិ)", FaultKind.UNKNOWN_GRADE),
+    ):
+        code, _, err = program.home("--lang", language, "amend", "--employee", *arguments)
+        assert (code, err.startswith("bad_amendment: ")) == (1, True)
+        assert column in err
+        assert cli_wording.choose(language, Fault(0, "", kind).advice) in err
 
 
 def test_a_bank_card_number_is_not_echoed(program: Program) -> None:
@@ -418,6 +445,9 @@ def test_custodians_on_another_machine(
     assert not (tmp_path / "new" / "offline").exists()
     assert program(*home, "publish", tmp_path / "out")[2].startswith("no_trust_list: ")
     assert program(*home, "trust-list", "export", tmp_path / "list")[2].startswith("no_root: ")
+    assert program(*home, "root", "show")[2].startswith("no_root: ")
+    assert program("--home", tmp_path, "root", "show")[2].startswith("no_home: ")
+    assert program("root", "show")[0] == 2
     key = tmp_path / "new" / "online-key.jwk"
     code, out, err = program("root", "create", "--online-key", key, "--out", tmp_path / "vault", "--json")
     assert code == 0
@@ -459,7 +489,11 @@ def test_a_root_is_renewed(program: Program, tmp_path: Path, monkeypatch: pytest
             patch.setenv("MONTREY_PASSPHRASE_FILE", str(folder / "passphrase.txt"))
             signing = ("root", "sign", tmp_path / "2.root.json", "--previous", first)
             assert program(*signing, "--key", folder / "key.json", "--yes")[0] == 0
+    assert program.json("root", "show")["version"] == 1
     assert program.home("root", "import", tmp_path / "2.root.json")[0] == 0
+    shown = program.json("root", "show")  # the newest, under the one before
+    second = ("root", "show", tmp_path / "2.root.json", "--previous", first, "--json")
+    assert (shown["version"], shown["missing"], shown) == (2, 0, json.loads(program(*second)[1]))
     program.desk.later(days=1)
     assert program.home("publish", tmp_path / "out")[0] == 0
     init_home(tmp_path / "gate", first.read_bytes())

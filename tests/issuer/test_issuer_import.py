@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from issuer_desk import Desk, new_keys, open_desk, request
+from python_calamine import load_workbook
 
 from credential.live import present_live
 from credential.packed import pack
@@ -112,11 +115,28 @@ def test_ignored_columns_are_reported(desk: Desk) -> None:
     assert send(desk, text).ignored == {"remark": ""}
 
 
-def test_the_digits_setting_is_named(desk: Desk) -> None:
-    """Whoever's numbers are all shorter learns which setting to change."""
-    (fault,) = send(desk, to_csv(1).replace("\n00", "\n")).faults
-    assert "employee_id_digits" in fault.advice.en
-    assert "employee_id_digits" in fault.advice.km
+@pytest.mark.parametrize("digits", [10, 12])
+def test_the_number_of_digits_is_told(desk: Desk, digits: int) -> None:
+    """That of this register; an agency is not sent to the ministry's settings."""
+    config = json.loads((desk.home / "config.json").read_text())
+    (desk.home / "config.json").write_text(json.dumps(config | {"employee_id_digits": digits}))
+    office = Desk(desk.home).office
+    for number, kind in (("12", FaultKind.LOST_ZEROS), ("12x", FaultKind.BAD_EMPLOYEE_ID)):
+        file = desk.home.parent / "file.csv"
+        file.write_text(to_csv(1).replace(f"\n{next(people(1))['employee_id']}", f"\n{number}"), "utf-8")
+        report = desk.home.parent / "report.xlsx"
+        (fault,) = office.import_file(file, report=report).faults
+        assert fault.kind is kind
+        shown = [str(cell) for sheet in (0, 1) for row in read(report, sheet) for cell in row]
+        for text in (fault.advice.en, fault.advice.km):
+            assert str(digits) in text
+            assert "config" not in text
+            assert any(text in cell for cell in shown)
+
+
+def read(report: Path, sheet: int) -> list[list[Any]]:
+    """One sheet of a report."""
+    return load_workbook(report).get_sheet_by_index(sheet).to_python()
 
 
 @pytest.fixture

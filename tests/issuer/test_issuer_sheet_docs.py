@@ -7,7 +7,7 @@ from pathlib import Path
 
 from issuer import photo, photo_folder, sheet_scan, sheet_zip, table
 from issuer.cli_columns import MEANINGS
-from issuer.faults import ADVICE, WARNINGS, FaultKind
+from issuer.faults import WARNINGS, Fault, FaultKind
 from issuer.rejection_reasons import REASONS
 from issuer.report_wording import OUTCOMES, RESULT, WRONG, both
 from issuer.sheet_rows import COLUMNS, OPTIONAL
@@ -28,7 +28,8 @@ def faults(*, warnings: bool) -> str:
     lines = ["| kind | what it says | in Khmer |", "|---|---|---|"]
     for kind in FaultKind:
         if (kind in WARNINGS) is warnings:
-            lines.append(f"| `{kind.value}` | {ADVICE[kind].en} | {ADVICE[kind].km} |")
+            advice = Fault(0, "", kind).advice
+            lines.append(f"| `{kind.value}` | {advice.en} | {advice.km} |")
     return "\n".join(lines)
 
 

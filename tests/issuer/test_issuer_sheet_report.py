@@ -19,7 +19,7 @@ from examples.people import rows as people
 from examples.people import to_csv
 from issuer.cli import run
 from issuer.errors import IssuerError
-from issuer.faults import ADVICE, FaultKind
+from issuer.faults import ADVICE, Fault, FaultKind
 from issuer.report_wording import RESULT, WRONG, both
 from issuer.sheet_rows import COLUMNS, REPORT_TITLES, title_of
 
@@ -53,15 +53,15 @@ def test_every_row_comes_back_in_its_place(desk: Desk, typed: bool) -> None:
     report, rows, _ = reported(desk, data)
     assert rows[0][:3] == [both(WRONG), both(RESULT), "employee_id"]
     assert len(rows) == len(made.rows) + 1
-    faults: dict[int, list[FaultKind]] = {}
+    faults: dict[int, list[Fault]] = {}
     for fault in (*report.faults, *report.warnings):
-        faults.setdefault(fault.row, []).append(fault.kind)
+        faults.setdefault(fault.row, []).append(fault)
     bad = {fault.row for fault in report.faults}
     for number, cells in enumerate(rows[1:], start=2):
         assert ("at fault" in cells[1], "imported" in cells[1]) == (number in bad, number not in bad)
-        for kind in faults.get(number, []):
-            assert ADVICE[kind].km in cells[0]
-            assert ADVICE[kind].en in cells[0]
+        for fault in faults.get(number, []):
+            assert fault.advice.km in cells[0]
+            assert fault.advice.en in cells[0]
         if number not in faults:
             sent = [made.rows[number - 2].get(name, "") for name in NAMES]
             assert (cells[0], cells[2 : 2 + len(NAMES)]) == ("", sent)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -33,12 +34,16 @@ def test_counts(filled: Program) -> None:
 
 @pytest.mark.parametrize("language", ["en", "km"])
 def test_table(filled: Program, language: str) -> None:
-    """One line an agency between the heads and the total."""
+    """One line an agency between the heads and the total; each with all its applications at the end."""
     code, out, _ = filled.home("--lang", language, "standing")
     lines = out.splitlines()
     agencies = len(filled.desk.office.standing())
     assert (code, len(lines)) == (0, agencies + 2)
-    assert lines[-1].split()[1:] == ["28", "0", "0", "0", "0", "10", "2"]
+    assert lines[-1].split()[1:] == ["28", "0", "0", "0", "0", "10", "2", "40"]
+    assert lines[0].split()[-1] == {"en": "total", "km": "សរុប"}[language]
+    for line in lines[1:]:
+        *counts, total = map(int, re.findall(r"\d+", line)[-8:])
+        assert sum(counts) == total
 
 
 def test_pictures(filled: Program, tmp_path: Path) -> None:
@@ -48,7 +53,10 @@ def test_pictures(filled: Program, tmp_path: Path) -> None:
     with Image.open(tmp_path / "day.png") as picture:
         assert picture.width >= 1000
     assert filled.home("standing", "--out", tmp_path / "day.svg")[0] == 0
-    assert (tmp_path / "day.svg").read_text("utf-8").startswith("<svg")
+    drawn = (tmp_path / "day.svg").read_text("utf-8")
+    assert drawn.startswith("<svg")
+    assert "22 Nov 2026" in drawn
+    assert "២២ វិច្ឆិកា ២០២៦" in drawn
     assert filled.home("standing", "--out", tmp_path / "day.pdf")[0] == 2
 
 
@@ -57,4 +65,5 @@ def test_nothing_yet(program: Program) -> None:
     code, out, _ = program.home("standing")
     assert (code, len(out.splitlines())) == (0, 2)
     assert program.desk.office.standing() == {}
-    assert program.json("standing") == {"agencies": [], "total": 0, "rejected": {}}
+    at = "2026-11-22T09:00:00Z"
+    assert program.json("standing") == {"at": at, "agencies": [], "total": 0, "rejected": {}}
