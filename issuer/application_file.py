@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import stat
 from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,6 +34,8 @@ def opened(path: Path, *, needed: Set[str] = NEEDED) -> Iterator[Table]:
             `spreadsheet_file`, `not_utf8`, `not_text`, and a code of `CsvTable` or `SheetTable`.
     """
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe would have us wait for ever
+            raise IssuerError("unreadable_file", f"{path}: no file")
         with path.open("rb") as file:
             if os.fstat(file.fileno()).st_size > table.MAX_BYTES:
                 raise IssuerError(

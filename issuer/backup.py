@@ -112,6 +112,7 @@ def _add_register(
 ) -> tuple[dict[str, int], AuditHead, int]:
     """Every row as of one moment: how many by table, the chain's head, and what does not fit."""
     with database.reading(engine) as session:
+        database.check(session)
         connection = session.connection()
         total = sum(
             connection.execute(select(func.count()).select_from(table)).scalar_one() for table in tables()

@@ -151,7 +151,7 @@ def _read(payload: bytes, signer: PublicKey) -> Letter:
                 "key": str(key),
                 "sha256": str(sha256),
                 "size": int(size),
-            } if said.keys() == _MEMBERS:
+            } if said.keys() == _MEMBERS and {type(made_at), type(count), type(size)} == {int}:
                 pass
             case _:
                 raise IssuerError("malformed_batch", "the letter has other members than a letter")

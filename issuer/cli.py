@@ -34,6 +34,7 @@ from issuer import (
     cli_trust,
     cli_wording,
 )
+from issuer.cli_arguments import whole
 from issuer.cli_help import EPILOG, IMPORT, KEYS_STOLEN, RENEW, STOLEN
 from issuer.cli_program import KhmerParser, Parser, UsageError, end, language_of
 from issuer.cli_session import Session
@@ -255,7 +256,7 @@ def _add_applications(add: Add) -> None:
 
     command = _command(add, "list", cli_show.show_list, "applications and cards")
     command.add_argument("--state", choices=[state.value for state in CardState])
-    command.add_argument("--limit", metavar="N", type=_whole)
+    command.add_argument("--limit", metavar="N", type=whole)
     command.add_argument("--employee", metavar="N", default="", help="only this employee number")
     command.add_argument(
         "--name", metavar="TEXT", default="", help="only names with this in them, Khmer or Latin"
@@ -269,12 +270,12 @@ def _add_applications(add: Add) -> None:
     cli_standing.add_standing(lambda *given: _command(add, *given))
     command = _command(add, "show", cli_show.show, "one card, and where its credentials stand")
     command.add_argument("card", metavar="N", nargs="?", help="card number")
-    command.add_argument("--application", metavar="N", type=_whole, help="an application, by its number")
+    command.add_argument("--application", metavar="N", type=whole, help="an application, by its number")
     command.add_argument("--photo", metavar="FILE", help="write its photograph here, a JPEG")
     command.add_argument("--history", action="store_true", help="everything that was done to it, and by whom")
 
     command = _command(add, "approve", cli_cards.approve, "give applications a card number and a seal")
-    command.add_argument("application", metavar="APPLICATION", type=_whole, nargs="*")
+    command.add_argument("application", metavar="APPLICATION", type=whole, nargs="*")
     command.add_argument(
         "--all", action="store_true", help="all that wait, except those that list --doubtful shows"
     )
@@ -363,10 +364,3 @@ def _add_root_file(command: ArgumentParser, *, nargs: str | None = None) -> None
     text = "the root" if nargs is None else "the root (the home's newest)"
     command.add_argument("file", metavar="FILE", nargs=nargs, help=text)
     command.add_argument("--previous", metavar="FILE", help="the root before it, from the second one on")
-
-
-def _whole(text: str) -> int:
-    number = int(text)
-    if not 0 <= number <= 10**9:
-        raise ValueError("no number of this register")
-    return number

@@ -11,6 +11,7 @@ from did.errors import IdentityError
 from issuer.bank_keys import BankPublic
 from issuer.banks import Bank
 from issuer.civil_days import clock_time
+from issuer.cli_arguments import whole
 from issuer.cli_bank import fingerprints
 from issuer.cli_output import print_json, tell
 from issuer.cli_program import UsageError
@@ -34,12 +35,12 @@ _SHOWN = 20
 def add_orders(command: Callable[..., ArgumentParser]) -> None:
     """Adds the commands by `command(name, function, help)`."""
     added = command("requests", requests, "what waits for a second person")
-    added.add_argument("number", metavar="REQUEST", type=int, nargs="?", help="show this one in full")
+    added.add_argument("number", metavar="REQUEST", type=whole, nargs="?", help="show this one in full")
     added.add_argument(
         "--all", action="store_true", help="also what was confirmed, declined or withdrawn, by whom"
     )
     added = command("confirm", confirm, "confirm what another person asked for, and carry it out")
-    added.add_argument("number", metavar="REQUEST", type=int, nargs="*", help="the request's number")
+    added.add_argument("number", metavar="REQUEST", type=whole, nargs="*", help="the request's number")
     added.add_argument(
         "--all", action="store_true", help="all that another person asked for and you may confirm"
     )
@@ -54,7 +55,7 @@ def add_orders(command: Callable[..., ArgumentParser]) -> None:
         ("withdraw", "withdraw what you asked for"),
     ):
         added = command(name, turn_down, text)
-        added.add_argument("number", metavar="REQUEST", type=int, nargs="+", help="the request's number")
+        added.add_argument("number", metavar="REQUEST", type=whole, nargs="+", help="the request's number")
 
 
 def requests(session: Session, options: Namespace) -> None:

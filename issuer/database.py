@@ -96,6 +96,16 @@ def append(connection: Connection, table: Table, columns: str, rows: Iterable[tu
     _DIALECTS[connection.dialect.name].append(connection, table.name, columns.split(), list(rows))
 
 
+def check(session: Session) -> None:
+    """Finds out whether the database is whole, as far as it can tell itself.
+
+    Raises:
+        IssuerError: `register_damaged`.
+    """
+    connection = session.connection()
+    _DIALECTS[connection.dialect.name].check(connection)
+
+
 def forget(engine: Engine) -> None:
     """Takes out of the database what rows held before they were changed; others wait meanwhile.
 

@@ -98,6 +98,10 @@ def forget(engine: Engine) -> None:
         connection.close()
 
 
+def check(connection: Connection) -> None:
+    """Nothing: the server looks after its own files."""
+
+
 def append(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Appends rows by COPY, which is faster than INSERT where they are many; triggers see each of them.
 

@@ -72,6 +72,16 @@ def forget(engine: Engine) -> None:
         connection.close()
 
 
+def check(connection: Connection) -> None:
+    """Looks at every page of the file.
+
+    Raises:
+        IssuerError: `register_damaged`.
+    """
+    if connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one() != "ok":
+        raise refusal(None, connection.engine.url)
+
+
 def copy(file: Path, version: str) -> Path:
     """A copy of a register as it stands, beside it; it is whole, or it is not there.
 
@@ -109,7 +119,8 @@ def refusal(error: BaseException | None, url: URL) -> IssuerError:  # noqa: ARG0
     if isinstance(error, sqlite3.OperationalError):
         if "locked" in str(error) or "busy" in str(error):
             return IssuerError("register_busy", "another command is writing to the register; try again")
-        return IssuerError("register_unusable", f"the register cannot be used: {error}")
+        room = "its folder has to be writable, even to read, and its disk has to have room"
+        return IssuerError("register_unusable", f"the register cannot be used: {error}; {room}")
     if isinstance(error, sqlite3.IntegrityError):
         return IssuerError("register_refused", f"a rule of the register: {error}")
     return IssuerError(

@@ -95,6 +95,7 @@ class Publishing(OpenedHome):
     def examine(self, heads: Sequence[AuditHead] = ()) -> Examination:
         """Recomputes the audit chain and holds the register, and published `heads`, against it."""
         with database.reading(self._engine) as session:
+            database.check(session)
             return audit.examine(session, heads)
 
     def published_head(self, place: Path) -> AuditHead:

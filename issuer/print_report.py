@@ -121,7 +121,13 @@ def _read(signed: Jws, said: dict[str, object]) -> PrintReport:
             "bank": str(bank),
             "iat": int(at),
             "rows": list(rows),
-        } if said.keys() == _MEMBERS and 0 < at < 1 << 33 and len(rows) <= MAX_ROWS:
+            "version": int(version),
+        } if (
+            said.keys() == _MEMBERS
+            and type(version) is type(at) is int  # true is neither a version nor a time
+            and 0 < at < 1 << 33
+            and len(rows) <= MAX_ROWS
+        ):
             pass
         case _:
             raise IssuerError("malformed_report", "the report has other members than a report")

@@ -53,7 +53,9 @@ def _proofs(data: bytes | str) -> dict[str, str]:
     except DidError as error:
         raise IssuerError("malformed_request", "the request is not a JSON text that is accepted") from error
     match document:
-        case {"montrey": "request", "version": 1, "proofs": dict(proofs)}:
+        case {"montrey": "request", "version": int(version), "proofs": dict(proofs)} if (
+            type(version) is int and version == 1  # true is no version
+        ):
             pass
         case _:
             raise IssuerError("malformed_request", "this file is no request of a wallet")
