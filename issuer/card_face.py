@@ -40,6 +40,13 @@ class Side(StrEnum):
     BACK = "back"
 
 
+_WRITTEN = {
+    Side.FRONT: (NAME_KM, NAME_LA, NUMBER, DAY_KM, DAY_EN),
+    Side.BACK: (BACK_NUMBER, SEAL),
+}
+"""Where a card differs from every other, its photograph apart."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardFace:
     """What one card says.
@@ -158,10 +165,13 @@ def _back_blank(look: CardLook) -> Image.Image:
 def _few_colours(image: Image.Image, look: CardLook, side: Side) -> Image.Image:
     """The picture in 256 colours, written in a third of the time: 72 for the blank, the others for a face.
 
-    Each has its own table, so that the ground is of one colour on every card.
+    Each has its own table, so that the ground is of one colour on every card. What every
+    card shares is looked up once; of each only what is written in its boxes.
     """
     colours = list(_blank_colours(look, side))
-    few = image.quantize(palette=_table(colours), dither=Image.Dither.NONE)
+    few, table = _few_blank(look, side).copy(), _table(colours)
+    for box in _WRITTEN[side]:
+        few.paste(image.crop(box).quantize(palette=table, dither=Image.Dither.NONE), box[:2])
     if side is Side.FRONT:
         photo = image.crop(PHOTO)
         known = photo.reduce(2).quantize(256 - _BLANK_COLOURS, dither=Image.Dither.NONE).getpalette() or []
@@ -169,6 +179,13 @@ def _few_colours(image: Image.Image, look: CardLook, side: Side) -> Image.Image:
         few.paste(Image.frombytes("P", photo.size, photo.tobytes().translate(_AFTER_BLANK)), PHOTO[:2])
         few.putpalette((colours + known)[: 3 * 256])
     return few
+
+
+@lru_cache(maxsize=8)
+def _few_blank(look: CardLook, side: Side) -> Image.Image:
+    blank = _front_blank(look) if side is Side.FRONT else _back_blank(look)
+    table = _table(list(_blank_colours(look, side)))
+    return blank.quantize(palette=table, dither=Image.Dither.NONE)
 
 
 def _table(colours: list[int]) -> Image.Image:
