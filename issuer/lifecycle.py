@@ -148,10 +148,21 @@ def after(state: CardState, act: Act) -> CardState:
     """
     rule = RULES[act]
     if state not in rule.sources:
-        raise IssuerError("wrong_state", f"a card that is {state} does not allow: {act}" + next_step(state))
+        said = f"a card that is {state.replace('_', ' ')} does not allow: {_COMMANDS.get(act, act)}"
+        raise IssuerError("wrong_state", said + next_step(state))
     return rule.target or state
 
 
+_COMMANDS = {
+    Act.REPORT_LOST: "lost",
+    Act.REVOKE_WALLET: "revoke --wallet",
+    Act.ENROL: "issue",
+    Act.COLLECT: "issue",
+    Act.ORDER_PRINT: "print-order",
+    Act.RETURN_PRINT: "print-return",
+    Act.PRINT: "printed",
+}
+"""Acts that people know by another word: the command that leads to them."""
 _AGAIN = "import its holder again, then approve APPLICATION"
 _NEXT: Mapping[CardState, str] = MappingProxyType(
     {
