@@ -101,7 +101,7 @@ def read(letter: str, *, bank: SoftwareSigner, ministry: Sequence[PublicKey]) ->
     payload, signer = _verify(signed, ministry)
     read = _read(payload, signer)
     if read.header.bank_key != bank.public_key.thumbprint():
-        raise IssuerError("other_bank", "the ministry made this batch for another bank's key")
+        raise IssuerError("other_bank", "made for another bank's key: ask the ministry for yours")
     return read
 
 
@@ -113,7 +113,10 @@ def _decrypt(letter: str, bank: SoftwareSigner) -> str:
         except DidError as error:
             if isinstance(header, dict) and header.get("kid") == kid(bank.public_key):
                 raise
-            raise IssuerError("other_bank", "this batch is encrypted to another key than this") from error
+            raise IssuerError(
+                "other_bank",
+                "encrypted to another key than this: take the key it was made for, or ask the ministry anew",
+            ) from error
     except (DidError, UnicodeDecodeError) as error:
         raise IssuerError("batch_altered", "the batch's letter was changed: ask for it again") from error
 
@@ -125,7 +128,11 @@ def _verify(signed: str, ministry: Sequence[PublicKey]) -> tuple[bytes, PublicKe
             raise IssuerError("malformed_batch", "what is signed is no letter of a batch")
         named = [key for key in ministry if token.header.get("kid") == kid(key)]
         if not named:
-            raise IssuerError("other_ministry", "the batch is not signed by the ministry's key kept here")
+            raise IssuerError(
+                "other_ministry",
+                "the batch is not signed by a key in ministry.jwk: print nothing of it, and ask the ministry "
+                "by telephone whether it has a new one",
+            )
         jws.verify(token, named[0])
     except DidError as error:
         raise IssuerError("batch_altered", f"the ministry's signature does not hold: {error.code}") from error

@@ -141,7 +141,7 @@ def tell_waiting(session: Session, options: Namespace, waiting: Waiting, **facts
         return
     order = _order(session, waiting.order)
     if waiting.cards:
-        order += ", " + _cards(session, waiting.cards)
+        order += ", " + cards_counted(session, waiting.cards)
     phrase = "waits_repeat" if waiting.order in REPEATED else "waits"
     tell(session.say(phrase if waiting.new else "waits_already", number=waiting.number, order=order))
 
@@ -217,13 +217,14 @@ def _line(session: Session, waiting: Waiting) -> str:
         "request_line",
         number=waiting.number,
         order=_order(session, waiting.order),
-        cards=f"{_cards(session, waiting.cards)}  " if waiting.cards else "",
+        cards=f"{cards_counted(session, waiting.cards)}  " if waiting.cards else "",
         asked_by=waiting.asked_by,
         at=clock_time(waiting.asked_at),
     )
 
 
-def _cards(session: Session, count: int) -> str:
+def cards_counted(session: Session, count: int) -> str:
+    """So many cards, in words."""
     return session.say("one_card" if count == 1 else "so_many_cards", count=count)
 
 

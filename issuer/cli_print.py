@@ -16,7 +16,7 @@ from issuer.bank_keys import BankPublic
 from issuer.banks import Bank
 from issuer.civil_days import clock_time
 from issuer.cli_bank import MINISTRY_FILE, difference_line, difference_to_json, fingerprints
-from issuer.cli_orders import tell_waiting
+from issuer.cli_orders import cards_counted, tell_waiting
 from issuer.cli_output import print_json, tell
 from issuer.cli_program import UsageError
 from issuer.cli_session import Session, read_file, read_text, rfc3339, write_file
@@ -238,7 +238,10 @@ def print_return(session: Session, options: Namespace) -> None:
         return
     for number in back:
         tell(number)
-    session.note("cards_returned", count=len(back), order=options.order)
+    if back:
+        session.note("cards_returned", cards=cards_counted(session, len(back)), order=options.order)
+    else:
+        session.note("none_returned", order=options.order)
 
 
 def _tell_ordering(session: Session, options: Namespace, made: Ordering) -> None:

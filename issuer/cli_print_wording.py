@@ -46,9 +46,13 @@ PHRASES = {
         "{differences} differences",
     ),
     "cards_returned": Name(
-        "បានដកកាត {count} ពីការបញ្ជា {order} វិញ។ អាចបញ្ជាម្ដងទៀត។ សូមប្រាប់ធនាគារកុំឱ្យបោះពុម្ព។",
-        "{count} cards taken back from order {order}; they may be ordered again. "
-        "Tell the bank not to print them.",
+        "បានដក {cards} ពីការបញ្ជា {order} វិញ។ អាចបញ្ជាម្ដងទៀត។ សូមប្រាប់ធនាគារកុំឱ្យបោះពុម្ព។",
+        "taken back from order {order}: {cards}. What was taken back may be ordered again. "
+        "Tell the bank not to print it.",
+    ),
+    "none_returned": Name(
+        "គ្មានកាតណាក្នុងការបញ្ជា {order} រង់ចាំបោះពុម្ពទេ៖ គ្មានអ្វីបានដកវិញទេ។",
+        "no card of order {order} waits to be printed: nothing was taken back",
     ),
     "bank_added": Name("បានចុះបញ្ជីធនាគារ {bank}", "{bank} is registered"),
     "bank_next": Name(

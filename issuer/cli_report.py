@@ -112,9 +112,9 @@ def _print_report(session: Session, report: ImportReport) -> None:
 
 
 def _fault(session: Session, fault: Fault) -> str:
-    column = f"{fault.column} ({COLUMNS[fault.column]})" if fault.column else ""
+    place = f"{fault.row} {fault.column} ({COLUMNS[fault.column]})" if fault.column else str(fault.row)
     advice = cli_wording.choose(session.language, fault.advice)
-    line = session.say("fault", row=fault.row, column=column, advice=advice, kind=fault.kind.value)
+    line = session.say("fault", place=place, advice=advice, kind=fault.kind.value)
     if fault.other_row is not None:
         line += " " + session.say("fault_other", other=fault.other_row)
     return line

@@ -42,6 +42,9 @@ PHRASES = {
         'មានពាក្យដែលមិនត្រូវនឹងជម្រើសណាទេ។ តម្លៃដែលមានដកឃ្លា ត្រូវដាក់ក្នុង "…"។ សូមមើល --help',
         "something that was typed belongs to no option: a value with spaces needs quotes; see --help",
     ),
+    "usage_no_option": Name(
+        "ពាក្យបញ្ជានេះគ្មានជម្រើស {names} ទេ។ សូមមើល --help", "this command has no option {names}; see --help"
+    ),
     "usage_nul": Name("តម្លៃមួយមានតួអក្សរ NUL។", "a value holds a NUL character"),
     "io_error": Name(
         "io_error៖ មិនអាចអាន ឬសរសេរបានទេ ({reason})។ សូមពិនិត្យថាស ទំហំទំនេរ និងសិទ្ធិ។",
@@ -123,7 +126,7 @@ PHRASES = {
         "{rows} rows: {imported} imported, {already_there} already there, {repeated} repeated, "
         "{faulty} at fault",
     ),
-    "fault": Name("ជួរ {row} {column}៖ {advice} [{kind}]", "row {row} {column}: {advice} [{kind}]"),
+    "fault": Name("ជួរ {place}៖ {advice} [{kind}]", "row {place}: {advice} [{kind}]"),
     "fault_other": Name("(មើលជួរ {other})", "(see row {other})"),
     "fault_columns": Name("(ខុសគ្នា៖ {columns})", "(differing: {columns})"),
     "import_warning": Name("ព្រមាន៖ {fault}", "warning: {fault}"),

@@ -152,11 +152,33 @@ PERMITS: Mapping[Order, frozenset[Act]] = MappingProxyType(
 )
 """What is done to cards under each order; under one that is not named here, nothing."""
 
+_COMMANDS = {
+    Order.AMEND_REPLACE: "amend --replace",
+    Order.REISSUE_PART: "reissue, a part",
+    Order.REPORT_LOST: "lost",
+    Order.REVOKE_WALLET: "revoke --wallet",
+    Order.PRINT_ORDER: "print-order",
+    Order.PRINT_RETURN: "print-return",
+    Order.KEYS_RENEW: "keys renew",
+    Order.KEY_STOLEN: "keys stolen",
+    Order.GATE_ADD: "gate add",
+    Order.AGENCY_ADD: "agency add",
+    Order.BANK_ADD: "bank add",
+    Order.PRINTING_KEY: "keys renew printing",
+    Order.ADD_STAFF: "staff add",
+    Order.END_STAFF: "staff end",
+}
+
 REPEATED = frozenset({Order.AMEND_REPLACE})
 """Orders that are confirmed by giving the same command again: what it says of people stands in none."""
 
 ALONE = frozenset(order for order, duty in DUTIES.items() if not duty.confirm)
 """Orders that one person gives."""
+
+
+def called(order: Order) -> str:
+    """The command that gives an order: what people call it."""
+    return _COMMANDS.get(order, order.value)
 
 
 def check_ask(order: Order, roles: Collection[Role]) -> None:
@@ -165,7 +187,7 @@ def check_ask(order: Order, roles: Collection[Role]) -> None:
     Raises:
         IssuerError: `not_their_duty`.
     """
-    _check(DUTIES[order].ask, roles, f"to {order}")
+    _check(DUTIES[order].ask, roles, called(order))
 
 
 def check_confirm(order: Order, roles: Collection[Role]) -> None:
@@ -174,7 +196,7 @@ def check_confirm(order: Order, roles: Collection[Role]) -> None:
     Raises:
         IssuerError: `not_their_duty`.
     """
-    _check(DUTIES[order].confirm, roles, f"to confirm: {order}")
+    _check(DUTIES[order].confirm, roles, f"to confirm or decline {called(order)}")
 
 
 def _check(allowed: frozenset[Role], roles: Collection[Role], what: str) -> None:

@@ -66,7 +66,7 @@ def carry_out(
     due = {each.person: each for each in retention.due(session, rule, now=now)}
     if not due.keys() >= set(people):
         raise IssuerError(
-            "order_outdated", "what this order is about has changed since: decline it, and ask anew"
+            "order_outdated", "what this request is about has changed since: decline it, and ask anew"
         )
     planned = _plan(session, home, rule, [due[person] for person in people], now=now)
     empty(session, people, now=now, progress=progress)

@@ -151,11 +151,21 @@ def after(state: CardState, act: Act) -> CardState:
     """
     rule = RULES[act]
     if state not in rule.sources:
-        refusal = f"a card that is {state} does not allow: {act}"
+        refusal = f"a card that is {state.replace('_', ' ')} does not allow: {_COMMANDS.get(act, act)}"
         raise IssuerError("wrong_state", refusal + next_step(state), state=state, act=act, next=NEXT[state])
     return rule.target or state
 
 
+_COMMANDS = {
+    Act.REPORT_LOST: "lost",
+    Act.REVOKE_WALLET: "revoke --wallet",
+    Act.ENROL: "issue",
+    Act.COLLECT: "issue",
+    Act.ORDER_PRINT: "print-order",
+    Act.RETURN_PRINT: "print-return",
+    Act.PRINT: "printed",
+}
+"""Acts that people know by another word: the command that leads to them."""
 _AGAIN = Name(
     "import ម្ចាស់វាម្ដងទៀត រួច approve APPLICATION", "import its holder again, then approve APPLICATION"
 )

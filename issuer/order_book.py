@@ -96,16 +96,16 @@ def decide(session: Session, given: Given, member: Member, decision: Decision, *
     row = given.row
     if decision is Decision.WITHDRAWN:
         if row.asked_by != member.id:
-            refusal = "only who asked for an order withdraws it; others decline it"
+            refusal = "only who asked withdraws a request; others decline it"
             raise IssuerError("not_their_duty", refusal, roles=(given.written.asked_by,))
     else:
         duties.check_confirm(given.written.order, member.roles)
         if row.asked_by == member.id:
             raise IssuerError(
-                "same_person", "who asked for an order cannot decide on it: another person must"
+                "same_person", "who asked for a request cannot decide on it: another person must"
             )
     if decision is Decision.CONFIRMED and now > row.asked_at + LIFETIME:
-        raise IssuerError("order_expired", "this order waited for more than 30 days: ask for it anew")
+        raise IssuerError("order_expired", "this request waited for more than 30 days: ask for it anew")
     row.decision = decision.value
     row.decided_by = member.id
     row.decided_at = now
@@ -129,9 +129,9 @@ def find(session: Session, number: int) -> Given:
     """
     row = session.get(StaffOrder, number)
     if row is None:
-        raise IssuerError("unknown_order", "the register has no order of this number: requests lists them")
+        raise IssuerError("unknown_order", "the register has no request of this number: requests lists them")
     if row.decision is not None or row.act in ALONE:
-        raise IssuerError("order_decided", "this order does not wait any more")
+        raise IssuerError("order_decided", "this request does not wait any more: it was decided on")
     return Given(row, Written.from_text(row.document))
 
 

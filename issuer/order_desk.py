@@ -162,7 +162,7 @@ class OrderDesk:
             given = order_book.find(session, number)
             if given.written.order in REPEATED:
                 raise IssuerError(
-                    "repeat_command", "give the same command again: an order keeps nobody's data"
+                    "repeat_command", "give the same command again: a request keeps nobody's data"
                 )
             content = order_subject.digest(session, given.written.cards)
             return self._confirm(session, given, member, do, now, bound=content)
@@ -211,7 +211,7 @@ class OrderDesk:
         written = given.written
         if bound.hex() != written.content:
             raise IssuerError(
-                "order_outdated", "what this order is about has changed since: decline it, and ask anew"
+                "order_outdated", "what this request is about has changed since: decline it, and ask anew"
             )
         result = do(session, written, now)
         self.close(session, given, now=now)

@@ -162,4 +162,4 @@ def _statement(text: str, decision: Decision | None, by: str, at: int) -> bytes:
 
 
 def _malformed() -> IssuerError:
-    return IssuerError("malformed_order", "an order of the register cannot be read: it was tampered with")
+    return IssuerError("malformed_order", "a request in the register cannot be read: it was tampered with")

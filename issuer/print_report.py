@@ -24,6 +24,7 @@ MAX_NUMBER, MAX_NOTE = 12, 200
 MAX_SPOILED = 1000
 MAX_REPORT = 24 << 20
 """Characters of a signed report."""
+_AGAIN = "ask the bank to send the report again"
 _MEMBERS = {"version", "batch", "batch_sha256", "bank", "iat", "rows"}
 
 
@@ -105,12 +106,15 @@ def parse(token: str) -> PrintReport:
         signed = jws.parse(token.strip(), max_bytes=MAX_REPORT)
         said = strict_json.loads(signed.payload, max_bytes=MAX_REPORT)
         if signed.header.get("typ") != TYPE or not isinstance(said, dict):
-            raise IssuerError("malformed_report", "this is not the printing report of a bank")
+            raise IssuerError(
+                "malformed_report",
+                "not a bank's printing report: take the file that batch-report wrote",
+            )
         if type(said.get("version")) is int and said["version"] > VERSION:
             raise IssuerError("newer_report", "the report is of a later version of this program")
         return _read(signed, said)
     except DidError as error:
-        raise IssuerError("malformed_report", f"the report cannot be read: {error.code}") from error
+        raise IssuerError("malformed_report", f"it cannot be read ({error.code}): {_AGAIN}") from error
 
 
 def _read(signed: Jws, said: dict[str, object]) -> PrintReport:
@@ -130,7 +134,10 @@ def _read(signed: Jws, said: dict[str, object]) -> PrintReport:
         ):
             pass
         case _:
-            raise IssuerError("malformed_report", "the report has other members than a report")
+            raise IssuerError(
+                "malformed_report",
+                f"it has other members than a report: {_AGAIN}",
+            )
     return PrintReport(
         batch=batch,
         batch_sha256=base64url.decode(batch_sha256),
@@ -156,4 +163,4 @@ def _row(row: object) -> ReportRow:
             and len(note) <= MAX_NOTE
         ):
             return ReportRow(sequence, number, printed, spoiled, note)
-    raise IssuerError("malformed_report", "a row of the report is not as it has to be")
+    raise IssuerError("malformed_report", f"a row is not as it has to be: {_AGAIN}")

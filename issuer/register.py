@@ -21,6 +21,8 @@ from issuer.models import METADATA, ActRow, Card, Offer, Person, Wallet
 from issuer.progress import Progress
 
 _CHUNK = 500
+_NAMED = 20
+"""Applications that a refusal names."""
 
 
 def find(session: Session, number: str) -> Card:
@@ -44,7 +46,7 @@ def find_application(session: Session, number: int) -> Card:
     """
     card = session.get(Card, number)
     if card is None:
-        raise IssuerError("unknown_application", "the register has no application of such a number")
+        raise _unknown([number])
     return card
 
 
@@ -222,6 +224,13 @@ def _parts(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
     return (numbers[start : start + _CHUNK] for start in range(0, len(numbers), _CHUNK))
 
 
+def _unknown(numbers: Sequence[int]) -> IssuerError:
+    named = ", ".join(map(str, numbers[:_NAMED])) + (", …" if len(numbers) > _NAMED else "")
+    return IssuerError(
+        "unknown_application", f"the register has no application of this number: {named}; list shows them"
+    )
+
+
 def applied(session: Session, applications: Collection[int] | None, act: Act) -> list[int]:
     """These applications, if all of them allow `act`; or all that wait and nobody has to look into first.
 
@@ -235,8 +244,8 @@ def applied(session: Session, applications: Collection[int] | None, act: Act) ->
     wanted, states = sorted(set(applications)), dict[int | None, str]()
     for part in _parts(wanted):
         states.update(session.exec(select(Card.id, Card.state).where(col(Card.id).in_(part))).all())
-    if len(states) != len(wanted):
-        raise IssuerError("unknown_application", "the register has no application of such a number")
+    if unknown := [number for number in wanted if number not in states]:
+        raise _unknown(unknown)
     for state in states.values():
         after(CardState(state), act)
     return wanted

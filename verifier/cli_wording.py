@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from credential.codes import Name
 from did.errors import IdentityError
 from trust.messages import explain
 
+_NAMES_SOMETHING = re.compile(r"[0-9_/]|\.[a-z]")
 LANGUAGES = ("en", "km")
 
 PHRASES = {
@@ -23,6 +26,9 @@ PHRASES = {
     "usage_unknown": Name(
         'មានពាក្យដែលមិនត្រូវនឹងជម្រើសណាទេ។ តម្លៃដែលមានដកឃ្លា ត្រូវដាក់ក្នុង "…"។ សូមមើល --help',
         "something that was typed belongs to no option: a value with spaces needs quotes; see --help",
+    ),
+    "usage_no_option": Name(
+        "ពាក្យបញ្ជានេះគ្មានជម្រើស {names} ទេ។ សូមមើល --help", "this command has no option {names}; see --help"
     ),
     "usage_nul": Name("តម្លៃមួយមានតួអក្សរ NUL។", "a value holds a NUL character"),
     "io_error": Name(
@@ -129,8 +135,13 @@ def say(language: str, phrase: str, **values: object) -> str:
 
 
 def refusal(language: str, error: IdentityError) -> str:
-    """What a refusal means and what to do next, led by its code; what was found follows in English."""
+    """What a refusal means and what to do next, led by its code; what was found follows, in English.
+
+    In English only where it names something, a file, a number or a code: else it says the same twice.
+    """
     known = explain(error.code)
     if known is None:
         return f"{error.code}: {error}"
-    return f"{error.code}: {known.km if language == 'km' else known.en} ({error})"
+    if language == "km":
+        return f"{error.code}: {known.km} ({error})"
+    return f"{error.code}: {known.en}" + (f" ({error})" if _NAMES_SOMETHING.search(str(error)) else "")

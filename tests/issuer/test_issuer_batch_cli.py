@@ -358,3 +358,20 @@ def test_a_full_disk(run: Run, keys: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert (code, out) == (1, "")
     assert "No space left" in err
     assert sorted(path.name for path in Path().iterdir()) == ["bank", "batch.mbatch", "passphrase"]
+
+
+def test_a_row_that_is_broken_has_no_column(run: Run, keys: Path) -> None:
+    """Nothing stands before the colon; and what the bank can do next stands in the refusals."""
+    run("batch-open", "--key", keys, "batch.mbatch", "opened")
+    answered(Path("opened"))
+    table = Path("opened/report.csv")
+    table.write_bytes(table.read_bytes() + b'5,"0\r\n')
+    err = run("batch-report", "--key", keys, "opened", "--out", "r")[2]
+    assert err.startswith("report.csv row 6: The row is broken")
+    other = keys.with_name("other.json")
+    other.write_bytes(bank_keys.encrypt(OTHER_BANK, PASSPHRASE, cost=CHEAP))
+    assert "ask the ministry" in run("batch-open", "--key", other, "batch.mbatch", "new")[2]
+    keys.with_name("ministry.jwk").write_text(
+        json.dumps(SoftwareSigner.generate(Algorithm.P256).public_key.to_jwk())
+    )
+    assert "by telephone" in run("batch-open", "--key", keys, "batch.mbatch", "new")[2]

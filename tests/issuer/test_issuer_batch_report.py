@@ -225,7 +225,7 @@ def test_files_that_are_no_report(text: str) -> None:
 def test_another_type() -> None:
     """What the bank signed for something else is no report."""
     assert taken(resigned(GOOD)).printed == ORDER.cards[:1]
-    with pytest.raises(IssuerError, match="not the printing report"):
+    with pytest.raises(IssuerError, match="not a bank's printing report"):
         taken(resigned(GOOD, typ="JWT"))
 
 

@@ -825,3 +825,11 @@ def test_nothing_is_written_into_a_home(
         assert err.startswith("unsafe_out: ")
     kept = {path: path.read_bytes() for path in home.rglob("*") if path.is_file() and path in before}
     assert kept == before
+
+
+def test_a_broken_row_has_no_column(program: Program, tmp_path: Path) -> None:
+    """Its number stands before the colon, and nothing between."""
+    (tmp_path / "file.csv").write_text(to_csv(1) + '2,"broken\n')
+    _, out, _ = program.home("import", tmp_path / "file.csv")
+    assert "row 3: " in out
+    assert "ជួរ 3៖ " in program.home("--lang", "km", "import", tmp_path / "file.csv")[1]

@@ -11,6 +11,8 @@ from issuer_program import Program
 
 from examples.people import rows
 from issuer.bank_keys import BankKeys
+from issuer.cli_staff_wording import ORDERS
+from issuer.duties import Order, called
 
 
 @pytest.fixture
@@ -123,3 +125,27 @@ def test_nobody_looks_in_a_name_that_there_is_not(program: Program, monkeypatch:
         assert program.one("nobody", command)[2].startswith("unknown_person: ")
     monkeypatch.setenv("MONTREY_AS", "nobody")
     assert program("--home", program.desk.home, "list")[2].startswith("unknown_person: ")
+
+
+def test_refusals_use_the_words_that_people_type(program: Program, card: str) -> None:
+    """The commands' names, not the register's; the number, the option, that was wrong."""
+    assert {order: name.en for order, name in ORDERS.items()} == {order: called(order) for order in Order}
+    assert program.home("lost", "--card", card)[0] == 0
+    assert "does not allow: lost" in program.one("officer", "lost", "--card", card)[2]
+    asked = program.one("admin-1", "staff", "end", "officer", "--json")[1]
+    err = program.one("officer", "decline", json.loads(asked)["request"])[2]
+    assert err.startswith("not_their_duty: to confirm or decline staff end is for")
+    assert "no request of this number" in program.one("approver", "confirm", "999")[2]
+    assert "of this number: 98, 99;" in program.one("officer", "approve", "98", "1", "99")[2]
+    assert "of this number: 99;" in program.home("show", "--application", "99")[2]
+
+
+@pytest.mark.parametrize("language", ["en", "km"])
+def test_an_option_that_there_is_not_is_named(program: Program, language: str) -> None:
+    """Its letters alone: what else was typed may be somebody's."""
+    home = ("--lang", language, "--home", program.desk.home)
+    for arguments in (("--fast", "Dara Sok"), ("--fast=Dara",), ("Dara", "--fast")):
+        code, _, err = program(*home, "list", *arguments)
+        assert (code, "--fast" in err, "Dara" in err) == (2, True, False)
+    code, _, err = program(*home, "list", "Dara")
+    assert (code, "Dara" in err) == (2, False)

@@ -255,3 +255,13 @@ def test_a_passphrase_that_is_wrong_orders_nothing(
     assert (code, err.startswith("wrong_passphrase"), (tmp_path / "out").exists()) == (1, True, False)
     add_banks(program.desk)  # the same again
     assert program.desk.office.counts() == {CardState.APPROVED: 2}
+
+
+def test_nothing_to_take_back_is_told_so(program: Program, banks: dict[str, Path], tmp_path: Path) -> None:
+    """Once all are back, nobody is told to tell the bank."""
+    approved(program.desk, 1)
+    assert program.home("print-order", "--bank", NAMES[0], "--out", tmp_path / "out")[0] == 0
+    assert "order 2026-0001: 1 card." in program.home("print-return", "2026-0001", "--rest")[2]
+    code, out, err = program.home("print-return", "2026-0001", "--rest")
+    assert (code, out, "nothing was taken back" in err, "Tell the bank" in err) == (0, "", True, False)
+    assert "គ្មានអ្វីបានដកវិញ" in program.home("--lang", "km", "print-return", "2026-0001", "--rest")[2]

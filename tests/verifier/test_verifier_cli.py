@@ -20,10 +20,12 @@ from credential.challenge import Challenge
 from credential.live import present_live
 from credential.template import Template
 from did import Signer, base64url, strict_json
+from did.errors import IdentityError
 from issuer.lifecycle import ListKind
 from revocation.delta import to_text
 from trust import TrustSnapshot
 from verifier import cli
+from verifier.cli_wording import refusal
 
 NONCE = b"8 bytes!"
 CHALLENGE = Challenge(17, NONCE)
@@ -546,3 +548,15 @@ def test_a_damaged_home_leads_out(
     assert check(gate.show())["code"] == "accepted"
     assert {entry.name for entry in gate.home.iterdir()} >= {"trust"}
     assert not (gate.home / ".trust.gone").exists()
+
+
+def test_a_refusal_is_said_once(gate: Gate, capsys: pytest.CaptureFixture[str]) -> None:
+    """In English what was found follows only where it names something; an option there is not is named."""
+    assert cli.run(["--home", str(gate.home.parent / "none"), "challenge"]) == 1
+    assert "(" not in capsys.readouterr().err
+    error = IdentityError("malformed_metadata", "2.root.json is not canonical")
+    assert refusal("en", error).endswith("(2.root.json is not canonical)")
+    assert refusal("km", IdentityError("no_home", "this is no home")).endswith("(this is no home)")
+    assert gate.run("clock", "Dara", "--fast") == 2
+    err = capsys.readouterr().err
+    assert ("--fast" in err, "Dara" in err) == (True, False)
