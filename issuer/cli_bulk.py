@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
 
+from issuer.civil_days import clock_time
 from issuer.cli_orders import tell_waiting
 from issuer.cli_output import print_json, tell
 from issuer.cli_session import Session, rfc3339
@@ -79,7 +80,7 @@ def _tell(
     if standing is None:
         tell(session.say("reissue_none"))
         return
-    at = rfc3339(standing.opened_at if standing.closed_at is None else standing.closed_at)
+    at = clock_time(standing.opened_at if standing.closed_at is None else standing.closed_at)
     kinds = ", ".join(standing.kinds)
     done, parts = standing.parts_done, standing.parts
     phrase = "reissue_open" if standing.closed_at is None else "reissue_closed"

@@ -259,7 +259,7 @@ def _in_full(office: Issuer, past: Past) -> dict[str, object]:
     cards = [card._asdict() for card in office.cards(among=past.written.cards)]
     return {
         **to_json(past.asked),
-        "waits_for": "confirm" if past.outcome is Outcome.WAITING else None,
+        "waits_for": to_json(past.asked)["waits_for"] if past.outcome is Outcome.WAITING else None,
         "outcome": past.outcome.value,
         "decided_by": past.by,
         "decided_at": None if past.at is None else rfc3339(past.at),
