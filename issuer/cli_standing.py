@@ -15,7 +15,7 @@ from issuer.cli_output import print_json, tell
 from issuer.cli_program import UsageError
 from issuer.cli_session import Session, rfc3339, write_file
 from issuer.cli_wording import PHRASES, choose
-from issuer.day_chart import STAGES, AgencyCounts, DayStage, draw_png, draw_svg
+from issuer.day_chart import MAX_AGENCIES, STAGES, AgencyCounts, DayStage, draw_png, draw_svg
 from issuer.lifecycle import CardState
 from issuer.rejection_reasons import REASONS
 
@@ -60,12 +60,24 @@ def standing(session: Session, options: Namespace) -> None:
     if out is not None:
         day, title = civil_days.day_of(now), PHRASES["standing_title"]
         title = Name(f"{title.km}៖ {card_days.khmer(day)}", f"{title.en}: {card_days.english(day)}")
-        png = out.suffix.lower() == ".png"
+        png, drawn = out.suffix.lower() == ".png", _drawn(rows)
         picture = (
-            draw_png(rows, title=title, fonts=find_fonts()) if png else draw_svg(rows, title=title).encode()
+            draw_png(drawn, title=title, fonts=find_fonts()) if png else draw_svg(drawn, title=title).encode()
         )
         write_file(out, picture, mode=0o644)
         session.note("written", path=out)
+
+
+def _drawn(rows: list[AgencyCounts]) -> list[AgencyCounts]:
+    """What a picture has room for: of more agencies than that the smallest together."""
+    if not rows:
+        return [AgencyCounts(agency=PHRASES["no_agency"], counts={})]
+    if len(rows) <= MAX_AGENCIES:
+        return rows
+    kept = sorted(rows, key=lambda row: -row.total)
+    rest = kept[MAX_AGENCIES - 1 :]
+    counts = {stage: sum(row.of(stage) for row in rest) for stage in DayStage}
+    return [*kept[: MAX_AGENCIES - 1], AgencyCounts(agency=PHRASES["other_agencies"], counts=counts)]
 
 
 def _counts(agency: str, states: Mapping[CardState, int]) -> AgencyCounts:

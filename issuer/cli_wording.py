@@ -68,6 +68,7 @@ PHRASES = {
         "import needs a FILE (or --columns, --codes, --example)",
     ),
     "standing_title": Name("ពាក្យសុំស្ថិតនៅឯណា", "Where every application stands"),
+    "other_agencies": Name("អង្គភាពផ្សេងទៀត", "other agencies"),
     "no_agency": Name("គ្មានអង្គភាព", "(no agency)"),
     "total": Name("សរុប", "total"),
     "examining": Name("ពិនិត្យ", "examining"),

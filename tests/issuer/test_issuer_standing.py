@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from pathlib import Path
 
@@ -9,6 +10,9 @@ import pytest
 from issuer_faces import look
 from issuer_program import Program
 from PIL import Image
+
+from examples.people import COLUMNS
+from examples.people import rows as people
 
 
 @pytest.fixture
@@ -67,3 +71,18 @@ def test_nothing_yet(program: Program) -> None:
     assert program.desk.office.standing() == {}
     at = "2026-11-22T09:00:00Z"
     assert program.json("standing") == {"at": at, "agencies": [], "total": 0, "rejected": {}}
+
+
+@pytest.mark.parametrize("count", [0, 250])
+def test_a_picture_of_none_and_of_very_many(count: int, program: Program, tmp_path: Path) -> None:
+    """There is room for two hundred agencies: of more the smallest stand together."""
+    if count:
+        file = tmp_path / "many.csv"
+        rows = [{**row, "agency": f"Agency {number:03d}"} for number, row in enumerate(people(count))]
+        with file.open("w", encoding="utf-8-sig", newline="") as stream:
+            writer = csv.DictWriter(stream, list(COLUMNS), extrasaction="ignore")
+            writer.writeheader()
+            writer.writerows(rows)
+        assert program.home("import", file)[0] == 0
+    assert program.home("standing", "--out", tmp_path / "all.svg")[0] == 0
+    assert ("other agencies" in (tmp_path / "all.svg").read_text("utf-8")) is (count > 0)
