@@ -126,9 +126,8 @@ def test_invalid_is_final(tmp_path: Path) -> None:
     assert desk.rows("SELECT DISTINCT status FROM status_index WHERE wallet_id IS NOT NULL") == [1]
 
 
-@pytest.mark.parametrize("table", sorted(METADATA.tables))
-def test_nothing_is_deleted(table: str, tmp_path: Path) -> None:
-    """No table lets a row go."""
+def test_nothing_is_deleted(tmp_path: Path) -> None:
+    """No table lets a row go; each has one."""
     desk = open_desk(tmp_path)
     card = desk.card()
     desk.enrol(card)
@@ -144,8 +143,9 @@ def test_nothing_is_deleted(table: str, tmp_path: Path) -> None:
     desk.office.revoke(card)
     desk.later(days=4000)
     desk.office.erase()
-    assert desk.rows(f"SELECT count(*) FROM {table}") != [0]  # noqa: S608
-    refused(desk, f"DELETE FROM {table}")  # noqa: S608
+    for table in sorted(METADATA.tables):
+        assert desk.rows(f"SELECT count(*) FROM {table}") != [0], table  # noqa: S608
+        refused(desk, f"DELETE FROM {table}")  # noqa: S608
 
 
 @pytest.mark.parametrize(
