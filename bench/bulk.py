@@ -181,7 +181,7 @@ def _begin(office: TwoPeople) -> int:
 
 def _run(office: TwoPeople, number: int, workers: int, *, rate: Rate, most: int | None = None) -> Report:
     with database.reading(office._engine) as session:
-        signers = office._signers(session, number)
+        signers = reissue_run.signers(session, office._keyring, number)
     return reissue_run.run(
         *(office._engine, office._desk, number, signers), workers=workers, most=most, progress=rate
     )

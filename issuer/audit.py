@@ -98,6 +98,8 @@ def _examine_tables(row: AuditRow, tables: str | None, result: Examination) -> s
         entry = strict_json.loads(row.entry, max_bytes=MAX_ENTRY)
     except DidError:
         return None
+    if not isinstance(entry, dict):  # whatever somebody made of it: `link_changed`
+        return None
     before, left = entry.get("before"), entry.get("tables")
     if isinstance(before, str) and tables is not None and _moved(tables, before):
         result.found("tables_changed", "link", row.seq)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
-from sqlmodel import Session
-
-from did import Signer
 from issuer import database, publication, reissue, reissue_run, trust_files
 from issuer.duties import Order
 from issuer.lifecycle import ListKind
@@ -52,7 +49,7 @@ class Bulk(OpenedHome):
                 return begun
             number = begun.number
         with database.reading(self._engine) as session:
-            signers = self._signers(session, number)
+            signers = reissue_run.signers(session, self._keyring, number)
         report = reissue_run.run(
             self._engine, self._desk, number, signers, workers=workers, progress=progress
         )
@@ -82,9 +79,6 @@ class Bulk(OpenedHome):
         with self._desk.alone(Order.REISSUE_PART, reissue=number) as (session, now):
             reissue.close(session, number, now=now)
         return None, wanted
-
-    def _signers(self, session: Session, number: int) -> Mapping[str, Signer]:
-        return reissue_run.signers(session, self._keyring, number)
 
     def _finish(self, number: int) -> None:
         with database.reading(self._engine) as session:

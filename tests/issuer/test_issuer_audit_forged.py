@@ -210,6 +210,10 @@ def a_key_for_another_use(desk: Desk, session: Session) -> None:
     session.connection().exec_driver_sql(f"UPDATE holder_key SET kind = {swap}")  # noqa: S608
 
 
+def a_link_that_is_none(desk: Desk, session: Session) -> None:
+    session.connection().exec_driver_sql("UPDATE audit SET entry = '[]' WHERE seq = 3")
+
+
 def a_time(desk: Desk, session: Session) -> None:
     session.connection().exec_driver_sql("UPDATE audit SET at = at - 1 WHERE seq = 3")
 
@@ -237,6 +241,7 @@ FORGED: dict[str, tuple[Callable[[Desk, Session], None], str]] = {
     "a position": (a_position, "tables_changed"),
     "a template": (a_template, "tables_changed"),
     "a key for another use": (a_key_for_another_use, "wallet_differs"),
+    "a link that is none": (a_link_that_is_none, "link_changed"),
     "a time": (a_time, "link_changed"),
 }
 
