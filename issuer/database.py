@@ -18,7 +18,7 @@ from sqlmodel import Session
 from issuer import database_postgres, database_sqlite
 from issuer.errors import IssuerError
 
-HEAD = "0014"
+HEAD = "0015"
 """The newest migration; a test holds it against the folder."""
 _READ_ONLY = "montrey_read_only"
 _SHARED = "montrey_shared"
@@ -93,7 +93,7 @@ def append(connection: Connection, table: Table, columns: str, rows: Iterable[tu
     Raises:
         IssuerError: as `writing`.
     """
-    _DIALECTS[connection.dialect.name].append(connection, table.name, columns.split(), list(rows))
+    _DIALECTS[connection.dialect.name].append(connection, table, columns.split(), list(rows))
 
 
 def check(session: Session) -> None:

@@ -99,7 +99,7 @@ _PHONE = "SELECT 1 FROM wallet WHERE id = NEW.wallet_id FOR NO KEY UPDATE"
 def rules() -> list[Rule]:
     """Every rule that both databases hold; each has a name of its own."""
     groups = (
-        *(_card, _status, _wallet, _printing, _keys_of_seals, _reissues, _published),
+        *(_card, _status, _acts, _wallet, _printing, _keys_of_seals, _reissues, _published),
         *(guards_orders.rules, _formed, _unchanging, _undeletable, _keeping),
     )
     return [rule for group in groups for rule in group()]
@@ -233,6 +233,22 @@ def _status() -> Iterator[Rule]:
     )
 
 
+def _acts() -> Iterator[Rule]:
+    message = "an act is one of a card, or of a phone of it"
+    missing = "NOT EXISTS (SELECT 1 FROM card WHERE id = NEW.card_id)"
+    yield _refuse("act_card", "INSERT", "act", missing, message, together=True)
+    theirs = "SELECT 1 FROM wallet WHERE id = NEW.wallet_id AND card_id = NEW.card_id"
+    yield _refuse(
+        "act_wallet",
+        "INSERT",
+        "act",
+        f"NEW.wallet_id IS NOT NULL AND NOT EXISTS ({theirs})",
+        message,
+        given="NEW.wallet_id IS NOT NULL",
+        together=True,
+    )
+
+
 def _wallet() -> Iterator[Rule]:
     yield Follower(
         name="wallet_status",
@@ -272,12 +288,11 @@ def _reissues() -> Iterator[Rule]:
         f"SELECT 1 FROM wallet JOIN card ON card.id = card_id WHERE wallet.id = NEW.wallet_id "  # noqa: S608
         f"AND card.id = NEW.card_id AND ended_at IS NULL AND {one_of('state', REISSUED)}"
     )
+    message = "an open re-issue makes credentials for phones of cards that stand"
+    # Two rules: PostgreSQL joins what one NOT EXISTS asks, and asks of each row what two in one condition do.
+    yield _refuse("prepared_open", "INSERT", "prepared", f"NOT EXISTS ({_OPEN})", message, together=True)
     yield _refuse(
-        "prepared_card",
-        "INSERT",
-        "prepared",
-        f"NOT EXISTS ({_OPEN}) OR NOT EXISTS ({held})",
-        "an open re-issue makes credentials for phones of cards that stand",
+        *("prepared_card", "INSERT", "prepared", f"NOT EXISTS ({held})", message),
         settle=_CARD,
         together=True,
     )

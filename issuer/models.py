@@ -7,7 +7,7 @@ ever deleted.
 
 # No `from __future__ import annotations` here: SQLModel reads the annotations.
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import ClassVar
 
@@ -54,16 +54,13 @@ def _unique_where(name: str, column: str, condition: str) -> Index:
     return _index_where(name, condition, column, unique=True)
 
 
-def _held_by_a_rule(column: str, target: str) -> ForeignKeyConstraint:
-    """A foreign key that PostgreSQL would ask about row by row, which takes longer than the row does.
+def _held_by_rules(**targets: str) -> Iterator[ForeignKeyConstraint]:
+    """Foreign keys, column → table, that PostgreSQL would ask about row by row, longer than the rows take.
 
     There a rule looks at all rows of a statement (`guards`); and nothing is deleted, nor numbered anew.
     """
-    key = ForeignKeyConstraint([column], [target])
-    return key.ddl_if(dialect="sqlite")
-
-
-_OF_AN_INDEX = {"list_id": "status_list.id", "card_id": "card.id", "wallet_id": "wallet.id"}
+    for column, table in targets.items():
+        yield ForeignKeyConstraint([column], [f"{table}.id"]).ddl_if(dialect="sqlite")
 
 
 class _Table(SQLModel):
@@ -267,7 +264,7 @@ class StatusIndex(_Table, table=True):
         ),
         Index("uq_status_index_reissue", "card_id", "reissue_id", "list_id", unique=True),
         _index_where("ix_status_index_changed", "status <> 0", "list_id", "idx", "status"),
-        *(_held_by_a_rule(column, target) for column, target in _OF_AN_INDEX.items()),
+        *_held_by_rules(list_id="status_list", card_id="card", wallet_id="wallet"),
         {"sqlite_with_rowid": False},
     )
 
@@ -332,13 +329,17 @@ class ActRow(_Table, table=True):
     """
 
     __tablename__ = "act"
-    __table_args__ = (_check("act", one_of("act", Act)), Index("ix_act_card_id", "card_id"))
+    __table_args__ = (
+        _check("act", one_of("act", Act)),
+        Index("ix_act_card_id", "card_id"),
+        *_held_by_rules(card_id="card", wallet_id="wallet"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     at: int = Field(sa_type=BigInteger)
     act: str
-    card_id: int = Field(foreign_key="card.id")
-    wallet_id: int | None = Field(default=None, foreign_key="wallet.id")
+    card_id: int
+    wallet_id: int | None = None
     content: bytes | None = Field(default=None, sa_type=LargeBinary)
 
 
@@ -384,8 +385,10 @@ class ReissuePart(_Table, table=True):
 class Prepared(_Table, table=True):
     """What a re-issue made for a card: its further seal, and the credentials that wait for its phone."""
 
-    card_id: int = Field(primary_key=True, foreign_key="card.id")
-    reissue_id: int = Field(primary_key=True, foreign_key="reissue.id")
+    __table_args__ = (*_held_by_rules(card_id="card", reissue_id="reissue"),)
+
+    card_id: int = Field(primary_key=True)
+    reissue_id: int = Field(primary_key=True)
     wallet_id: int
     seal: bytes | None = Field(default=None, sa_type=LargeBinary)
     live: bytes | None = Field(default=None, sa_type=LargeBinary)

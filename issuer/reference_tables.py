@@ -8,14 +8,12 @@ commands, nor before the first or after the last, without a link that tells.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, select
+import orjson
+from sqlalchemy import Select, select
 from sqlmodel import Session
 
-from did import strict_json
 from issuer import database
 from issuer.models import METADATA
 
@@ -29,15 +27,20 @@ _COUNTED = frozenset({("status_list", "sequence")})
 _BEFORE = "reference_tables"
 
 
+def _rows_of(name: str) -> Select[Any]:
+    table = METADATA.tables[name]
+    columns = [column for column in table.columns if (name, column.name) not in _COUNTED]
+    return select(*columns).order_by(*table.primary_key.columns)
+
+
+_ROWS = {name: _rows_of(name) for name in NAMES}
+
+
 def digest(session: Session) -> str:
     """The version of the register's form and the SHA-256, in hexadecimal, of every row as it stands now."""
-    hashed = hashlib.sha256()
-    for name in NAMES:
-        table = METADATA.tables[name]
-        columns = [column for column in table.columns if (name, column.name) not in _COUNTED]
-        hashed.update(name.encode())
-        for row in session.execute(select(*columns).order_by(*table.primary_key.columns)):
-            hashed.update(strict_json.dumps([*_plain(columns, row)]))
+    connection, hashed = session.connection(), hashlib.sha256()
+    for name, rows in _ROWS.items():
+        hashed.update(orjson.dumps([name, [*map(tuple, connection.execute(rows))]], default=bytes.hex))
     return f"{database.HEAD} {hashed.hexdigest()}"
 
 
@@ -56,13 +59,3 @@ def details(session: Session) -> dict[str, str]:
 def same_form(one: str, other: str) -> bool:
     """Whether two digests are of registers of one version, and can be compared."""
     return one.partition(" ")[0] == other.partition(" ")[0]
-
-
-def _plain(columns: list[Column[Any]], row: Any) -> Iterator[Any]:
-    for column, value in zip(columns, row, strict=True):
-        if isinstance(value, bytes):
-            yield value.hex()
-        elif isinstance(value, date):
-            yield value.isoformat()
-        else:
-            yield bool(value) if value is not None and column.type.python_type is bool else value

@@ -24,6 +24,7 @@ _DECOYS = 12
 def write(version: str) -> Path:
     """The file of one version."""
     from issuer_desk import open_desk
+    from print_desk import print_some
     from register_state import fill, rows_of
 
     from issuer import database, register_load
@@ -31,7 +32,14 @@ def write(version: str) -> Path:
     with tempfile.TemporaryDirectory() as place:
         desk = open_desk(Path(place))
         fill(desk, Path(place))
+        if version >= "0010":
+            print_some(desk, Path(place))
+        if version >= "0014":
+            desk.office.reissue(workers=1)
         desk.office.authority.report_stolen("seal-2026q4")
+        if version >= "0012":
+            desk.later(days=3660)
+            desk.office.erase()
         rows = rows_of(desk.engine)
         decoys = [row for row in rows["status_index"] if row["card_id"] is None]
         kept = [row for n in (1, 2, 3) for row in [d for d in decoys if d["list_id"] == n][:_DECOYS]]
