@@ -27,6 +27,8 @@ from issuer.orders import Written
 from issuer.rejection_reasons import RejectionReason
 
 PEOPLE = 30
+AGENCIES = 200
+"""Whose names stand in every link of the chain by their digest."""
 REFUSALS = frozenset(
     {"wrong_state", "no_wallet", "no_card", "on_the_card", "offer_used", "unknown_card", "invalid_nonce"}
 )
@@ -98,6 +100,7 @@ class Walk:
         self._people = list(rows(PEOPLE, seed=seed))
         self._offers: dict[int, bytes] = {}  # the last one, by the card's row
         self._said = 0
+        self._moved: Counter[int] = Counter()
         desk.apply(PEOPLE, seed=seed)
         self._watch = desk.engine.execution_options(**{database._READ_ONLY: True}).connect()
         self.cards = [ModelCard(row=number, person=number - 1) for number in range(1, PEOPLE + 1)]
@@ -235,7 +238,7 @@ class Walk:
             "approve": lambda: office.approve([card.row])[0][1],
             "offer": lambda: self._offer(card, number),
             "issue": lambda: self._issue(card),
-            "amend": lambda: office.amend(employee, {"agency": self._new_text()}),
+            "amend": lambda: office.amend(employee, {"agency": self._other_agency(card)}),
             "amend_name": lambda: office.amend(employee, {"name_la": self._new_text()}),
             "amend_and_replace": lambda: (
                 office.amend_and_replace(employee, {"name_la": self._new_text()}).card_number
@@ -260,7 +263,7 @@ class Walk:
 
     def _apply(self, card: ModelCard) -> None:
         """By a file, with another agency: whoever was rejected sends something else."""
-        person = self._people[card.person] | {"agency": self._new_text()}
+        person = self._people[card.person] | {"agency": self._other_agency(card)}
         file = self.desk.home.parent / "again.csv"
         file.write_text(to_csv(0) + ",".join(person.values()) + "\n", "utf-8-sig")
         assert self.office.import_file(file).imported == 1
@@ -279,5 +282,13 @@ class Walk:
     def _new_text(self) -> str:
         """A text that nobody has."""
         self._said += 1
-        letters = "ABCDEFGHIJ"
-        return "W " + "".join(letters[int(digit)] for digit in str(self._said))
+        return _in_letters(self._said)
+
+    def _other_agency(self, card: ModelCard) -> str:
+        """One of so many, and another than the person has."""
+        self._moved[card.person] += 1
+        return _in_letters(self._moved[card.person] % AGENCIES)
+
+
+def _in_letters(number: int) -> str:
+    return "W " + "".join("ABCDEFGHIJ"[int(digit)] for digit in str(number))
