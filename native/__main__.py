@@ -47,7 +47,7 @@ MODULES = [
     "verifier.sd_jwt",
     "verifier.seal",
 ]
-"""What stands between a text and its verdict; nothing here opens a file or a socket."""
+"""What stands between a text and its verdict, or claims and their token; nothing opens a file or a socket."""
 SETUP = """
 from mypyc.build import mypycify
 from setuptools import setup

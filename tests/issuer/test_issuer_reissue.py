@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from bulk_desk import enrolled_desk, nothing_wrong, publication
 from issuer_desk import CHEAP, ISSUER, START, Desk, new_keys, request
+from sqlalchemy.exc import IntegrityError
 
 from bench import enrolled
 from credential import sd_jwt
@@ -19,6 +20,7 @@ from credential.template import ANY_GATE, Template
 from did import base64url
 from issuer.errors import IssuerError
 from issuer.lifecycle import CardState, ListKind
+from issuer.order_book import Waiting
 from revocation.errors import StatusError
 from revocation.status_list import Status
 from trust import KeyKind, TrustSnapshot
@@ -356,3 +358,39 @@ def test_what_was_made_long_ago_is_not_handed_out(tmp_path: Path) -> None:
     with pytest.raises(IssuerError) as caught:
         fetched(desk, 0)
     assert caught.value.code == "offer_expired"
+
+
+NO_PART = {
+    "of no re-issue": "INSERT INTO prepared VALUES (1, 99, 1, NULL, NULL, NULL)",
+    "for no card": "INSERT INTO prepared VALUES (99, 1, 1, NULL, NULL, NULL)",
+    "for no phone": "INSERT INTO prepared VALUES (1, 1, 99, NULL, NULL, NULL)",
+    "for another's phone": "INSERT INTO prepared VALUES (1, 1, 2, NULL, NULL, NULL)",
+    "for a phone that has ended": "INSERT INTO prepared VALUES (3, 1, 3, NULL, NULL, NULL)",
+    "for a card that has ended": "INSERT INTO prepared VALUES (4, 1, 4, NULL, NULL, NULL)",
+    "an act on another's phone": "INSERT INTO act (at, act, card_id, wallet_id) VALUES (0, 'reissue', 1, 2)",
+    "an act on no phone": "INSERT INTO act (at, act, card_id, wallet_id) VALUES (0, 'reissue', 1, 99)",
+    "an act on no card": "INSERT INTO act (at, act, card_id, wallet_id) VALUES (0, 'reissue', 99, NULL)",
+}
+"""What a console would enter beside an open re-issue; the first wallet is the first card's, and so on."""
+
+
+def test_nothing_is_made_for_another(tmp_path: Path) -> None:
+    """Cards and phones that are not there, or not each other's, are refused by rules alone."""
+    desk = enrolled_desk(tmp_path, 5)
+    cards = desk.office.cards()
+    desk.office.revoke_wallet(str(cards[2].card_number))
+    desk.office.revoke(str(cards[3].card_number))
+    asked = desk.office.officer.reissue()
+    assert isinstance(asked, Waiting)
+    desk.office.confirm(asked.number)
+    desk.permit()
+    for what, statement in NO_PART.items():
+        with pytest.raises(IntegrityError) as caught, desk.engine.begin() as connection:
+            connection.exec_driver_sql(statement)
+        assert "phone" in str(caught.value), what
+    with desk.engine.connect() as connection:
+        connection.exec_driver_sql("INSERT INTO prepared VALUES (1, 1, 1, NULL, NULL, NULL)")
+        connection.rollback()
+    desk.office.reissue(workers=1)
+    with pytest.raises(IntegrityError), desk.engine.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO prepared VALUES (5, 1, 5, NULL, NULL, NULL)")

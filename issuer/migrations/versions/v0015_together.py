@@ -1,4 +1,4 @@
-"""Acts and prepared credentials are of cards and phones that are there, by rules that PostgreSQL asks at once."""
+"""Acts, and what is prepared, are of cards and phones that are there, by rules PostgreSQL asks together."""
 
 from collections.abc import Sequence
 
@@ -94,6 +94,7 @@ POSTGRES = (
     EACH STATEMENT EXECUTE FUNCTION prepared_card()
     """,
 )
+
 
 def upgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
