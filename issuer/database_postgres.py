@@ -27,7 +27,7 @@ TURN_KEY = 0x4D_4F_4E_54_52_45_59
 """The advisory lock that says whose turn it is: exclusive to decide, shared to work beside others."""
 ORDER_KEY = TURN_KEY + 1
 """The one that orders what is numbered without a gap in time (`issuer.guards_postgres`)."""
-_DIALECT = postgresql.dialect()
+_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 _AS_GIVEN = frozenset({"integer", "bigint", "varchar", "bytea"})
 """Types whose values are given as what they are; a day is given as text."""
 _DRIVERS = ("postgresql", "postgresql+psycopg")
