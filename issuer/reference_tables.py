@@ -8,12 +8,13 @@ commands, nor before the first or after the last, without a link that tells.
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 from typing import Any
 
-import orjson
 from sqlalchemy import Select, select
 from sqlmodel import Session
 
+from did import strict_json
 from issuer import database
 from issuer.models import METADATA
 
@@ -39,8 +40,9 @@ _ROWS = {name: _rows_of(name) for name in NAMES}
 def digest(session: Session) -> str:
     """The version of the register's form and the SHA-256, in hexadecimal, of every row as it stands now."""
     connection, hashed = session.connection(), hashlib.sha256()
-    for name, rows in _ROWS.items():
-        hashed.update(orjson.dumps([name, [*map(tuple, connection.execute(rows))]], default=bytes.hex))
+    for name, statement in _ROWS.items():
+        rows = [[_plain(value) for value in row] for row in connection.execute(statement)]
+        hashed.update(strict_json.dumps([name, rows]))
     return f"{database.HEAD} {hashed.hexdigest()}"
 
 
@@ -59,3 +61,9 @@ def details(session: Session) -> dict[str, str]:
 def same_form(one: str, other: str) -> bool:
     """Whether two digests are of registers of one version, and can be compared."""
     return one.partition(" ")[0] == other.partition(" ")[0]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return value.hex()
+    return value.isoformat() if isinstance(value, date) else value
