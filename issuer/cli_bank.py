@@ -69,8 +69,8 @@ def key_new(session: Session, options: Namespace) -> None:
 
 def batch_open(session: Session, options: Namespace) -> None:
     """`batch-open --key KEY FILE DIR`: all of a batch, checked, or nothing."""
-    ministry = _ministry(options)
     bank = _keys(session, options).to_decrypt()
+    ministry = _ministry(options)
     with ExitStack() as stack:
         try:
             if Path(options.file).is_fifo() or Path(options.file).is_char_device():  # it might never end

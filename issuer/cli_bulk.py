@@ -53,6 +53,8 @@ def reissue(session: Session, options: Namespace) -> None:
         )
     if isinstance(report, Waiting):
         tell_waiting(session, options, report)
+        if standing is not None and report.new:
+            session.note("reissue_another", at=clock_time(standing.closed_at or standing.opened_at))
         return
     published = None
     if options.publish is not None:

@@ -16,6 +16,11 @@ PHRASES = {
         "ការចេញឡើងវិញ ({kinds}) បានបញ្ចប់ {at}៖ មនុស្ស {people} នាក់ រួច {done} ភាគ ក្នុង {parts}",
         "the re-issue ({kinds}) was closed at {at}: {people} people, {done} of {parts} parts done",
     ),
+    "reissue_another": Name(
+        "ការចេញឡើងវិញចុងក្រោយបានបញ្ចប់ {at}៖ នេះជាមួយថ្មីទៀត សម្រាប់ទាំងអស់គ្នា។ បើមិនចង់បាន៖ withdraw",
+        "The last re-issue was closed at {at}: this asks for another one, for everybody. If that is not "
+        "meant: withdraw",
+    ),
     "reissue_ordered": Name(
         "ការចេញឡើងវិញ ({kinds}) បានបើក៖ មនុស្ស {people} នាក់។ បន្ទាប់៖ reissue",
         "the re-issue ({kinds}) is open: {people} people; next: reissue",

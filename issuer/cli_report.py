@@ -29,7 +29,8 @@ def show_report(session: Session, options: Namespace, report: ImportReport) -> N
         session.note("written", path=options.report)
     if report.faults:
         rows = len({fault.row for fault in report.faults})
-        raise IssuerError("bad_rows", f"rows at fault: {rows}; mend them and send the file again", rows=rows)
+        message = f"rows at fault: {rows}; the others were taken; mend these and send the file again"
+        raise IssuerError("bad_rows", message, rows=rows)
 
 
 def _report_json(report: ImportReport) -> dict[str, object]:

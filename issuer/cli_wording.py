@@ -235,13 +235,15 @@ PHRASES = {
         "ទូរស័ព្ទយ៉ាងច្រើន {phones} ត្រូវទទួលលិខិតថ្មី (keys phones {kid})។ បន្ទាប់៖ ១. keys renew {kind}។ "
         "២. trust-list export, trust-list sign (អ្នកថែរក្សាពីរនាក់), trust-list import៖ បញ្ជីនោះដក {kid} ចេញ "
         "និងដាក់កូនសោថ្មី ដែលប្រើបានភ្លាម។ ៣. publish ហើយនាំទៅគ្រប់ច្រក និងធនាគារ៖ មុនពេលនោះ "
-        "វានៅទទួលយករបស់ក្លែង។ ៤. offer និង issue សម្រាប់ទូរស័ព្ទនីមួយៗ៖ មុនពេលនោះ ច្រកដែលមានការផ្សាយនោះ "
+        "វានៅទទួលយករបស់ក្លែង។ ៤. reissue --kind {kind} ដែលទូរស័ព្ទទទួលតាមសំណើដំបូង "
+        "ឬ offer និង issue សម្រាប់ទូរស័ព្ទមួយ៖ មុនពេលនោះ ច្រកដែលមានការផ្សាយនោះ "
         "ឆ្លើយ untrusted_issuer ចំពោះលិខិតចាស់។ កាតផ្លាស្ទិកនៅប្រើបាន។",
         "At most {phones} phones have to be served again (keys phones {kid}). Next: 1. keys renew {kind}. "
         "2. trust-list export, trust-list sign (two custodians), trust-list import: that list leaves {kid} "
         "out and names the new key, which is used at once. 3. publish, and bring that to every gate and bank "
-        "at once: until then they take forgeries. 4. offer and issue for every phone: until then a gate that "
-        "has the publication answers untrusted_issuer to what the phone holds. Plastic cards stay good.",
+        "at once: until then they take forgeries. 4. reissue --kind {kind}, which phones fetch by their "
+        "first request, or offer and issue for one phone: until then a gate that has the publication answers "
+        "untrusted_issuer to what the phone holds. Plastic cards stay good.",
     ),
     "stolen_next_status": Name(
         "បន្ទាប់៖ ១. keys renew {kind} (បើ keys list គ្មានកូនសោផ្សេង)។ ២. trust-list export, trust-list sign "
@@ -257,13 +259,15 @@ PHRASES = {
     "stolen_succeeded": Name(
         "កូនសោ {successor} ជំនួសវាហើយ។ ទូរស័ព្ទយ៉ាងច្រើន {phones} ត្រូវទទួលលិខិតថ្មី (keys phones {kid})។ "
         "បន្ទាប់៖ ១. trust-list export, trust-list sign (អ្នកថែរក្សាពីរនាក់), trust-list import៖ "
-        "បញ្ជីនោះដក {kid} ចេញ។ ២. publish ហើយនាំទៅគ្រប់ច្រក និងធនាគារ៖ មុនពេលនោះ វានៅទទួលយករបស់ក្លែង។ ៣. offer និង issue "
-        "សម្រាប់ទូរស័ព្ទទាំងនោះ៖ មុនពេលនោះ ច្រកឆ្លើយ untrusted_issuer ចំពោះលិខិតចាស់។",
+        "បញ្ជីនោះដក {kid} ចេញ។ ២. publish ហើយនាំទៅគ្រប់ច្រក និងធនាគារ៖ មុនពេលនោះ វានៅទទួលយករបស់ក្លែង។ "
+        "៣. reissue --kind {kind} ដែលទូរស័ព្ទទទួលតាមសំណើដំបូង ឬ offer និង issue សម្រាប់ទូរស័ព្ទមួយ៖ "
+        "មុនពេលនោះ ច្រកឆ្លើយ untrusted_issuer ចំពោះលិខិតចាស់។",
         "{successor} takes its place. At most {phones} phones have to be served again (keys phones {kid}). "
         "Next: 1. trust-list export, trust-list sign (two custodians), trust-list import: that list leaves "
         "{kid} out. 2. publish, and bring that to every gate and bank at once: until then they take "
-        "forgeries. 3. offer and issue for those phones: until then a gate that has the publication answers "
-        "untrusted_issuer to what they hold.",
+        "forgeries. 3. reissue --kind {kind}, which phones fetch by their first request, or offer and issue "
+        "for one phone: until then a gate that has the publication answers untrusted_issuer to what they "
+        "hold.",
     ),
     "stolen_next_online": Name(
         "គ្មានអ្វីបានកត់ត្រាទេ៖ root បន្ទាប់ជាចម្លើយ។ បន្ទាប់៖ ១. keys renew online។ ២. root renew --online-key, "

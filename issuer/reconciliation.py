@@ -75,7 +75,9 @@ WORDS = {  # for the ministry
         "The card is in the batch and not in the report. Ask the bank for it.",
     ),
     DifferenceKind.NOT_PRINTED: Name(
-        "ធនាគារថា មិនបានបោះពុម្ពទេ។ សូមបញ្ជាវាម្ដងទៀត។", "The bank says that it was not printed. Order it again."
+        "ធនាគារថា មិនបានបោះពុម្ពទេ។ សូមយកវាមកវិញដោយ print-return រួចបញ្ជាម្ដងទៀតដោយ print-order។",
+        "The bank says that it was not printed. Take it back (print-return) and order it again "
+        "(print-order).",
     ),
     DifferenceKind.EXTRA: Name(
         "កាតក្នុងរបាយការណ៍ តែគ្មានក្នុងបាច់។ សូមយកកាតនោះមកវិញ ហើយស៊ើបអង្កេត។",

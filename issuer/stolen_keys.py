@@ -9,14 +9,18 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import ColumnElement, Select, exists
+from sqlalchemy import select as select_columns
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
 from issuer import key_use
 from issuer.enrolment import OFFER_LIFETIME
 from issuer.errors import IssuerError
 from issuer.key_use import WAITS
-from issuer.lifecycle import FINAL
+from issuer.lifecycle import FINAL, Act
 from issuer.models import (
+    ActRow,
     Card,
     Prepared,
     Reissue,
@@ -95,7 +99,8 @@ def phones(session: Session, kid: str) -> list[str]:
 
     The register does not keep which live key served a phone. So these are all
     that were served while the key could be in use, and some too many, and those
-    for which a re-issue made something with it.
+    for which a re-issue made something with it; but for phones that have fetched
+    since what a later re-issue made with a key that nobody stole.
 
     Raises:
         IssuerError: `unknown_signing_key`.
@@ -107,12 +112,9 @@ def phones(session: Session, kid: str) -> list[str]:
         lists = select(TemplateRow.list_id).where(TemplateRow.kid == kid)
     else:
         return []
-    again = select(Prepared.wallet_id).join(Reissue, col(Reissue.id) == Prepared.reissue_id)
-    if key.kind == KeyKind.SD_JWT.value:
-        again = again.where(col(Reissue.sd_jwt_list).in_(lists))
-    else:
-        made_by = select(TemplateRow.number).where(TemplateRow.kid == kid)
-        again = again.where(col(Reissue.live_template).in_(made_by))
+    made_with = _made_with(KeyKind(key.kind), [kid])
+    again = select(Prepared.wallet_id).join(Reissue, col(Reissue.id) == Prepared.reissue_id).where(made_with)
+    stolen = _made_with(KeyKind(key.kind), [kid, *key_use.stolen_keys(session)])
     served = (col(Wallet.created_at) >= key.not_before - OFFER_LIFETIME) & (
         col(Wallet.created_at) < _used_until(session, key)
     )
@@ -123,10 +125,41 @@ def phones(session: Session, kid: str) -> list[str]:
         .join(StatusIndex, col(StatusIndex.wallet_id) == Wallet.id)
         .where(col(StatusIndex.list_id).in_(lists), col(Wallet.ended_at).is_(None))
         .where(served | col(Wallet.id).in_(again))
+        .where(col(Wallet.id).not_in(_mended(KeyKind(key.kind), stolen)))
         .where(col(Card.state).not_in([state.value for state in FINAL]))
         .order_by(col(Card.number))
     )
     return [str(number) for number in session.exec(cards)]
+
+
+def _made_with(kind: KeyKind, kids: Collection[str]) -> ColumnElement[bool]:
+    """Whether a re-issue made credentials of this kind with one of these keys."""
+    if kind is KeyKind.SD_JWT:
+        return col(Reissue.sd_jwt_list).in_(select(StatusList.id).where(col(StatusList.kid).in_(kids)))
+    return col(Reissue.live_template).in_(select(TemplateRow.number).where(col(TemplateRow.kid).in_(kids)))
+
+
+def _mended(kind: KeyKind, stolen: ColumnElement[bool]) -> Select[tuple[int]]:
+    """Phones that have fetched what the newest re-issue of a kind made for them, unless that is `stolen`."""
+    token = Prepared.sd_jwt if kind is KeyKind.SD_JWT else Prepared.live
+    newest = (
+        select(Prepared.card_id, Prepared.wallet_id, func.max(Prepared.reissue_id).label("number"))
+        .where(col(token).is_not(None))
+        .group_by(col(Prepared.card_id), col(Prepared.wallet_id))
+        .subquery()
+    )
+    made, fetched = aliased(ActRow), aliased(ActRow)
+
+    def of(act: type[ActRow], what: Act) -> ColumnElement[bool]:
+        theirs = (col(act.card_id) == newest.c.card_id) & (col(act.wallet_id) == newest.c.wallet_id)
+        return theirs & (col(act.act) == what.value)
+
+    after = (col(made.at) >= Reissue.opened_at) & (col(fetched.id) > made.id)
+    return (
+        select_columns(newest.c.wallet_id)
+        .join(Reissue, col(Reissue.id) == newest.c.number)
+        .where(~stolen, exists().where(of(made, Act.REISSUE), of(fetched, Act.COLLECT), after))
+    )
 
 
 def _used_until(session: Session, key: SigningKey) -> int:

@@ -85,7 +85,7 @@ PHRASES = {
         "--gate៖ ទិន្នន័យទុកចិត្តគ្មានច្រកលេខនេះទេ។ សូម sync ឬសួរក្រសួង។",
         "--gate: the trust data has no gate of this number; sync, or ask the ministry",
     ),
-    "one_source": Name("សូមឱ្យតែមួយ៖ SOURCE ឬ --image។", "give one thing: SOURCE, or --image with a picture"),
+    "one_source": Name("សូមឱ្យមួយ៖ SOURCE ឬ --image។", "give one thing: SOURCE, or --image with a picture"),
     "list_renewed": Name(
         "  {list}៖ គិតត្រឹម {as_of} (មុននេះ {age}) បានធ្វើថ្មី", "  {list}: as of {as_of} ({age} ago), renewed"
     ),

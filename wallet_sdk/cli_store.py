@@ -41,7 +41,7 @@ def receive(session: Session, arguments: Namespace) -> None:
     for new in received:
         for other in wallet.credentials():
             if other.holder == new.holder and other.id != new.id:
-                session.note("one_is_forged", new=new.id, other=other.id)
+                session.note("one_more", new=new.id, other=other.id)
     if arguments.json:
         print_json({"credentials": [_entry(session, item, full=False) for item in received]})
         return

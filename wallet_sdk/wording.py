@@ -109,11 +109,11 @@ PHRASES = {
         en="No longer waited for: {format} from {issuer}. If you still need it, ask for a new offer.",
         km="លែងរង់ចាំ៖ {format} ពី {issuer}។ បើនៅត្រូវការ សូមស្នើសុំការផ្ដល់ជូនថ្មី។",
     ),
-    "one_is_forged": Name(
-        en="Take care: for one request the wallet holds {other} and now {new} too. One of them is false. "
-        "The one that gates refuse has to go: remove ID",
-        km="ប្រយ័ត្ន៖ សម្រាប់សំណើតែមួយ កាបូបមាន {other} ហើយឥឡូវ {new} ទៀត។ មួយក្នុងចំណោមនោះក្លែងក្លាយ។ "
-        "លិខិតណាដែលច្រកបដិសេធ ត្រូវយកចេញដោយ៖ remove ID",
+    "one_more": Name(
+        en="For one request the wallet holds {other} and now {new} too. Where the ministry has issued again, "
+        "both are good. If gates refuse one of them, it has to go: remove ID",
+        km="សម្រាប់សំណើតែមួយ កាបូបមាន {other} ហើយឥឡូវ {new} ទៀត។ បើក្រសួងបានចេញម្ដងទៀត ទាំងពីរប្រើបាន។ "
+        "បើច្រកបដិសេធមួយ លិខិតនោះត្រូវយកចេញដោយ៖ remove ID",
     ),
     "by_date": Name(
         en="Valid is by the date alone: whether a card was suspended or revoked, only gates know.",

@@ -62,7 +62,7 @@ def test_from_a_bank_to_printed_cards(program: Program, banks: dict[str, Path], 
     answer(opened)
     assert program("batch-report", "--key", banks[NAMES[0]], opened, "--out", file)[0] == 0
     code, out, err = program.home("printed", file)
-    assert (code, out.count("\n"), "Order it again" in out) == (0, 1, True)
+    assert (code, out.count("\n"), "order it again" in out) == (0, 1, True)
     assert err == f"report of {NAMES[0]} on order 2026-0001: 5 of 6 printed (5 of them new), 1 differences\n"
     code, out, err = program.home("printed", file)
     assert (code, "taken already" in out, err) == (0, True, "")

@@ -275,6 +275,22 @@ def test_a_stolen_key_ends_it(tmp_path: Path) -> None:
     assert only["format"] == "dc+sd-jwt"
 
 
+def test_phones_that_fetched_are_served(tmp_path: Path) -> None:
+    """A stolen key's list of phones empties as they fetch what another key made, and fills with its own."""
+    desk = enrolled_desk(tmp_path, 3)
+    authority, cards = desk.office.authority, sorted(numbers(desk))
+    for kind in (ListKind.LIVE, ListKind.SD_JWT):
+        first, second = (f"{kind.value}-2026q4{end}" for end in ("", "-2"))
+        assert authority.report_stolen(first).phones == 3
+        desk.office.reissue([kind], workers=1)
+        assert authority.phones_of(first) == authority.phones_of(second) == cards
+        desk.office.issue(enrolled.request(1, ISSUER, now=int(START.timestamp())))
+        served = numbers(desk)[1]
+        assert authority.phones_of(first) == sorted({*cards} - {served})
+        assert authority.phones_of(second) == cards
+        desk.later(minutes=1)
+
+
 def test_a_stolen_seal_key_names_further_seals(tmp_path: Path) -> None:
     """Paper cannot be made anew by a command: its seals stay good, and a thief's are not."""
     desk = enrolled_desk(tmp_path, 4)
