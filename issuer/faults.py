@@ -68,6 +68,8 @@ class FaultKind(StrEnum):
     PERHAPS_SAME_PERSON = "perhaps_same_person"
 
 
+UNKNOWN = frozenset({FaultKind.UNKNOWN_MINISTRY, FaultKind.UNKNOWN_POSITION, FaultKind.UNKNOWN_GRADE})
+"""A code or a name that is in no table."""
 WARNINGS = frozenset(
     {
         FaultKind.LONG_POSITION,
@@ -163,16 +165,16 @@ ADVICE = {
         "Not the birth date of a person in service. Check the year (Common Era, not Buddhist).",
     ),
     FaultKind.UNKNOWN_MINISTRY: Name(
-        "រកក្រសួងនេះមិនឃើញ។ សូមប្រើលេខកូដ ឬឈ្មោះក្នុងតារាង។",
-        "No such ministry. Use a code or a name of the table (import --codes).",
+        "រកក្រសួងនេះមិនឃើញ។ សូមប្រើលេខកូដ ឬឈ្មោះក្នុងតារាង (ក្នុងរបាយការណ៍៖ សន្លឹក Codes)។",
+        "No such ministry. Use a code or a name of the table (in the report: sheet Codes).",
     ),
     FaultKind.UNKNOWN_POSITION: Name(
-        "រកលេខកូដមុខតំណែងនេះមិនឃើញ។ សូមប្រើលេខកូដក្នុងតារាង ឬសរសេរឈ្មោះ។",
-        "No such position code. Use one of the table (import --codes), or write the position out.",
+        "រកលេខកូដមុខតំណែងនេះមិនឃើញ។ សូមប្រើលេខកូដក្នុងតារាង (ក្នុងរបាយការណ៍៖ សន្លឹក Codes) ឬសរសេរឈ្មោះមុខតំណែង។",
+        "No such position code. Use one of the table (in the report: sheet Codes), or write the text.",
     ),
     FaultKind.UNKNOWN_GRADE: Name(
-        "រកឋានន្តរស័ក្តិនេះមិនឃើញ។ សូមប្រើលេខកូដ ឬឈ្មោះក្នុងតារាង។",
-        "No such grade. Use a code or a name of the table (import --codes).",
+        "រកឋានន្តរស័ក្តិនេះមិនឃើញ។ សូមប្រើលេខកូដ ឬឈ្មោះក្នុងតារាង (ក្នុងរបាយការណ៍៖ សន្លឹក Codes)។",
+        "No such grade. Use a code or a name of the table (in the report: sheet Codes).",
     ),
     FaultKind.UNKNOWN_STATUS: Name(
         "ស្ថានភាពត្រូវជា active, probation, seconded, on_leave ឬ retired។",

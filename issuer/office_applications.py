@@ -80,7 +80,7 @@ class Applications(OpenedHome):
                     session, surveyed, now=now, rejected_too=rejected_too, progress=progress
                 )
             if report:
-                report_xlsx.write(report, table, surveyed.header, made)
+                report_xlsx.write(report, table, surveyed.header, made, reading.codes)
             return made
 
     def amend_file(
@@ -104,7 +104,7 @@ class Applications(OpenedHome):
             with self._desk.alone(Order.AMEND, content=_digest(path)) as (session, now):
                 made = amendments.amend_file(session, surveyed, now=now, progress=progress)
             if report:
-                report_xlsx.write(report, table, surveyed.header, made)
+                report_xlsx.write(report, table, surveyed.header, made, reading.codes)
             return made
 
     def amend(self, employee_id: str, texts: Mapping[str, str], *, day_first: bool = False) -> Amended:

@@ -50,6 +50,13 @@ STRAYS = {
     StrayReason.NOT_A_PHOTO: Name("មិនមែនជា .jpg, .jpeg ឬ .png", "no .jpg, .jpeg or .png"),
 }
 TOTALS = Name("សរុប", "Totals")
+CODES = (
+    Name("តារាង", "table"),
+    Name("លេខកូដ", "code"),
+    Name("ឈ្មោះ", "name"),
+    Name("ឈ្មោះអង់គ្លេស", "English name"),
+)
+"""Titles of the sheet of codes."""
 ROWS = Name("ជួរ", "rows")
 LEGEND = Name("ពណ៌", "Colours")
 FAULTY_CELL = Name("ក្រឡាមានកំហុស៖ សូមកែ", "a cell at fault: mend it")

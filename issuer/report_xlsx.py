@@ -22,10 +22,11 @@ from xlsxwriter.exceptions import XlsxWriterException
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from credential.codes import TABLES, CodeTables
 from issuer import report_wording, sheet_rows
 from issuer.applications import ImportReport
 from issuer.errors import IssuerError
-from issuer.faults import WARNINGS
+from issuer.faults import UNKNOWN, WARNINGS
 from issuer.report_wording import RESULT, WRONG, Outcome, RowWords, both
 from issuer.sheet_cells import holds_bank_number
 from issuer.sheet_rows import Header
@@ -66,8 +67,10 @@ def check_place(path: Path, *, sent: Path) -> None:
             pass
 
 
-def write(path: Path, table: Table, header: Header, report: ImportReport) -> None:
+def write(path: Path, table: Table, header: Header, report: ImportReport, codes: CodeTables) -> None:
     """Puts the report in the place of `path`, whole or not at all, for its owner's eyes only.
+
+    Where a code or a name was in no table, the tables come with it: an agency has no other place to look.
 
     Raises:
         IssuerError: `unwritable_file`.
@@ -78,17 +81,17 @@ def write(path: Path, table: Table, header: Header, report: ImportReport) -> Non
         tempfile.TemporaryDirectory(prefix=".montrey-report-", dir=path.parent) as folder,
     ):
         draft = Path(folder) / "report.xlsx"
-        _draw_up(draft, folder, table, header, report)
+        _draw_up(draft, table, header, report, codes)
         draft.chmod(0o600)
         with draft.open("rb") as file:
             os.fsync(file.fileno())
         draft.replace(path)
 
 
-def _draw_up(draft: Path, folder: str, table: Table, header: Header, report: ImportReport) -> None:
+def _draw_up(draft: Path, table: Table, header: Header, report: ImportReport, codes: CodeTables) -> None:
     options = {
         "constant_memory": True,
-        "tmpdir": folder,
+        "tmpdir": str(draft.parent),
         "strings_to_formulas": False,
         "strings_to_numbers": False,
         "strings_to_urls": False,
@@ -98,6 +101,8 @@ def _draw_up(draft: Path, folder: str, table: Table, header: Header, report: Imp
         rows = book.add_worksheet("Applications")
         outcomes = _write_rows(rows, table, header, RowWords(report), formats)
         _write_totals(book.add_worksheet("Totals"), report, outcomes, formats)
+        if any(fault.kind in UNKNOWN for fault in report.faults):
+            _write_codes(book.add_worksheet("Codes"), codes, formats)
 
 
 class _Formats:
@@ -197,6 +202,19 @@ def _write_totals(
                 sheet.write_number(place, column, value, look)
             else:
                 sheet.write_string(place, column, _safe(value), look)
+
+
+def _write_codes(sheet: Worksheet, codes: CodeTables, formats: _Formats) -> None:
+    """The third sheet: what may be written for ministry, position and grade."""
+    sheet.set_column(0, 1, 2 * _NARROWEST, formats.text)
+    sheet.set_column(2, 3, _BROADEST, formats.text)
+    for place, title in enumerate(map(both, report_wording.CODES)):
+        sheet.write_string(0, place, title, formats.title)
+    sheet.freeze_panes(1, 0)
+    rows = [(table, code, name) for table in TABLES for code, name in sorted(getattr(codes, table).items())]
+    for row, (table, code, name) in enumerate(rows, start=1):
+        for place, text in enumerate((table, str(code), name.km, name.en)):
+            sheet.write_string(row, place, _safe(text), formats.text)
 
 
 _Line = list[tuple[str | int, Format | None]]

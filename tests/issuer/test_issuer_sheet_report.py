@@ -15,12 +15,13 @@ from python_calamine import load_workbook
 from seeded_rows import seeded
 from test_issuer_sheet_xlsx import filled, workbook
 
+from credential.codes import TABLES
 from examples.people import rows as people
 from examples.people import to_csv
 from issuer.cli import run
 from issuer.errors import IssuerError
-from issuer.faults import ADVICE, Fault, FaultKind
-from issuer.report_wording import RESULT, WRONG, both
+from issuer.faults import ADVICE, UNKNOWN, Fault, FaultKind
+from issuer.report_wording import CODES, RESULT, WRONG, both
 from issuer.sheet_rows import COLUMNS, REPORT_TITLES, title_of
 
 NAMES = list(COLUMNS)
@@ -38,9 +39,10 @@ def reported(desk: Desk, data: bytes) -> tuple[Any, list[list[Any]], list[list[A
     file.write_bytes(data)
     report = desk.office.import_file(file, report=out)
     book = load_workbook(out)
-    assert book.sheet_names == ["Applications", "Totals"]
+    unknown = any(fault.kind in UNKNOWN for fault in report.faults)
+    assert book.sheet_names == ["Applications", "Totals", *(["Codes"] if unknown else [])]
     rows, totals = (
-        book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names
+        book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names[:2]
     )
     return report, rows, totals
 
@@ -220,6 +222,21 @@ def test_the_command_writes_it(
     assert "list.txt" in said.out
     assert getattr(ADVICE[FaultKind.PHOTO_MISSING], language) in said.out
     assert load_workbook(io.BytesIO(out.read_bytes())).sheet_names == ["Applications", "Totals"]
+
+
+def test_the_tables_come_with_it(desk: Desk) -> None:
+    """Where a grade was in none of them: an agency mends its file by what it holds in its hands."""
+    (row,) = people(1)
+    row["grade"] = "nothing of the kind"
+    reported(desk, (to_csv(0) + ",".join(row.values()) + "\n").encode("utf-8-sig"))
+    book = load_workbook(desk.home.parent / "out.xlsx")
+    titles, *codes = book.get_sheet_by_name("Codes").to_python()
+    assert titles[1] == both(CODES[1])
+    tables = desk.office.codes()
+    wanted = {(table, str(code)) for table in TABLES for code in getattr(tables, table)}
+    assert {(str(table), str(code)) for table, code, _, _ in codes} == wanted
+    code, name = next(iter(tables.grades.items()))
+    assert ["grades", str(code), name.km, name.en] in codes
 
 
 def test_a_bank_cards_number_does_not_come_back(desk: Desk) -> None:
