@@ -101,9 +101,13 @@ def _examine_tables(row: AuditRow, tables: str | None, result: Examination) -> s
     if not isinstance(entry, dict):  # whatever somebody made of it: `link_changed`
         return None
     before, left = entry.get("before"), entry.get("tables")
-    if isinstance(before, str) and tables is not None and _moved(tables, before):
-        result.found("tables_changed", "link", row.seq)
-    return left if isinstance(left, str) else None
+    if tables is not None:
+        unsaid = not isinstance(before, str) and "order" in entry
+        if unsaid or (isinstance(before, str) and _moved(tables, before)):
+            result.found("tables_changed", "link", row.seq)
+        if isinstance(left, str) and not reference_tables.may_follow(tables, left):
+            result.found("tables_changed", "link", row.seq)
+    return left if isinstance(left, str) else tables
 
 
 def _moved(before: str, after: str) -> bool:
