@@ -87,7 +87,8 @@ def _examine_links(session: Session, result: Examination, heads: dict[int, str],
     for length in heads:
         if length > 0 and not result.is_lost(length):
             result.found("tail_cut", "link", length)
-    uncovered = session.exec(select(func.min(ActRow.id)).where(col(ActRow.id) > covered)).one()
+    beside = (col(ActRow.id) > covered) | (col(ActRow.id) < 1)  # links cover acts from the first on
+    uncovered = session.exec(select(func.min(ActRow.id)).where(beside)).one()
     if uncovered is not None:
         result.found("acts_uncovered", "act", uncovered)
 

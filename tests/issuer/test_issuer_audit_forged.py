@@ -227,6 +227,11 @@ def a_record_of_another(desk: Desk, session: Session) -> None:
     link(desk, session, "import", own(desk, session, Order.IMPORT))
 
 
+def an_act_before_all(desk: Desk, session: Session) -> None:
+    session.add(ActRow(id=-7, at=now(desk), act=Act.REVOKE.value, card_id=3))
+    session.flush()
+
+
 def _asked(desk: Desk, session: Session, **told: object) -> None:
     """A position, and a request that was asked before stands in the link over it."""
     a_position(desk, session)
@@ -274,6 +279,7 @@ FORGED: dict[str, tuple[Callable[[Desk, Session], None], str]] = {
     "a template": (a_template, "tables_changed"),
     "a key for another use": (a_key_for_another_use, "wallet_differs"),
     "a record of another": (a_record_of_another, "acts_unordered"),
+    "an act before all": (an_act_before_all, "acts_uncovered"),
     "a request that changes": (a_request_that_changes, "acts_unordered"),
     "a request that does not say": (a_request_that_does_not_say, "tables_changed"),
     "a request of another version": (a_request_of_another_version, "tables_changed"),
