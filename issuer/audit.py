@@ -103,7 +103,7 @@ def _examine_tables(row: AuditRow, tables: str | None, result: Examination) -> s
         return None
     before, left = entry.get("before"), entry.get("tables")
     if tables is not None:
-        unsaid = not isinstance(before, str) and "order" in entry
+        unsaid = not isinstance(before, str) and "order" in entry and entry.get("event") != "restore"
         if unsaid or (isinstance(before, str) and _moved(tables, before)):
             result.found("tables_changed", "link", row.seq)
         if isinstance(left, str) and not reference_tables.may_follow(tables, left):
