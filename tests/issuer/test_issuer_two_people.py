@@ -249,7 +249,6 @@ RAW = {
         "UPDATE card SET state = 'revoked' WHERE id = 1",
     ],
     "an act without an order": ["INSERT INTO act (at, act, card_id) VALUES (0, 'revoke', 1)"],
-    "a record of what was never": ["INSERT INTO act (at, act, card_id) VALUES (0, 'record', 1)"],
     "an application without an order": [
         "INSERT INTO card (person_id, state, created_at, changed_at) VALUES (1, 'applied', 0, 0)"
     ],

@@ -14,7 +14,6 @@ depends_on: str | Sequence[str] | None = None
 KEYS = {"act": ("card_id", "wallet_id"), "prepared": ("card_id", "reissue_id")}
 """Foreign keys that rules hold in PostgreSQL."""
 REPLACED = {
-    "act_unordered_insert": "act",
     "prepared_card": "prepared",
 }
 TRIGGERS = (
@@ -41,22 +40,6 @@ TRIGGERS = (
     card.id = NEW.card_id AND ended_at IS NULL AND state IN ('active', 'suspended')) BEGIN
     SELECT RAISE(ABORT, 'an open re-issue makes credentials for phones of cards that
     stand'); END
-    """,
-    """
-    CREATE TRIGGER act_unordered_insert BEFORE INSERT ON act FOR EACH ROW WHEN NOT EXISTS
-    (SELECT 1 FROM staff_order WHERE done_at IS NULL AND (decision = 'confirmed' OR decision
-    IS NULL AND act IN ('agency_add', 'amend', 'backup', 'delta', 'gate_add', 'import',
-    'issue', 'key_stolen', 'keys_renew', 'print_order', 'print_return', 'printed',
-    'printing_key', 'publish', 'reissue_part', 'reject', 'restore', 'suspend')) AND act ||
-    '>' || NEW.act IN ('activate>activate', 'amend>amend', 'amend_replace>amend',
-    'amend_replace>approve', 'amend_replace>replace', 'approve>approve', 'delta>expire',
-    'import>apply', 'issue>collect', 'issue>enrol', 'offer>offer',
-    'print_order>order_print', 'print_return>return_print', 'printed>print',
-    'publish>expire', 'reinstate>reinstate', 'reissue_part>reissue', 'reject>reject',
-    'replace>approve', 'replace>replace', 'report_lost>report_lost', 'restore>revoke',
-    'restore>revoke_wallet', 'restore>suspend', 'retire>retire', 'revoke>revoke',
-    'revoke_wallet>revoke_wallet', 'suspend>suspend')) BEGIN SELECT RAISE(ABORT, 'nobody has
-    ordered this'); END
     """,
 )
 POSTGRES = (
@@ -109,28 +92,6 @@ POSTGRES = (
     """
     CREATE TRIGGER prepared_card AFTER INSERT ON prepared REFERENCING NEW TABLE AS added FOR
     EACH STATEMENT EXECUTE FUNCTION prepared_card()
-    """,
-    """
-    CREATE FUNCTION act_unordered_insert() RETURNS trigger LANGUAGE plpgsql SET search_path
-    = pg_catalog, {schema}, pg_temp AS $$ BEGIN IF EXISTS (SELECT 1 FROM added WHERE (NOT
-    EXISTS (SELECT 1 FROM staff_order WHERE done_at IS NULL AND (decision = 'confirmed' OR
-    decision IS NULL AND act IN ('agency_add', 'amend', 'backup', 'delta', 'gate_add',
-    'import', 'issue', 'key_stolen', 'keys_renew', 'print_order', 'print_return', 'printed',
-    'printing_key', 'publish', 'reissue_part', 'reject', 'restore', 'suspend')) AND act ||
-    '>' || added.act IN ('activate>activate', 'amend>amend', 'amend_replace>amend',
-    'amend_replace>approve', 'amend_replace>replace', 'approve>approve', 'delta>expire',
-    'import>apply', 'issue>collect', 'issue>enrol', 'offer>offer',
-    'print_order>order_print', 'print_return>return_print', 'printed>print',
-    'publish>expire', 'reinstate>reinstate', 'reissue_part>reissue', 'reject>reject',
-    'replace>approve', 'replace>replace', 'report_lost>report_lost', 'restore>revoke',
-    'restore>revoke_wallet', 'restore>suspend', 'retire>retire', 'revoke>revoke',
-    'revoke_wallet>revoke_wallet', 'suspend>suspend')))) THEN RAISE EXCEPTION USING ERRCODE
-    = 'integrity_constraint_violation', MESSAGE = 'nobody has ordered this', TABLE =
-    TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NULL; END $$
-    """,
-    """
-    CREATE TRIGGER act_unordered_insert AFTER INSERT ON act REFERENCING NEW TABLE AS added
-    FOR EACH STATEMENT EXECUTE FUNCTION act_unordered_insert()
     """,
 )
 
