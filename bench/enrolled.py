@@ -25,7 +25,7 @@ from credential.template import Kind, Template
 from did import Algorithm, SoftwareSigner, base64url, jws, strict_json
 from examples import people
 from examples.two_people import TwoPeople
-from issuer import audit, contents, database, order_book
+from issuer import audit, contents, database, order_book, reference_tables
 from issuer.card_pool import in_parallel
 from issuer.credentials import Making, making, vc_making
 from issuer.duties import DUTIES, Order
@@ -80,6 +80,7 @@ def fill(office: TwoPeople, count: int, *, now: int, progress: Progress | None =
     """Enters `count` people with an active card and a phone into a new register (`now` in epoch seconds)."""
     keyring, issuer = office._keyring, office.config.issuer
     with database.writing(office._engine) as session:
+        reference_tables.remember(session)
         seal = making(session, Kind.SEAL, keyring, signed=None, now=now)
         live = making(session, Kind.LIVE, keyring, signed=None, now=now)
         vc = vc_making(session, issuer, keyring, signed=None, now=now)

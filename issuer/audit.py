@@ -87,7 +87,8 @@ def _examine_links(session: Session, result: Examination, heads: dict[int, str],
     for length in heads:
         if length > 0 and not result.is_lost(length):
             result.found("tail_cut", "link", length)
-    uncovered = session.exec(select(func.min(ActRow.id)).where(col(ActRow.id) > covered)).one()
+    beside = (col(ActRow.id) > covered) | (col(ActRow.id) < 1)  # links cover acts from the first on
+    uncovered = session.exec(select(func.min(ActRow.id)).where(beside)).one()
     if uncovered is not None:
         result.found("acts_uncovered", "act", uncovered)
 
@@ -101,9 +102,13 @@ def _examine_tables(row: AuditRow, tables: str | None, result: Examination) -> s
     if not isinstance(entry, dict):  # whatever somebody made of it: `link_changed`
         return None
     before, left = entry.get("before"), entry.get("tables")
-    if isinstance(before, str) and tables is not None and _moved(tables, before):
-        result.found("tables_changed", "link", row.seq)
-    return left if isinstance(left, str) else None
+    if tables is not None:
+        unsaid = not isinstance(before, str) and "order" in entry and entry.get("event") != "restore"
+        if unsaid or (isinstance(before, str) and _moved(tables, before)):
+            result.found("tables_changed", "link", row.seq)
+        if isinstance(left, str) and not reference_tables.may_follow(tables, left):
+            result.found("tables_changed", "link", row.seq)
+    return left if isinstance(left, str) else tables
 
 
 def _moved(before: str, after: str) -> bool:

@@ -14,7 +14,6 @@ from issuer.bank_keys import BankPublic
 from issuer.chain import ActFacts
 from issuer.duties import DUTIES, PERMITS, Order
 from issuer.errors import IssuerError
-from issuer.lifecycle import Act
 from issuer.models import Card, Staff, StaffOrder, StolenKey
 from issuer.orders import Decision, Written
 from issuer.print_models import BankKeyRow, PrintingKey
@@ -43,6 +42,7 @@ class Ledger:
     numbers: dict[str, int] = field(default_factory=dict)
     done: dict[str, int | None] = field(default_factory=dict)  # when, in epoch seconds
     asked: set[str] = field(default_factory=set)
+    requests: set[tuple[str, str]] = field(default_factory=set)
     carried: set[str] = field(default_factory=set)
     staffed_at: int = NEVER
     staffed_after: int = NEVER  # the last act before there was staff
@@ -76,8 +76,7 @@ class Ledger:
         The order is the one that the link names, with the signatures that it names.
         """
         event, told = str(entry["event"]), entry.get("order")
-        acts = [act for act in acts if act.act != Act.RECORD]
-        if told is None:  # before there was staff nobody signed
+        if told is None:  # before there was staff nobody signed, and then alone acts were recorded
             return not self.is_staffed or (not acts and event in UNSIGNED)
         number = str(told["sha256"])
         asked, decided = self.signed.get(number, ("", None))
@@ -86,8 +85,10 @@ class Ledger:
         if told["asked"] != asked or told.get("decided", decided) != decided:
             return False
         if event in REQUESTS:
+            repeated = (event, number) in self.requests
+            self.requests.add((event, number))
             self.asked.add(number)
-            return not acts
+            return not acts and not repeated and entry.get("before") == entry.get("tables")
         if number in self.carried:
             return False
         self.carried.add(number)

@@ -18,7 +18,7 @@ from sqlmodel import Session
 from issuer import database_postgres, database_sqlite
 from issuer.errors import IssuerError
 
-HEAD = "0015"
+HEAD = "0016"
 """The newest migration; a test holds it against the folder."""
 _READ_ONLY = "montrey_read_only"
 _SHARED = "montrey_shared"

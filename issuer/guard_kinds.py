@@ -17,7 +17,7 @@ class Refusal:
     nobody changes it at this very time. SQLite has one writer. Unless `given`
     holds, of the row alone, `when` does not: PostgreSQL then asks no further.
     `together`: where many rows come at once, PostgreSQL looks at all of them
-    after the statement. Its `settle` names the rows of `card` by their key.
+    after the statement; its `settle` then locks the rows that any of them names.
     """
 
     name: str

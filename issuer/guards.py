@@ -19,7 +19,7 @@ from issuer import guards_keeping, guards_orders, print_models
 from issuer.gates import MAX_NUMBER
 from issuer.guard_kinds import Follower, Form, Refusal, Rule
 from issuer.guards_number import BAD_NUMBER, Spelt
-from issuer.lifecycle import BORN, REISSUED, STATUS, TRANSITIONS, CardState
+from issuer.lifecycle import BORN, REISSUED, STATUS, TRANSITIONS, CardState, ListKind
 from issuer.models import METADATA, one_of
 from issuer.rejection_reasons import MAX_NOTE
 from revocation.status_list import Status
@@ -91,9 +91,11 @@ SHAPES: dict[str, tuple[str | Spelt, ...]] = {
 ALWAYS = "1"
 """The condition that holds for every row."""
 NOT_DELETED = "nothing is deleted"
+NOT_GIVEN = "the register numbers its rows"
 _CARD = "SELECT 1 FROM card WHERE id = NEW.card_id FOR SHARE"
 _OPEN = "SELECT 1 FROM reissue WHERE reissue.id = NEW.reissue_id AND closed_at IS NULL"
-_PHONE = "SELECT 1 FROM wallet WHERE id = NEW.wallet_id FOR NO KEY UPDATE"
+_PHONE = "SELECT 1 FROM wallet WHERE id = NEW.wallet_id FOR SHARE"
+_PHONE_ALONE = "SELECT 1 FROM wallet WHERE id = NEW.wallet_id FOR NO KEY UPDATE"
 
 
 def rules() -> list[Rule]:
@@ -190,6 +192,17 @@ def _status() -> Iterator[Rule]:
             given="NEW.card_id IS NOT NULL",
             together=event == "INSERT",
         )
+    ended = "SELECT 1 FROM wallet WHERE id = NEW.wallet_id AND ended_at IS NOT NULL"
+    yield _refuse(
+        "status_index_ended",
+        "INSERT",
+        "status_index",
+        f"NEW.wallet_id IS NOT NULL AND NEW.status <> {invalid} AND EXISTS ({ended})",
+        "an index says what its phone says",
+        settle=_PHONE,
+        given="NEW.wallet_id IS NOT NULL",
+        together=True,
+    )
     kind = "(SELECT kind FROM status_list WHERE id = NEW.list_id)"
     owner = (
         "CASE WHEN NEW.wallet_id IS NULL THEN (SELECT id FROM card WHERE id = NEW.card_id) "
@@ -219,7 +232,7 @@ def _status() -> Iterator[Rule]:
         "status_index",
         f"NEW.reissue_id IS NULL AND EXISTS (SELECT 1 FROM status_index WHERE {same})",  # noqa: S608
         "a wallet has one index in a list",
-        settle=_PHONE,
+        settle=_PHONE_ALONE,
         given="NEW.wallet_id IS NOT NULL AND NEW.reissue_id IS NULL",
     )
     yield _refuse(
@@ -284,6 +297,14 @@ def _keys_of_seals() -> Iterator[Rule]:
 def _reissues() -> Iterator[Rule]:
     another = "EXISTS (SELECT 1 FROM reissue WHERE closed_at IS NULL)"
     yield _refuse("reissue_birth", "INSERT", "reissue", another, "another re-issue is open")
+    lists = {
+        ListKind.SEAL: "JOIN template ON list_id = id WHERE number = NEW.seal_template",
+        ListKind.LIVE: "JOIN template ON list_id = id WHERE number = NEW.live_template",
+        ListKind.SD_JWT: "WHERE id = NEW.sd_jwt_list",
+    }
+    found = ((kind, f"SELECT kind FROM status_list {where}") for kind, where in lists.items())  # noqa: S608
+    other = " OR ".join(f"({kinds}) <> '{kind}'" for kind, kinds in found)
+    yield _refuse("reissue_kinds", "INSERT", "reissue", other, "a re-issue makes each kind with its own")
     held = (
         f"SELECT 1 FROM wallet JOIN card ON card.id = card_id WHERE wallet.id = NEW.wallet_id "  # noqa: S608
         f"AND card.id = NEW.card_id AND ended_at IS NULL AND {one_of('state', REISSUED)}"

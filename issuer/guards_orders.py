@@ -21,6 +21,7 @@ INSERTED: Mapping[str, tuple[Order, ...]] = MappingProxyType(
         "wallet": (Order.ISSUE,),
         "holder_key": (Order.ISSUE,),
         "reissue": (Order.REISSUE,),
+        "published_key": (Order.PUBLISH,),
         "stolen_key": (Order.KEY_STOLEN,),
         "relying_party": (Order.GATE_ADD,),
         "print_order": (Order.PRINT_ORDER,),
@@ -79,7 +80,7 @@ def _people() -> Iterator[Refusal]:
 def _under_an_order() -> Iterator[Refusal]:
     permitted = [f"{order}>{act}" for order, acts in PERMITS.items() for act in acts]
     term = "act || '>' || NEW.act"
-    yield _unordered("act", "INSERT", term, permitted, "NEW.act <> 'record'", together=True)
+    yield _unordered("act", "INSERT", term, permitted, together=True)
     births = {CardState.APPLIED: Act.APPLY, CardState.APPROVED: Act.APPROVE}
     begun = [f"{order}>{state}" for state, act in births.items() for order in _orders_of(act)]
     yield _unordered("card", "INSERT", "act || '>' || NEW.state", begun)

@@ -10,6 +10,7 @@ be asked in the place of ours.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -18,7 +19,7 @@ from sqlalchemy import Column, Table
 
 from issuer.database_postgres import ORDER_KEY, TURN_KEY
 from issuer.guard_kinds import Follower, Form, Refusal
-from issuer.guards import ALWAYS, MAX_WHOLE, NOT_DELETED, SHAPES, rules
+from issuer.guards import ALWAYS, MAX_WHOLE, NOT_DELETED, NOT_GIVEN, SHAPES, rules
 from issuer.guards_number import POSTGRES_FUNCTION, Spelt
 from issuer.models import METADATA
 
@@ -32,7 +33,7 @@ that share a turn write these last.
 _WHOLE_ROWS = "ALTER TABLE prepared SET (toast_tuple_target = 8160)"
 """Credentials are random: PostgreSQL would try in vain to make them smaller, and then keep them elsewhere."""
 
-_ADDED = "IN (SELECT card_id FROM added)"
+_ADDED = (re.compile(r"= NEW\.(\w+)"), r"IN (SELECT \1 FROM added)")
 
 _TYPES = {
     int: f"{{0}} BETWEEN 0 AND {MAX_WHOLE}",
@@ -54,7 +55,22 @@ def statements(schema: str = "public") -> list[str]:
         _WHOLE_ROWS,
         *(statement for rule in rules() for statement in _made(rule, schema)),
         *(statement for table in sorted(METADATA.tables) for statement in _of_every_table(table)),
+        *(statement for rule in _numbered() for statement in _refusal(rule, schema)),
     ]
+
+
+def _numbered() -> Iterator[Refusal]:
+    """A sequence gives out the numbers of rows: one of somebody's own would be in its way, or end it."""
+    for name, table in sorted(METADATA.tables.items()):
+        if table.autoincrement_column is not None and table.autoincrement_column.name == "id":
+            yield Refusal(
+                name=f"{name}_numbered",
+                event="INSERT",
+                table=name,
+                when=f"NEW.id NOT BETWEEN 1 AND (SELECT last_value FROM {name}_id_seq)",  # noqa: S608
+                message=NOT_GIVEN,
+                together=True,
+            )
 
 
 def _shared_functions() -> Iterator[str]:
@@ -125,7 +141,7 @@ def _refusal(rule: Refusal, schema: str) -> list[str]:
 
 def _together(rule: Refusal, when: str, schema: str) -> list[str]:
     """After a statement, over all of its rows: a trigger called for each takes longer than the row does."""
-    settle = f"PERFORM{rule.settle.removeprefix('SELECT')}; ".replace("= NEW.card_id", _ADDED)
+    settle = f"PERFORM{_ADDED[0].sub(_ADDED[1], rule.settle).removeprefix('SELECT')}; "
     given = f"{rule.given} AND " if rule.given else ""
     wrong = f"{given}({when})".replace("NEW.", "added.")
     body = f"IF EXISTS (SELECT 1 FROM added WHERE {wrong}) THEN {_raise(_quoted(rule.message))} END IF; "  # noqa: S608

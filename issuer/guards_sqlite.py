@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Column, Table, UniqueConstraint
 
 from issuer.guard_kinds import Follower, Form, Refusal
-from issuer.guards import APPEND_ONLY, MAX_WHOLE, SHAPES, rules
+from issuer.guards import APPEND_ONLY, MAX_WHOLE, NOT_GIVEN, SHAPES, rules
 from issuer.guards_number import Spelt
 from issuer.models import METADATA
 
@@ -78,6 +78,8 @@ def _irreplaceable() -> Iterator[str]:
     """
     for name, table in sorted(METADATA.tables.items()):
         rowid = table.dialect_options["sqlite"]["with_rowid"]
+        if rowid:
+            yield _numbered(table)
         keys = [*([("rowid", "")] if rowid else ()), *_keys(table)]
         taken = " OR ".join(_taken(table, columns, where) for columns, where in keys)
         yield _refuse(f"{name}_taken", "INSERT", name, taken, "it is there already")
@@ -88,6 +90,20 @@ def _irreplaceable() -> Iterator[str]:
             yield _refuse(
                 f"{name}_moved", "UPDATE", name, f"OLD.rowid <> NEW.rowid OR {others}", "it is there already"
             )
+
+
+def _numbered(table: Table) -> str:
+    """The register numbers its rows, one after the other: before a row is there, SQLite calls its number -1.
+
+    So a row that had that number would be in the way of all, and the highest would be the last.
+    """
+    wrong = "NEW.rowid < 1"
+    if table.autoincrement_column is not None and table.autoincrement_column.name == "id":
+        wrong += f" OR NEW.id > 1 AND NOT EXISTS (SELECT 1 FROM {table.name} WHERE id = NEW.id - 1)"  # noqa: S608
+    return (
+        f"CREATE TRIGGER {table.name}_numbered AFTER INSERT ON {table.name} FOR EACH ROW WHEN {wrong} "
+        f"BEGIN SELECT RAISE(ABORT, '{NOT_GIVEN}'); END"
+    )
 
 
 def _keys(table: Table) -> list[tuple[str, str]]:

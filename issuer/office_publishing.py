@@ -57,12 +57,12 @@ class Publishing(OpenedHome):
                 session, self._keyring, signed=kids, now=seconds, expires=int(end.timestamp())
             )
             ending = key_use.ending(session, signed=kids, now=seconds)
+            key_use.record_published(session, kids, now=seconds)
             self._desk.close(session, given, now=seconds, lists=publication.sequences(session))
             audit_head = {names.AUDIT_HEAD: write_audit_head(audit.head(session))}
 
             def record(version: int) -> None:
                 publication.record_version(session, version, now=seconds)
-                key_use.record_published(session, kids, now=seconds)
                 session.commit()
 
             # Other publishers wait for the register until `out` is locked: so the

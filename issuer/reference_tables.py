@@ -20,8 +20,8 @@ from issuer.models import METADATA
 
 NAMES = (
     *("agency", "bank_key", "code", "erasure", "print_batch", "print_order", "print_report", "printing_key"),
-    *("purpose", "reissue", "relying_party", "restoration", "signing_key", "staff", "status_list"),
-    *("stolen_key", "template"),
+    *("published_key", "purpose", "reissue", "relying_party", "restoration", "signing_key", "staff"),
+    *("status_list", "stolen_key", "template"),
 )
 """The tables; what a publication counts up by itself is in none."""
 _COUNTED = frozenset({("status_list", "sequence")})
@@ -29,20 +29,22 @@ _BEFORE = "reference_tables"
 
 
 def _rows_of(name: str) -> Select[Any]:
-    table = METADATA.tables[name]
-    columns = [column for column in table.columns if (name, column.name) not in _COUNTED]
-    return select(*columns).order_by(*table.primary_key.columns)
+    columns = METADATA.tables[name].columns
+    return select(*(column for column in columns if (name, column.name) not in _COUNTED))
 
 
 _ROWS = {name: _rows_of(name) for name in NAMES}
 
 
 def digest(session: Session) -> str:
-    """The version of the register's form and the SHA-256, in hexadecimal, of every row as it stands now."""
+    """The version of the register's form and the SHA-256, in hexadecimal, of every row as it stands now.
+
+    Rows are sorted here: each database, and each of its locales, sorts texts in its own way.
+    """
     connection, hashed = session.connection(), hashlib.sha256()
     for name, statement in _ROWS.items():
         rows = [[_plain(value) for value in row] for row in connection.execute(statement)]
-        hashed.update(strict_json.dumps([name, rows]))
+        hashed.update(strict_json.dumps(name) + b"".join(sorted(map(strict_json.dumps, rows))))
     return f"{database.HEAD} {hashed.hexdigest()}"
 
 
@@ -63,7 +65,12 @@ def same_form(one: str, other: str) -> bool:
     return one.partition(" ")[0] == other.partition(" ")[0]
 
 
+def may_follow(one: str, other: str) -> bool:
+    """Whether a digest's version can come after another's: never an older one, nor one that is not yet."""
+    return one.partition(" ")[0] <= other.partition(" ")[0] <= database.HEAD
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, bytes):
-        return value.hex()
+        return [value.hex()]  # no text looks like it
     return value.isoformat() if isinstance(value, date) else value

@@ -83,7 +83,10 @@ def rules_of_birth_resting(connection: Connection) -> Iterator[None]:
             connection.exec_driver_sql(f"ALTER TABLE {table} ENABLE TRIGGER {name}")
         return
     triggers = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").all()
-    taken = [(name, sql) for name, sql in triggers if " BEFORE INSERT ON " in sql and not _is_kept(name)]
+    born = (" BEFORE INSERT ON ", " AFTER INSERT ON ")
+    taken = [
+        (name, sql) for name, sql in triggers if any(each in sql for each in born) and not _is_kept(name)
+    ]
     for name, _ in taken:
         connection.exec_driver_sql(f"DROP TRIGGER {name}")
     yield

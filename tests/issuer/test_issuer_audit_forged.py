@@ -12,13 +12,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from did import Algorithm, SoftwareSigner
-from issuer import audit, database, order_book, staff
+from issuer import audit, contents, database, order_book, reference_tables, staff
 from issuer.bank_keys import BankKeys
 from issuer.duties import Order, Role
 from issuer.enrolment import OFFER_LIFETIME
 from issuer.errors import IssuerError
 from issuer.lifecycle import Act, CardState
-from issuer.models import ActRow, Card, Erasure, Offer, Restoration, Staff, StaffOrder, StolenKey
+from issuer.models import ActRow, Card, Erasure, Offer, Person, Restoration, Staff, StaffOrder, StolenKey
 from issuer.order_book import Given
 from issuer.orders import Decision, Written
 from issuer.print_models import BankKeyRow
@@ -205,6 +205,10 @@ def a_template(desk: Desk, session: Session) -> None:
     session.connection().exec_driver_sql("UPDATE template SET document = '{}'")
 
 
+def a_key_known_for_long(desk: Desk, session: Session) -> None:
+    session.connection().exec_driver_sql("UPDATE published_key SET at = 0")
+
+
 def a_key_for_another_use(desk: Desk, session: Session) -> None:
     swap = "CASE kind WHEN 'live' THEN 'sd-jwt' ELSE 'live' END"
     session.connection().exec_driver_sql(f"UPDATE holder_key SET kind = {swap}")  # noqa: S608
@@ -216,6 +220,43 @@ def a_link_that_is_none(desk: Desk, session: Session) -> None:
 
 def a_time(desk: Desk, session: Session) -> None:
     session.connection().exec_driver_sql("UPDATE audit SET at = at - 1 WHERE seq = 3")
+
+
+def a_record_of_another(desk: Desk, session: Session) -> None:
+    person = session.get_one(Person, 3)
+    person.name_la = "EVIL TWIN"
+    session.flush()
+    content = contents.of_person(person.model_dump(), person.salt or b"")
+    session.add(ActRow(at=now(desk), act=Act.RECORD.value, card_id=3, content=content))
+    link(desk, session, "import", own(desk, session, Order.IMPORT))
+
+
+def an_act_before_all(desk: Desk, session: Session) -> None:
+    session.add(ActRow(id=-7, at=now(desk), act=Act.REVOKE.value, card_id=3))
+    session.flush()
+
+
+def _asked(desk: Desk, session: Session, **told: object) -> None:
+    """A position, and a request that was asked before stands in the link over it."""
+    a_position(desk, session)
+    done = session.exec(select(StaffOrder).where(StaffOrder.act == "activate")).first()
+    assert done is not None
+    order = order_book.to_link(session, Given(done, Written.from_text(done.document)))
+    audit.append(session, "ask", now=now(desk), order=order, **told)
+
+
+def a_request_that_changes(desk: Desk, session: Session) -> None:
+    reference_tables.remember(session)
+    _asked(desk, session)
+
+
+def a_request_that_does_not_say(desk: Desk, session: Session) -> None:
+    _asked(desk, session)
+
+
+def a_request_of_another_version(desk: Desk, session: Session) -> None:
+    reference_tables.remember(session)
+    _asked(desk, session, tables="0014 0", before="0014 0")
 
 
 FORGED: dict[str, tuple[Callable[[Desk, Session], None], str]] = {
@@ -240,7 +281,13 @@ FORGED: dict[str, tuple[Callable[[Desk, Session], None], str]] = {
     "a theft": (a_theft, "theft_differs"),
     "a position": (a_position, "tables_changed"),
     "a template": (a_template, "tables_changed"),
+    "a key known for long": (a_key_known_for_long, "tables_changed"),
     "a key for another use": (a_key_for_another_use, "wallet_differs"),
+    "a record of another": (a_record_of_another, "acts_unordered"),
+    "an act before all": (an_act_before_all, "acts_uncovered"),
+    "a request that changes": (a_request_that_changes, "acts_unordered"),
+    "a request that does not say": (a_request_that_does_not_say, "tables_changed"),
+    "a request of another version": (a_request_of_another_version, "tables_changed"),
     "a link that is none": (a_link_that_is_none, "link_changed"),
     "a time": (a_time, "link_changed"),
 }

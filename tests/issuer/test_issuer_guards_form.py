@@ -62,8 +62,8 @@ def console(register: Path) -> Iterator[sqlite3.Connection]:
 def replacement(*, person: str, of: int, number: str = "0000000000") -> str:
     """The card after card `of`, sealed with the key that was not stolen."""
     return (
-        f"INSERT INTO card VALUES (99, {person}, 'approved', '{number}', '2026-11-22', '2036-11-22', "  # noqa: S608
-        f"x'00', 3, {of}, 0, 0)"
+        f"INSERT INTO card VALUES ((SELECT 1 + max(id) FROM card), {person}, 'approved', '{number}', "  # noqa: S608
+        f"'2026-11-22', '2036-11-22', x'00', 3, {of}, 0, 0)"
     )
 
 

@@ -100,6 +100,12 @@ def keys_of(console: sqlite3.Connection, table: str) -> list[list[str]]:
     return keys
 
 
+def _whole_key(console: sqlite3.Connection, table: str) -> list[str]:
+    """The column that the rowid is, where there is one."""
+    keys = [row for row in console.execute(f"PRAGMA table_info({table})") if row["pk"]]
+    return [key["name"] for key in keys if len(keys) == 1 and key["type"] == "INTEGER"]
+
+
 def fresh(value: Any) -> Any:
     """Another value of the same type, that no row has."""
     match value:
@@ -124,7 +130,29 @@ def test_no_key_is_taken_twice(table: str, verb: str, console: sqlite3.Connectio
         for key in keys:
             others = (every - {*key}) | ({"id"} & row.keys() if "rowid" not in key else set())
             values = [fresh(value) if column in others else value for column, value in row.items()]
+            if "id" in others:  # of a number of its own the register would take none
+                values[[*row].index("id")] = 1 + max(each["id"] for each in rows_of(console, table))
             is_refused(console, table, statement, values)
+
+
+@pytest.mark.parametrize("table", sorted(METADATA.tables.keys() - {"status_index"}))
+@pytest.mark.parametrize("number", [-(2**63), -1, 0])
+def test_no_row_is_in_the_way_of_all(table: str, number: int, console: sqlite3.Connection) -> None:
+    """Before a row is there SQLite calls its number -1, and a console could give that to one."""
+    row = rows_of(console, table)[0]
+    names, values = ", ".join(row), ", ".join("?" * len(row))
+    every = console.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?", (table,)
+    )
+    for (name,) in every.fetchall():
+        if name != f"{table}_numbered":
+            console.execute(f"DROP TRIGGER IF EXISTS {name}")
+    for key in keys_of(console, table):
+        row[key[-1]] = fresh(row[key[-1]])
+    for column in ["rowid", *_whole_key(console, table)]:
+        row[column] = number
+    with pytest.raises(sqlite3.IntegrityError, match="the register numbers its rows"):
+        console.execute(f"INSERT INTO {table} ({names}) VALUES ({values})", [*row.values()])  # noqa: S608
 
 
 @pytest.mark.parametrize("table", sorted(METADATA.tables))
@@ -166,11 +194,13 @@ REBORN = {
 def test_nothing_comes_back(statement: str, console: sqlite3.Connection) -> None:
     """What would make a revoked phone valid again, or a revoked card living, is refused."""
     console.execute(
-        "INSERT INTO person SELECT 99, 'x', name_km, name_la, date_of_birth, ministry, position_code, "
-        "position_text, grade, agency, employment_status, NULL, 0, NULL FROM person WHERE id = 1"
+        "INSERT INTO person SELECT 1 + (SELECT max(id) FROM person), 'x', name_km, name_la, date_of_birth, "
+        "ministry, position_code, position_text, grade, agency, employment_status, NULL, 0, NULL "
+        "FROM person WHERE id = 1"
     )
     console.execute(
-        "INSERT INTO card (person_id, state, created_at, changed_at) VALUES (99, 'applied', 0, 0)"
+        "INSERT INTO card (person_id, state, created_at, changed_at) "
+        "SELECT max(id), 'applied', 0, 0 FROM person"
     )
     with pytest.raises(sqlite3.IntegrityError):
         console.execute(statement)

@@ -108,7 +108,8 @@ def test_acts_are_numbered_in_the_order_they_are_kept(desk: Desk, monkeypatch: p
     """Of two workers that share a turn, the second records when the first has ended: nothing comes late."""
     monkeypatch.setattr(database_postgres, "WAIT_MS", 50)
     desk.apply(1)
-    record = "INSERT INTO act (at, act, card_id) VALUES (0, 'record', 1)"
+    desk.permit()
+    record = "INSERT INTO act (at, act, card_id) VALUES (0, 'suspend', 1)"
     with database.writing(desk.engine, shared=True) as one:
         one.connection().exec_driver_sql(record)
         with (

@@ -249,9 +249,11 @@ RAW = {
         "UPDATE card SET state = 'revoked' WHERE id = 1",
     ],
     "an act without an order": ["INSERT INTO act (at, act, card_id) VALUES (0, 'revoke', 1)"],
+    "a record of what was never": ["INSERT INTO act (at, act, card_id) VALUES (0, 'record', 1)"],
     "an application without an order": [
         "INSERT INTO card (person_id, state, created_at, changed_at) VALUES (1, 'applied', 0, 0)"
     ],
+    "a key that nobody published": ["INSERT INTO published_key SELECT kid, 0 FROM signing_key LIMIT 1"],
     "an offer without an order": ["INSERT INTO offer VALUES (x'00', 1, 0, 1, NULL)"],
     "the same person twice": [CONFIRM.format(decision="confirmed", by=1)],
     "the same approver twice": [

@@ -27,7 +27,7 @@ from issuer.errors import IssuerError
 from issuer.migrations import audit_0006, run
 
 FILES = {path.stem: path for path in sorted(Path(__file__).with_name("old_registers").glob("*.sql"))}
-OLDEST, NEWEST = "0001", "0014"
+OLDEST, NEWEST = "0001", "0015"
 ALONE = {"0009", "0010", "0012", "0013"}
 """Versions that no register stopped at: they came together with the next."""
 NEW_TABLES = {
