@@ -66,7 +66,9 @@ def make(
     """
     if out.is_file() and not out.is_symlink():
         raise IssuerError(
-            "backup_exists", f"{out}: a file of this name is there already: choose another name, or remove it"
+            "backup_exists",
+            f"{out}: a file of this name is there already: choose another name, or remove it",
+            path=out,
         )
     with new_file(out) as file:
         writer = BackupWriter(_Named(out, file.write), passphrase, cost=cost)

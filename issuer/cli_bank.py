@@ -196,7 +196,9 @@ def _ministry(options: Namespace) -> tuple[PublicKey, ...]:
     path = Path(options.ministry or Path(options.key).with_name(MINISTRY_FILE))
     if not options.ministry and not path.exists():
         raise IssuerError(
-            "no_ministry_key", f"{path}: put the ministry's public key there, or name it by --ministry"
+            "no_ministry_key",
+            f"{path}: put the ministry's public key there, or name it by --ministry",
+            path=path,
         )
     return bank_keys.read_pinned(read_file(path, max_bytes=bank_keys.MAX_FILE))
 

@@ -134,5 +134,5 @@ REFUSALS_KM = {
     "report_refused": "របាយការណ៍នេះមិនត្រូវបានរាប់ទេ។ សូមអានមូលហេតុ។",
     "unknown_agency": "គ្មានអង្គភាពលេខកូដនេះទេ។ សូមមើល៖ agency list",
     "unknown_bank": "គ្មានធនាគារឈ្មោះនេះទេ។ សូមមើល៖ bank list, bank add",
-    "unknown_order": "គ្មានលេខនេះទេ៖ requests បង្ហាញសំណើដែលរង់ចាំ, print-orders បង្ហាញបញ្ជាបោះពុម្ព។",
+    "unknown_order": "គ្មានលេខ {number} ទេ៖ requests បង្ហាញសំណើដែលរង់ចាំ, print-orders បង្ហាញបញ្ជាបោះពុម្ព។",
 }

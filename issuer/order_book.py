@@ -129,7 +129,9 @@ def find(session: Session, number: int) -> Given:
     """
     row = session.get(StaffOrder, number)
     if row is None:
-        raise IssuerError("unknown_order", "the register has no request of this number: requests lists them")
+        raise IssuerError(
+            "unknown_order", "the register has no request of this number: requests lists them", number=number
+        )
     if row.decision is not None or row.act in ALONE:
         raise IssuerError("order_decided", "this request does not wait any more: it was decided on")
     return Given(row, Written.from_text(row.document))

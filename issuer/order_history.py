@@ -80,7 +80,9 @@ def find(session: Session, number: int, *, now: int) -> Past:
     """
     row = session.get(StaffOrder, number)
     if row is None:
-        raise IssuerError("unknown_order", "the register has no request of this number: requests lists them")
+        raise IssuerError(
+            "unknown_order", "the register has no request of this number: requests lists them", number=number
+        )
     return _past(row, _names(session), now)
 
 

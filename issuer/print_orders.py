@@ -123,7 +123,9 @@ def find(session: Session, number: str) -> PrintOrderRow:
     """
     row = session.exec(select(PrintOrderRow).where(PrintOrderRow.number == number)).first()
     if row is None:
-        raise IssuerError("unknown_order", "the register has no print order of this number: see print-orders")
+        raise IssuerError(
+            "unknown_order", "the register has no print order of this number: see print-orders", number=number
+        )
     return row
 
 

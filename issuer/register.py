@@ -226,9 +226,8 @@ def _parts(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
 
 def _unknown(numbers: Sequence[int]) -> IssuerError:
     named = ", ".join(map(str, numbers[:_NAMED])) + (", …" if len(numbers) > _NAMED else "")
-    return IssuerError(
-        "unknown_application", f"the register has no application of this number: {named}; list shows them"
-    )
+    message = f"the register has no application of this number: {named}; list shows them"
+    return IssuerError("unknown_application", message, numbers=named)
 
 
 def applied(session: Session, applications: Collection[int] | None, act: Act) -> list[int]:

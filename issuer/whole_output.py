@@ -52,7 +52,9 @@ def new_folder(path: Path) -> Iterator[Path]:
     building = whole.parent / f".{whole.name}.new"
     with _named(path):
         if whole.is_symlink() or (whole.exists() and not (whole.is_dir() and not any(whole.iterdir()))):
-            raise IssuerError("out_exists", f"{path}: there is something already; choose a new folder")
+            raise IssuerError(
+                "out_exists", f"{path}: there is something already; choose a new folder", path=path
+            )
         whole.parent.mkdir(parents=True, exist_ok=True)
         if building.is_symlink() or building.is_file():
             building.unlink()
