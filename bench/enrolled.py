@@ -231,7 +231,7 @@ def _enter(
         (Act.ORDER_PRINT, None, None),
         (Act.PRINT, None, None),
         (Act.ACTIVATE, None, None),
-        (Act.OFFER, None, None),
+        (Act.OFFER, None, contents.of_offer(nonce, now + OFFER_LIFETIME)),
         (Act.ENROL, number, contents.of_wallet(named, phone)),
     ):
         rows["act"].append((now, act.value, number, wallet, content))

@@ -8,51 +8,70 @@ from dataclasses import dataclass, field
 from issuer.chain import ActFacts
 from issuer.lifecycle import RULES, Act, CardState
 
+_TELLING = frozenset({Act.APPLY, Act.AMEND, Act.REJECT, Act.APPROVE, Act.OFFER, Act.ENROL, Act.REISSUE})
+"""Acts that carry a digest of what they wrote, since there was staff."""
+_MAY_TELL = _TELLING | {Act.ORDER_PRINT, Act.PRINT}
+"""Those of printing name a place in an order and a report, where there is one; no other carries any."""
+
 
 @dataclass(slots=True)
 class Offered:
-    """When an offer was made and closed, and the digest of its row."""
+    """When an offer was made and closed, the digest of its row, and whether a phone answered it."""
 
     created_at: int
     content: bytes | None
     closed_at: int | None = None
+    answered: bool = False
 
 
 @dataclass(slots=True)
 class Replay:
-    """What all acts together have led to, by card, person and wallet; `replacing` are cards born approved."""
+    """What all acts together have led to, by card, person and wallet.
+
+    `replacing` are cards that were born approved; acts up to `unstaffed` followed the rules of their time.
+    """
 
     replacing: Collection[int]
+    unstaffed: int
     states: dict[int, CardState] = field(default_factory=dict)
     phones: dict[int, int] = field(default_factory=dict)  # the wallet that a card has, by card
     cards: dict[int, bytes] = field(default_factory=dict)
     people: dict[int, bytes] = field(default_factory=dict)
     wallets: dict[int, bytes] = field(default_factory=dict)
+    keys_known: set[int] = field(default_factory=set)  # phones whose digest is of today's form
     rejections: dict[int, bytes] = field(default_factory=dict)
     printing: list[ActFacts] = field(default_factory=list)
-    prepared: dict[int, list[bytes]] = field(default_factory=dict)  # by card, in the order of re-issues
+    prepared: dict[int, list[ActFacts]] = field(default_factory=dict)  # by card, in the order of re-issues
     offers: dict[int, list[Offered]] = field(default_factory=dict)  # by card, the last may be open
-    enrolled: dict[int, int] = field(default_factory=dict)  # when, by phone
+    enrolled: dict[int, tuple[int, int]] = field(default_factory=dict)  # for which card and when, by phone
     expired: dict[int, int] = field(default_factory=dict)  # when, by card
 
     def play(self, act: ActFacts, person: int) -> bool:
         """Does one act again, and tells whether it was allowed; `person` holds its card."""
-        legal = self._allows(act)
+        legal = act.id <= self.unstaffed or (self._allows(act) and self._tells(act))
         self._follow(act)
         self._keep(act, person)
         return legal
 
     def _allows(self, act: ActFacts) -> bool:
         state = self.states.get(act.card_id)
+        if self.enrolled.get(act.wallet_id or 0, (act.card_id,))[0] != act.card_id:
+            return False  # another card's phone
         if act.act == Act.ENROL:  # an offer is answered once, and then again by the same phone
             again = self.phones.get(act.card_id) == act.wallet_id
-            if not again and self._open_offer(act.card_id) is None:
+            if not again and (self._open_offer(act.card_id) is None or act.wallet_id in self.enrolled):
                 return False
         if act.act == Act.APPLY:
             return state is None
         if act.act == Act.APPROVE and act.card_id in self.replacing:
             return state is None
         return act.act not in RULES or state in RULES[Act(act.act)].sources
+
+    def _tells(self, act: ActFacts) -> bool:
+        """Whether it carries what such an act does: a phone that asks again has the keys it had."""
+        if act.act == Act.ENROL and act.wallet_id in self.keys_known:
+            return act.content == self.wallets.get(act.wallet_id)
+        return act.act in _MAY_TELL if act.content is not None else act.act not in _TELLING
 
     def _follow(self, act: ActFacts) -> None:
         target = RULES[Act(act.act)].target if act.act in RULES else None
@@ -64,7 +83,7 @@ class Replay:
             if self.phones.get(act.card_id) != act.wallet_id:
                 self._close_offer(act)
             self.phones[act.card_id] = act.wallet_id
-            self.enrolled.setdefault(act.wallet_id, act.at)
+            self.enrolled.setdefault(act.wallet_id, (act.card_id, act.at))
         elif act.act in (Act.REVOKE_WALLET, Act.REPLACE):
             self.phones.pop(act.card_id, None)
             self._close_offer(act)
@@ -80,9 +99,11 @@ class Replay:
 
     def _close_offer(self, act: ActFacts) -> None:
         if (last := self._open_offer(act.card_id)) is not None:
-            last.closed_at = act.at
+            last.closed_at, last.answered = act.at, act.act == Act.ENROL
 
     def _keep(self, act: ActFacts, person: int) -> None:
+        if act.act == Act.RETURN_PRINT:
+            self.printing.append(act)
         if act.content is None:
             return
         if act.act in (Act.APPLY, Act.AMEND, Act.RECORD):
@@ -91,11 +112,13 @@ class Replay:
             self.rejections[act.card_id] = act.content
         elif act.act == Act.ENROL:
             self.wallets[act.wallet_id or 0] = act.content
+            if act.id > self.unstaffed:
+                self.keys_known.add(act.wallet_id or 0)
         elif act.act in (Act.ORDER_PRINT, Act.PRINT):
             self.printing.append(act)
         elif act.act == Act.OFFER:
             return  # `_follow` has it
         elif act.act == Act.REISSUE:
-            self.prepared.setdefault(act.card_id, []).append(act.content)
-        else:
+            self.prepared.setdefault(act.card_id, []).append(act)
+        elif act.act == Act.APPROVE:
             self.cards[act.card_id] = act.content

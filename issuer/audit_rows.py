@@ -11,12 +11,13 @@ from sqlmodel import Session, col, select
 
 from did import PublicKey
 from did.errors import DidError
-from issuer import audit_printing, civil_days, contents, reissue
+from issuer import audit_indices, audit_printing, civil_days, contents, reissue
 from issuer.audit_findings import Examination
 from issuer.audit_orders import Ledger
 from issuer.audit_replay import Replay
+from issuer.chain import ActFacts
 from issuer.guards_keeping import ERASED_SEAL, is_erased
-from issuer.lifecycle import STATUS
+from issuer.lifecycle import ListKind
 from issuer.models import (
     Card,
     Erasure,
@@ -27,10 +28,10 @@ from issuer.models import (
     Reissue,
     Rejection,
     StatusIndex,
+    StatusList,
     Wallet,
 )
 from issuer.recorded_acts import acts_from
-from revocation.status_list import Status
 
 _NONE: tuple[tuple[int, int] | None, Iterable[Any]] = (None, ())
 
@@ -44,10 +45,9 @@ def examine(session: Session, ledger: Ledger, result: Examination) -> None:
     """
     rows = session.execute(select_columns(col(Card.id), col(Card.person_id)))
     holders = {card: person for card, person in rows if card is not None}
-    replay = Replay(ledger.replaced.keys())
+    replay = Replay(ledger.replaced.keys(), ledger.staffed_after)
     for act in acts_from(session, 1):
-        # Acts of registers without staff followed the rules of their time.
-        if not replay.play(act, holders.get(act.card_id, 0)) and act.id > ledger.staffed_after:
+        if not replay.play(act, holders.get(act.card_id, 0)):
             result.found("acts_illegal", "act", act.id)
     result.erased.intersection_update(session.scalars(select(Erasure.person_id)))  # else they differ
     gone = {card for card, person in holders.items() if person in result.erased}
@@ -55,9 +55,9 @@ def examine(session: Session, ledger: Ledger, result: Examination) -> None:
     _examine_people(session, replay.people, result)
     _examine_rejections(session, replay.rejections, holders, result)
     _examine_wallets(session, replay, result)
-    _examine_offers(session, replay, result, since=ledger.staffed_at)
+    _examine_offers(session, replay, result)
     _examine_prepared(session, replay.prepared, result, gone)
-    _examine_statuses(session, result)
+    audit_indices.examine(session, result)
     _examine_reissues(session, ledger, result)
     for card in audit_printing.differing(session, replay.printing):
         result.found("printing_differs", "card", card)
@@ -115,9 +115,12 @@ def _examine_rejections(
 
 def _examine_wallets(session: Session, replay: Replay, result: Examination) -> None:
     keys: dict[int, dict[str, bytes]] = {}
+    unkept = set()  # phones of which a key is not kept whole, as none was until 0013
     for key in session.exec(select(HolderKey).execution_options(yield_per=1000)):
         keys.setdefault(key.wallet_id, {})[key.kind] = key.thumbprint
-        if key.public_key is not None and not _belongs(key.public_key, key.thumbprint):
+        if key.public_key is None:
+            unkept.add(key.wallet_id)
+        elif not _belongs(key.public_key, key.thumbprint):
             result.found("wallet_differs", "wallet", key.wallet_id)
         session.expunge(key)
     indices: dict[int, dict[int, int]] = {}
@@ -126,20 +129,27 @@ def _examine_wallets(session: Session, replay: Replay, result: Examination) -> N
         owned.where(col(StatusIndex.wallet_id).is_not(None), col(StatusIndex.reissue_id).is_(None))
     ):
         indices.setdefault(wallet, {})[list_id] = index
-    lives = {wallet.id or 0: wallet.ended_at is None for wallet in session.exec(select(Wallet))}
+    columns = (Wallet.id, Wallet.card_id, Wallet.created_at, Wallet.ended_at)
+    there = {row[0]: row[1:] for row in session.execute(select_columns(*map(col, columns)))}
     living = set(replay.phones.values())
-    for number in sorted(replay.wallets.keys() | lives.keys()):
+    for number in sorted(replay.wallets.keys() | replay.enrolled.keys() | there.keys() | keys.keys()):
         own, drawn = keys.get(number, {}), indices.get(number, {})
-        known = replay.wallets.get(number)
-        forms = (None, contents.of_wallet(own, drawn), contents.of_wallet_until_0013(own.values(), drawn))
-        if lives.get(number) is not (number in living) or known not in forms:
+        known, today = replay.wallets.get(number), contents.of_wallet(own, drawn)
+        forms = (None, today, contents.of_wallet_until_0013(own.values(), drawn))
+        *enrolled, ended_at = there.get(number, (None, None, None))
+        if (
+            tuple(enrolled) != replay.enrolled.get(number)
+            or (ended_at is None) is not (number in living)
+            or known not in forms
+            or (known == today and number in unkept)
+        ):
             result.found("wallet_differs", "wallet", number)
 
 
-def _examine_offers(session: Session, replay: Replay, result: Examination, *, since: int) -> None:
-    """Every offer was made, and closed, when acts say so."""
+def _examine_offers(session: Session, replay: Replay, result: Examination) -> None:
+    """Every offer was made, and closed, when acts say so, and answered before it ended."""
     said = {card: list(offers) for card, offers in replay.offers.items()}
-    rows = select(Offer).where(col(Offer.created_at) >= since).order_by(col(Offer.created_at))
+    rows = select(Offer).order_by(col(Offer.created_at))
     for row in session.exec(rows.execution_options(yield_per=1000)):
         session.expunge(row)
         content = contents.of_offer(row.nonce_sha256, row.expires_at)
@@ -148,13 +158,14 @@ def _examine_offers(session: Session, replay: Replay, result: Examination, *, si
             for each in said.get(row.card_id, ())
             if (each.created_at, each.closed_at) == (row.created_at, row.closed_at)
             and each.content in (None, content)
+            and not (each.answered and row.closed_at is not None and row.closed_at >= row.expires_at)
         ]
         if fits:
             said[row.card_id].remove(fits[0])
         else:
             result.found("offer_differs", "card", row.card_id)
     for card, left in said.items():
-        if any(each.created_at >= since for each in left):
+        if left:
             result.found("offer_differs", "card", card)
 
 
@@ -167,11 +178,11 @@ def _belongs(raw: bytes, thumbprint: bytes) -> bool:
 
 
 def _examine_prepared(
-    session: Session, said: dict[int, list[bytes]], result: Examination, gone: set[int]
+    session: Session, said: dict[int, list[ActFacts]], result: Examination, gone: set[int]
 ) -> None:
     """Holds what every re-issue made for a card, and where it stands, against the acts."""
     place = (col(StatusIndex.card_id), col(StatusIndex.reissue_id))
-    further = select_columns(*place, col(StatusIndex.list_id), col(StatusIndex.idx))
+    further = select_columns(*place, *map(col, (StatusIndex.list_id, StatusIndex.idx, StatusIndex.wallet_id)))
     entries = session.execute(
         further.where(col(StatusIndex.reissue_id).is_not(None))
         .order_by(*place)
@@ -179,20 +190,27 @@ def _examine_prepared(
     )
     drawn = groupby(entries, key=lambda entry: (entry[0], entry[1]))
     found, indices = next(drawn, _NONE)
+    seals = set(session.exec(select(StatusList.id).where(StatusList.kind == ListKind.SEAL.value)))
+    phones = dict(session.exec(select(Wallet.id, Wallet.card_id)).all())
     made = select(Prepared).order_by(col(Prepared.card_id), col(Prepared.reissue_id))
     for row in session.exec(made.execution_options(yield_per=1000)):
-        own = {}
+        own, owners = {}, []
         while found is not None and found <= (row.card_id, row.reissue_id):
             if found == (row.card_id, row.reissue_id):
-                own = {list_id: index for _, _, list_id, index in indices}
+                for _, _, list_id, index, wallet in indices:
+                    own[list_id] = index
+                    owners.append(wallet == (None if list_id in seals else row.wallet_id))
             else:
                 result.found("prepared_differs", "card", found[0])
             found, indices = next(drawn, _NONE)
         tokens = (row.seal, row.live, row.sd_jwt)
         content = contents.of_prepared(row.reissue_id, own, *tokens)
         left = said.get(row.card_id)
-        known = left.pop(0) if left else None
-        if not (tokens == (None, None, None) if row.card_id in gone else known == content):
+        act = left.pop(0) if left else None
+        owned = all(owners) and phones.get(row.wallet_id) == row.card_id
+        owned = owned and act is not None and act.wallet_id in (None, row.wallet_id)
+        same = act is not None and act.content == content
+        if not owned or not (tokens == (None, None, None) if row.card_id in gone else same):
             result.found("prepared_differs", "card", row.card_id)
         session.expunge(row)
     for card in sorted(card for card, missing in said.items() if missing):
@@ -209,17 +227,3 @@ def _examine_reissues(session: Session, ledger: Ledger, result: Examination) -> 
             result.found("reissue_differs", "reissue", row.id or 0)
     for at in ordered:
         result.found("reissue_differs", "reissue", at)
-
-
-def _examine_statuses(session: Session, result: Examination) -> None:
-    """Every index says what its card and its phone say."""
-    invalid = int(Status.INVALID)
-    stands = {state.value: int(status) for state, status in STATUS.items()}
-    rows = session.execute(
-        select_columns(col(Card.id), col(Card.state), col(StatusIndex.status), col(Wallet.ended_at))
-        .join(StatusIndex, col(StatusIndex.card_id) == Card.id)
-        .join(Wallet, col(Wallet.id) == StatusIndex.wallet_id, isouter=True)
-    )
-    for card, state, status, ended_at in rows:
-        if status != (invalid if ended_at is not None else stands.get(state)):
-            result.found("status_differs", "card", card)
