@@ -226,7 +226,7 @@ def _enter(
         rows["status_index"].append((scene.lists[kind], drawn, number, wallet, 0, now))
     phone = {scene.lists[kind]: indices[kind] for kind in WALLET_KINDS}
     for act, wallet, content in (
-        (Act.APPLY, None, contents.of_person(person, person["salt"])),
+        (Act.APPLY, None, contents.of_whole_person(person, person["salt"])),
         (Act.APPROVE, None, contents.of_card(card)),
         (Act.ORDER_PRINT, None, None),
         (Act.PRINT, None, None),

@@ -281,7 +281,7 @@ def _write(session: Session, accepted: Sequence[tuple[_Known, Row]], *, now: int
             "at": now,
             "act": Act.AMEND.value,
             "card_id": before.card,
-            "content": contents.of_person(columns, before.salt),
+            "content": contents.of_whole_person(columns, before.salt),
         }
         for (before, _), columns in zip(accepted, people, strict=True)
     ]

@@ -285,7 +285,7 @@ def _apply(session: Session, people: Mapping[int, Mapping[str, Any]], now: int) 
             "at": now,
             "act": Act.APPLY.value,
             "card_id": card,
-            "content": contents.of_person(person, person["salt"]),
+            "content": contents.of_whole_person(person, person["salt"]),
         }
         for card, person in zip(cards, people.values(), strict=True)
     ]

@@ -106,9 +106,25 @@ def _examine_tables(row: AuditRow, tables: str | None, result: Examination) -> s
         unsaid = not isinstance(before, str) and "order" in entry and entry.get("event") != "restore"
         if unsaid or (isinstance(before, str) and _moved(tables, before)):
             result.found("tables_changed", "link", row.seq)
+        if (
+            isinstance(before, str)
+            and isinstance(left, str)
+            and not _may_move(entry.get("event"), before, left)
+        ):
+            result.found("tables_changed", "link", row.seq)
         if isinstance(left, str) and not reference_tables.may_follow(tables, left):
             result.found("tables_changed", "link", row.seq)
     return left if isinstance(left, str) else tables
+
+
+def _may_move(event: object, before: str, after: str) -> bool:
+    """Whether a command may have changed the tables that are others after it."""
+    if not _moved(before, after):
+        return True
+    try:
+        return reference_tables.moved(before, after) <= reference_tables.CHANGED.get(str(event), frozenset())
+    except DidError:
+        return False
 
 
 def _moved(before: str, after: str) -> bool:
@@ -127,7 +143,9 @@ def _note(row: AuditRow, result: Examination, restorations: dict[int, int]) -> N
         case {"event": "restore", **told}:
             match told:
                 case {"kept": int(kept), "lost": int(lost)} if (
-                    kept == row.seq - 1 <= lost and restorations.pop(kept, None) == row.at
+                    kept == row.seq - 1 <= lost
+                    and (kept == lost or "order" in told)  # somebody answers for what is gone
+                    and restorations.pop(kept, None) == row.at
                 ):
                     result.restored.append(Loss(row.at, kept, lost))
                 case _:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from did import DidError, PublicKey, strict_json
-from issuer import orders, staff
+from issuer import order_book, orders, staff
 from issuer.bank_keys import BankPublic
 from issuer.chain import ActFacts
 from issuer.duties import DUTIES, PERMITS, Order
@@ -103,10 +103,14 @@ class Ledger:
             return False
         if DUTIES[written.order].confirm and number not in self.asked:
             return False
+        if written.order is Order.RESTORE and written.content != entry.get("backup"):
+            return False
         permitted, cards = PERMITS.get(written.order, frozenset()), set(written.cards)
+        anybody = not cards and not DUTIES[written.order].confirm  # whom two people meant, they named
         return all(
             act.act in permitted
-            and (not cards or act.card_id in cards or self.replaced.get(act.card_id) in cards)
+            and act.at == entry["at"]
+            and (anybody or act.card_id in cards or self.replaced.get(act.card_id) in cards)
             for act in acts
         )
 
@@ -219,13 +223,24 @@ def _check(row: StaffOrder, people: Mapping[int | None, Staff]) -> Written:
         and asked_by.name == written.asked_by
         and (row.done_at is None or (row.decision is None if alone else confirmed))
         and not staff.roles_of(asked_by).isdisjoint(DUTIES[written.order].ask)
+        and _was_there(asked_by, row.asked_at)
     )
     if confirmed:
-        roles = staff.roles_of(people[row.decided_by])
-        fits = fits and not roles.isdisjoint(DUTIES[written.order].confirm)
+        decided_by = people[row.decided_by]
+        fits = (
+            fits
+            and not staff.roles_of(decided_by).isdisjoint(DUTIES[written.order].confirm)
+            and _was_there(decided_by, row.decided_at or 0)
+            and (row.decided_at or 0) <= row.asked_at + order_book.LIFETIME
+        )
     if not fits:
         raise IssuerError("malformed_order", "a row of the register does not fit its order")
     return written
+
+
+def _was_there(person: Staff, at: int) -> bool:
+    """Whether somebody had not ended their work by then (epoch seconds)."""
+    return person.ended_at is None or at <= person.ended_at
 
 
 def _is_signed(row: StaffOrder, people: Mapping[int | None, Staff]) -> bool:

@@ -6,10 +6,13 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from issuer.chain import ActFacts
-from issuer.lifecycle import RULES, Act, CardState
+from issuer.lifecycle import FINAL, OPEN, RULES, Act, CardState
 
 _TELLING = frozenset({Act.APPLY, Act.AMEND, Act.REJECT, Act.APPROVE, Act.OFFER, Act.ENROL, Act.REISSUE})
 """Acts that carry a digest of what they wrote, since there was staff."""
+_NAMING = frozenset({Act.APPLY, Act.AMEND})
+"""Acts that say who somebody is; the second half of that stands on the card (`contents.of_whole_person`)."""
+_HALF = 32
 _MAY_TELL = _TELLING | {Act.ORDER_PRINT, Act.PRINT}
 """Those of printing name a place in an order and a report, where there is one; no other carries any."""
 
@@ -45,11 +48,16 @@ class Replay:
     offers: dict[int, list[Offered]] = field(default_factory=dict)  # by card, the last may be open
     enrolled: dict[int, tuple[int, int]] = field(default_factory=dict)  # for which card and when, by phone
     expired: dict[int, int] = field(default_factory=dict)  # when, by card
+    held: dict[int, int] = field(default_factory=dict)  # the card that somebody has or will have, by person
+    renamed: dict[int, ActFacts] = field(default_factory=dict)  # while the card still says another name
 
     def play(self, act: ActFacts, person: int) -> bool:
         """Does one act again, and tells whether it was allowed; `person` holds its card."""
         legal = act.id <= self.unstaffed or (self._allows(act) and self._tells(act))
+        if act.act in _NAMING and act.content is not None and self._is_renamed(act.content, person):
+            self.renamed[person] = act
         self._follow(act)
+        self._hold(act, person)
         self._keep(act, person)
         return legal
 
@@ -72,6 +80,23 @@ class Replay:
         if act.act == Act.ENROL and act.wallet_id in self.keys_known:
             return act.content == self.wallets.get(act.wallet_id)
         return act.act in _MAY_TELL if act.content is not None else act.act not in _TELLING
+
+    def _is_renamed(self, content: bytes, person: int) -> bool:
+        """Whether somebody with a living card gets what stands on it changed."""
+        before = self.people.get(person, b"")[_HALF:]
+        return person in self.held and before not in (b"", content[_HALF:])
+
+    def _hold(self, act: ActFacts, person: int) -> None:
+        """Follows which card somebody holds, or will: a new one, made at once, ends what the old one said."""
+        state = self.states.get(act.card_id)
+        renamed = self.renamed.get(person)
+        if act.act == Act.REPLACE and renamed is not None and renamed[1:4:2] == (act.at, act.card_id):
+            del self.renamed[person]
+        if state is None or state in OPEN | FINAL:
+            if self.held.get(person) == act.card_id:
+                del self.held[person]
+        else:
+            self.held[person] = act.card_id
 
     def _follow(self, act: ActFacts) -> None:
         target = RULES[Act(act.act)].target if act.act in RULES else None

@@ -19,6 +19,8 @@ PERSON = (
     *("grade", "agency", "employment_status", "photo_sha256"),
 )
 """The columns of a person that an application says."""
+PLASTIC = ("employee_id", "name_km", "name_la", "date_of_birth", "photo_sha256")
+"""Those that tell whose a card is: of a living card they change with the card alone."""
 REJECTION = ("person_id", "reason", "note")
 CARD = ("number", "valid_from", "valid_until", "seal", "seal_template", "replaces_id")
 PRINT_ORDER = ("number", "bank", "ordered_at")
@@ -27,6 +29,14 @@ PRINT_ORDER = ("number", "bank", "ordered_at")
 def of_person(columns: Mapping[str, Any], salt: bytes) -> bytes:
     """The 32 bytes for a person's columns."""
     return hashlib.sha256(salt + _text(columns, PERSON)).digest()
+
+
+def of_whole_person(columns: Mapping[str, Any], salt: bytes) -> bytes:
+    """The 64 bytes of an act that says who somebody is: `of_person`, and the same of `PLASTIC` alone.
+
+    Acts from before the migration 0016 have the first half.
+    """
+    return of_person(columns, salt) + hashlib.sha256(salt + b"plastic" + _text(columns, PLASTIC)).digest()
 
 
 def of_card(columns: Mapping[str, Any]) -> bytes:

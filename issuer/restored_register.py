@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, Table, inspect
 from sqlmodel import Session, col, func, select
 
 from did import strict_json
-from issuer import audit, database, order_book, publication, register_load, register_rows
+from issuer import audit, database, order_book, publication, reference_tables, register_load, register_rows
 from issuer.audit import MAX_ENTRY
 from issuer.backup_file import malformed
 from issuer.backup_manifest import Manifest
@@ -115,6 +115,7 @@ def settle(
     Raises:
         IssuerError: `backup_altered`, `published_differs`, `backup_behind`.
     """
+    reference_tables.remember(session)
     found = audit.examine(session)
     if audit.head(session) != manifest.head or len(found.problems) != manifest.problems:
         raise IssuerError(

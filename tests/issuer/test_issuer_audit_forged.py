@@ -226,7 +226,7 @@ def a_record_of_another(desk: Desk, session: Session) -> None:
     person = session.get_one(Person, 3)
     person.name_la = "EVIL TWIN"
     session.flush()
-    content = contents.of_person(person.model_dump(), person.salt or b"")
+    content = contents.of_whole_person(person.model_dump(), person.salt or b"")
     session.add(ActRow(at=now(desk), act=Act.RECORD.value, card_id=3, content=content))
     link(desk, session, "import", own(desk, session, Order.IMPORT))
 
