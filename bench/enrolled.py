@@ -107,7 +107,9 @@ def fill(office: TwoPeople, count: int, *, now: int, progress: Progress | None =
 def _give(session: Session, office: TwoPeople, order: Order, acts: list[tuple[Any, ...]], now: int) -> None:
     """Enters the acts that an order of the officer, confirmed by the approver where it has to be, permits."""
     officer, approver = office.officer._desk.somebody(), office._desk.somebody()
-    given = order_book.ask(session, officer, order, issuer=office.config.issuer, details={}, now=now)
+    cards = [each[2] for each in acts] if DUTIES[order].confirm else ()
+    issuer = office.config.issuer
+    given = order_book.ask(session, officer, order, issuer=issuer, cards=cards, details={}, now=now)
     if DUTIES[order].confirm:
         audit.append(session, "ask", now=now, order=order_book.to_link(session, given))
         order_book.decide(session, given, approver, Decision.CONFIRMED, now=now)

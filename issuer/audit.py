@@ -8,7 +8,7 @@ from sqlmodel import Session, col, func, select
 
 from did import strict_json
 from did.errors import DidError
-from issuer import audit_orders, audit_rows, chain, reference_tables
+from issuer import audit_made, audit_orders, audit_rows, chain, reference_tables
 from issuer.audit_findings import Examination, Loss
 from issuer.audit_orders import Ledger
 from issuer.errors import IssuerError
@@ -18,6 +18,7 @@ from trust.documents import AuditHead
 
 MAX_ENTRY = 1 << 24
 """Characters of an entry."""
+_TOLD = "told"
 _NOTED = ('"event":"restore"', '"event":"erase"')
 
 
@@ -30,13 +31,18 @@ def append(session: Session, event: str, *, now: int, **details: object) -> None
     last = session.exec(select(AuditRow).order_by(col(AuditRow.seq).desc()).limit(1)).first()
     first = _covered(last) + 1
     acts = list(acts_from(session, first))
-    details = {**reference_tables.details(session), **details}
+    details = {**reference_tables.details(session), **session.info.pop(_TOLD, {}), **details}
     covered = acts[-1].id if acts else first - 1  # in PostgreSQL a refused command leaves a gap
     text = chain.entry(event, at=now, acts=(first, covered), acts_sha256=chain.digest(acts), **details)
     before = chain.BEGINNING if last is None else last.sha256
     seq = 1 if last is None else last.seq + 1
     session.add(AuditRow(seq=seq, at=now, entry=text, sha256=chain.link(before, text)))
     session.flush()
+
+
+def tell(session: Session, name: str, *values: object) -> None:
+    """Has the link of this transaction say more of what its command made: a list, which grows."""
+    session.info.setdefault(_TOLD, {}).setdefault(name, []).extend(values)
 
 
 def head(session: Session) -> AuditHead:
@@ -53,13 +59,14 @@ def examine(session: Session, heads: Sequence[AuditHead] = ()) -> Examination:
     `wallet_differs`, `order_differs`, `order_forged`, `acts_unordered`, `staff_differs`.
     `rejection_differs`, `printing_differs`, `prepared_differs`, `reissue_differs`,
     `acts_illegal`, `bank_differs`, `theft_differs`, `restoration_differs`,
-    `tables_changed`, `offer_differs`.
+    `tables_changed`, `offer_differs`, `list_differs`.
     """
     result = Examination()
     ledger = audit_orders.examine(session, result.found)
     _examine_links(session, result, {published.length: published.head for published in heads}, ledger)
     audit_orders.examine_carried(session, ledger, result.found)
     audit_rows.examine(session, ledger, result)
+    audit_made.examine(session, ledger, result)
     return result
 
 

@@ -49,6 +49,10 @@ class Ledger:
     signed: dict[str, tuple[str, str | None]] = field(default_factory=dict)
     replaced: dict[int, int] = field(default_factory=dict)  # the card before, by card
     said: dict[str, tuple[str, str]] = field(default_factory=dict)  # roles and key, by name
+    signed_lists: list[str] = field(default_factory=list)  # digests of what publications and deltas signed
+    lists_told_at: int = NEVER  # since when links tell of them
+    parts: dict[int, str] = field(default_factory=dict)  # the digest of its parts, by when a re-issue opened
+    parts_done: dict[tuple[int, int], int] = field(default_factory=dict)  # when, by re-issue and part
     reissues: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)  # when, and of which kinds
 
     @property
@@ -92,6 +96,7 @@ class Ledger:
         if number in self.carried:
             return False
         self.carried.add(number)
+        self._read_made(entry)
         return self._permits(self.orders[number], number, entry, acts)
 
     def _permits(
@@ -113,6 +118,17 @@ class Ledger:
             and (anybody or act.card_id in cards or self.replaced.get(act.card_id) in cards)
             for act in acts
         )
+
+    def _read_made(self, entry: Mapping[str, Any]) -> None:
+        """Takes what a link tells of what its command made (`audit_made`)."""
+        if entry["event"] in (Order.PUBLISH, Order.DELTA) and "signed" in entry:
+            self.signed_lists += map(str, entry["signed"])
+            self.lists_told_at = min(self.lists_told_at, int(entry["at"]))
+        elif entry["event"] == Order.REISSUE:
+            self.parts.update({int(entry["at"]): str(digest) for digest in entry.get("made", ())})
+        elif entry["event"] == Order.REISSUE_PART:
+            for part in entry.get("parts", ()):
+                self.parts_done[int(entry["reissue"]), int(part)] = int(entry["at"])
 
     def add_staff(self, person: Mapping[str, Any]) -> None:
         """Takes somebody that the chain or an order made a member of staff."""

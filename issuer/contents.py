@@ -6,11 +6,12 @@ A person's is salted: when the salt is gone, nobody can try out names against it
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from did import strict_json
+from issuer.models import PublishedList, ReissuePart
 
 SALT_BYTES = 16
 
@@ -85,6 +86,18 @@ def of_prepared(
     return hashlib.sha256(
         b"".join((repr((reissue_id, sorted(indices.items()), sizes)).encode(), *tokens))
     ).digest()
+
+
+def of_published(row: PublishedList) -> str:
+    """The SHA-256 in hexadecimal for a status list or delta as it was signed, with all that is kept of it."""
+    facts = (row.list_id, row.sequence, row.form, row.kid, row.issued_at, row.expires_at, row.token.hex())
+    return hashlib.sha256(strict_json.dumps(facts)).hexdigest()
+
+
+def of_parts(parts: Iterable[ReissuePart]) -> str:
+    """The SHA-256 in hexadecimal for the parts of a re-issue, by number, but for when each was done."""
+    facts = [(part.number, part.first_card, part.last_card, part.indices.hex()) for part in parts]
+    return hashlib.sha256(strict_json.dumps(facts)).hexdigest()
 
 
 def _text(columns: Mapping[str, Any], names: Collection[str]) -> bytes:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, func, select
 
 from did import PublicKey, Signer, strict_json
-from issuer import allotment, key_needs, key_use, register
+from issuer import allotment, audit, contents, key_needs, key_use, register
 from issuer.errors import IssuerError
 from issuer.lifecycle import ListKind
 from issuer.models import (
@@ -253,18 +253,18 @@ def _base(session: Session, row: StatusList) -> SignedList | None:
 
 
 def _keep(session: Session, entry: _Next, form: str, token: bytes) -> None:
-    session.add(
-        PublishedList(
-            list_id=entry.row.id or 0,
-            sequence=entry.sequence,
-            form=form,
-            kid=entry.key.kid,
-            token=token,
-            issued_at=entry.issued_at,
-            expires_at=entry.expires_at,
-        )
+    row = PublishedList(
+        list_id=entry.row.id or 0,
+        sequence=entry.sequence,
+        form=form,
+        kid=entry.key.kid,
+        token=token,
+        issued_at=entry.issued_at,
+        expires_at=entry.expires_at,
     )
+    session.add(row)
     session.flush()
+    audit.tell(session, "signed", contents.of_published(row))
 
 
 def _sign(entry: _Next, form: str) -> bytes:

@@ -50,6 +50,8 @@ CHANGED: Mapping[str, frozenset[str]] = MappingProxyType(
 )
 """The tables that a command changes, by its order; of any other, none."""
 _BEFORE = "reference_tables"
+_EACH_SINCE = "0016"
+"""The version since which a digest tells tables apart."""
 _HALF = 16
 """Bytes of a table's digest."""
 
@@ -93,11 +95,13 @@ def same_form(one: str, other: str) -> bool:
 
 
 def moved(one: str, other: str) -> frozenset[str]:
-    """The tables that two digests of one version have in different states.
+    """The tables that two digests of one version have in different states; none for those of all in one.
 
     Raises:
         DidError: one of them is no digest.
     """
+    if one.partition(" ")[0] < _EACH_SINCE:
+        return frozenset()
     halves = [base64url.decode(text.partition(" ")[2]) for text in (one, other)]
     if any(len(each) != _HALF * len(NAMES) for each in halves):
         return frozenset(NAMES)

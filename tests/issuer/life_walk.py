@@ -53,7 +53,6 @@ ALONE: dict[str, Callable[[Issuer, ModelCard], object]] = {
     "replace": lambda office, card: office.replace(card.number or "0000000000"),
 }
 """What takes two people, as one gives it."""
-_YEAR = 366 * 24 * 3600
 _ENDS = frozenset({"reject", "retire", "revoke", "expire", "replace", "amend_and_replace", "report_lost"})
 
 _CARD = """
@@ -274,10 +273,15 @@ class Walk:
             return [card.row]
 
         def do(session: Session, _: Written, now: int) -> None:
-            at = now + 20 * _YEAR if act is Act.EXPIRE else now  # when its last day is over
-            register.enact(session, register.find_application(session, card.row), act, now=at)
+            register.enact(session, register.find_application(session, card.row), act, now=now)
 
-        self.office.officer._desk.give(_SEAMS[act], choose, do)
+        today = self.desk.now
+        if act is Act.EXPIRE:
+            self.desk.later(days=20 * 366)  # when its last day is over
+        try:
+            self.office.officer._desk.give(_SEAMS[act], choose, do)
+        finally:
+            self.desk.now = today
 
     def _new_text(self) -> str:
         """A text that nobody has."""

@@ -168,5 +168,7 @@ def test_a_cut_tail_is_found(lived: tuple[Desk, AuditHead], spoilt: tuple[Desk, 
     desk, console = spoilt
     console.execute("DELETE FROM audit WHERE seq = (SELECT max(seq) FROM audit)")
     console.execute("DELETE FROM staff_order WHERE id = (SELECT max(id) FROM staff_order)")
-    assert desk.office.examine().problems == []
-    assert desk.office.examine([lived[1]]).problems == [Problem("tail_cut", "link", lived[1].length)]
+    left = {problem.code for problem in desk.office.examine().problems}
+    assert left == {"list_differs"}  # what it signed stands there still
+    cut = Problem("tail_cut", "link", lived[1].length)
+    assert cut in desk.office.examine([lived[1]]).problems
