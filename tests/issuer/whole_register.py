@@ -9,6 +9,7 @@ from typing import NoReturn
 import pytest
 from issuer_desk import CHEAP, PASSPHRASE, Desk, new_keys, open_desk, request
 from print_desk import NAMES, add_banks, all_printed, approved, open_at_bank, order, report
+from sqlmodel import Session
 
 from credential.codes import Name
 from issuer import register, restore, staff
@@ -38,7 +39,7 @@ def build(folder: Path) -> tuple[Desk, AuditHead]:
     return desk, head
 
 
-def _expire(session: register.Session, now: int) -> None:
+def _expire(session: Session, now: int) -> None:
     """What a delta begins with; the root of the desk's home is over by then, and nothing can be signed."""
     register.expire(session, now=now)
 
