@@ -245,7 +245,7 @@ class Place:
     def _some(self, column: str) -> object:
         return {int: 1, bytes: bytes(32)}.get(self.columns[column].type.python_type, "x")
 
-    def _another(self, column: str, value: Any) -> object:
+    def _another(self, column: str, value: Any) -> Any:
         """A value like it; of a key, one that is free."""
         if choices := CHOICES.get(f"{self.table}.{column}"):
             return choices[choices.index(value) - 1] if value in choices else choices[0]
@@ -260,7 +260,7 @@ class Place:
         return new if new not in taken else value + "x" if isinstance(value, str) else max(taken - {None}) + 1
 
 
-def _altered(value: Any) -> object:
+def _altered(value: Any) -> Any:
     """The next number, a bit of bytes, another last letter or digit of a text."""
     match value:
         case int():
