@@ -48,8 +48,8 @@ KINDS = {
 }
 """In what rows of a table differ, beside which columns have a value at all."""
 
-WHOLLY = {"card": 2, "person": 2, "status_index": 2}
-"""Of how many kinds of rows every edit is made; elsewhere of five."""
+WHOLLY = {"staff_order": 5}
+"""Of how many kinds of rows every edit is made; elsewhere of two, and of the others one in turn."""
 
 CHOICES: dict[str, list[str]] = {
     "act.act": [*Act],
@@ -151,7 +151,7 @@ class Place:
 
     def __init__(self, name: str, connection: Connection, head: AuditHead) -> None:
         self.table, which = PLACES[name]
-        self.wholly = WHOLLY.get(name, 5)
+        self.wholly = WHOLLY.get(name, 2)
         table = METADATA.tables[self.table]
         self.columns = table.columns
         self.keys = [
@@ -170,7 +170,7 @@ class Place:
         self.chosen = [*kinds.values()]
 
     def edits(self) -> Iterator[Edit]:
-        """Every edit of the first rows, of the others one of each column in turn; and each row itself."""
+        """Every edit of the first rows, of the others one of each column; each row gone, and once more."""
         for at, row in enumerate(self.chosen):
             for turn, column in enumerate(row, start=at):
                 edits = [*self._edits(row, column)]
