@@ -176,7 +176,8 @@ class Place:
                 edits = [*self._edits(row, column)]
                 yield from edits if at < self.wholly else [edits[turn % len(edits)]]
             yield Edit("a row gone", row, None)
-            fresh = {name: self._another(name, row[name]) for key in self.keys for name in key if row[name]}
+            last = [key[-1] for key in self.keys if row[key[-1]] is not None]
+            fresh = {column: self._another(column, row[column]) for column in last}
             yield Edit("a row more", row, row | fresh)
 
     def _edits(self, row: Row, column: str) -> Iterator[Edit]:
