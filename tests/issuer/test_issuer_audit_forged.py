@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from issuer_desk import CHEAP, PASSPHRASE, Desk, new_keys, open_desk, request
+from forging import act, add, codes, head, lawless, link, now, own
+from issuer_desk import Desk, new_keys, open_desk, request
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
@@ -22,7 +22,6 @@ from issuer.models import ActRow, Card, Erasure, Offer, Person, Restoration, Sta
 from issuer.order_book import Given
 from issuer.orders import Decision, Written
 from issuer.print_models import BankKeyRow
-from trust.documents import AuditHead
 
 
 @pytest.fixture
@@ -35,56 +34,6 @@ def desk(tmp_path: Path) -> Desk:
     made.office.revoke(cards[1])
     made.office.publish(tmp_path / "stick")
     return made
-
-
-def head(desk: Desk) -> AuditHead:
-    """What was published."""
-    return desk.office.published_head(desk.home.with_name("stick"))
-
-
-def codes(desk: Desk) -> set[str]:
-    """What an audit finds that knows what was published."""
-    return {problem.code for problem in desk.office.examine([head(desk)]).problems}
-
-
-@contextmanager
-def lawless(desk: Desk) -> Iterator[Session]:
-    """A transaction in which no rule is awake; they are put back afterwards."""
-    with database.writing(desk.engine) as session:
-        connection = session.connection()
-        found = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").all()
-        for name, _ in found:
-            connection.exec_driver_sql(f"DROP TRIGGER {name}")
-        yield session
-        session.flush()
-        for _, text in found:
-            connection.exec_driver_sql(text)
-
-
-def now(desk: Desk) -> int:
-    """The desk's time in epoch seconds."""
-    return int(desk.now.timestamp())
-
-
-def own(desk: Desk, session: Session, order: Order, **details: object) -> Given:
-    """An order of the officer's own, truly signed."""
-    member = desk.one("officer")._desk.somebody()
-    issuer = desk.office.config.issuer
-    return order_book.ask(session, member, order, issuer=issuer, details=details, now=now(desk))
-
-
-def link(desk: Desk, session: Session, event: str, given: Given | None, **told: object) -> None:
-    """A link of the chain as the program would have added it."""
-    if given is not None:
-        order_book.finish(session, given, now=now(desk))
-        told["order"] = order_book.to_link(session, given)
-    audit.append(session, event, now=now(desk), **told)
-
-
-def act(desk: Desk, session: Session, kind: Act, card: int, *, wallet: int | None = None) -> None:
-    """A row of `act`."""
-    session.add(ActRow(at=now(desk), act=kind.value, card_id=card, wallet_id=wallet))
-    session.flush()
 
 
 def a_ghost(desk: Desk, session: Session) -> None:
@@ -376,11 +325,3 @@ def test_a_request_that_was_asked_twice_does_not_come_alive_again(desk: Desk) ->
         desk.one("approver-2").confirm(stale.number)
     assert caught.value.code == "order_outdated"
     assert desk.office.show(card).card.state == CardState.SUSPENDED
-
-
-def add(desk: Desk, name: str, role: Role) -> None:
-    """Makes somebody a member of staff, by both administrators."""
-    public = staff.make_key(desk.home / "staff", name, PASSPHRASE, cost=CHEAP)
-    asked = desk.one("admin-1").add_staff(name, [role], public)
-    assert asked is not None
-    desk.one("admin-2").confirm(asked.number)
