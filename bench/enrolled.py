@@ -229,7 +229,7 @@ def _enter(
     phone = {scene.lists[kind]: indices[kind] for kind in WALLET_KINDS}
     for act, wallet, content in (
         (Act.APPLY, None, contents.of_whole_person(person, person["salt"])),
-        (Act.APPROVE, None, contents.of_card(card)),
+        (Act.APPROVE, None, contents.of_whole_card(card, scene.lists[ListKind.SEAL], indices[ListKind.SEAL])),
         (Act.ORDER_PRINT, None, None),
         (Act.PRINT, None, None),
         (Act.ACTIVATE, None, None),

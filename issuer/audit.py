@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, func, select
 
 from did import strict_json
 from did.errors import DidError
-from issuer import audit_made, audit_orders, audit_rows, chain, reference_tables
+from issuer import audit_forms, audit_made, audit_orders, audit_rows, chain, reference_tables
 from issuer.audit_findings import Examination, Loss
 from issuer.audit_orders import Ledger
 from issuer.errors import IssuerError
@@ -59,14 +60,26 @@ def examine(session: Session, heads: Sequence[AuditHead] = ()) -> Examination:
     `wallet_differs`, `order_differs`, `order_forged`, `acts_unordered`, `staff_differs`.
     `rejection_differs`, `printing_differs`, `prepared_differs`, `reissue_differs`,
     `acts_illegal`, `bank_differs`, `theft_differs`, `restoration_differs`,
-    `tables_changed`, `offer_differs`, `list_differs`.
+    `tables_changed`, `offer_differs`, `list_differs`, `rows_malformed`.
     """
-    result = Examination()
-    ledger = audit_orders.examine(session, result.found)
-    _examine_links(session, result, {published.length: published.head for published in heads}, ledger)
-    audit_orders.examine_carried(session, ledger, result.found)
-    audit_rows.examine(session, ledger, result)
-    audit_made.examine(session, ledger, result)
+    result, ledger = Examination(), Ledger()
+    published = {each.length: each.head for each in heads}
+    for table, count in audit_forms.malformed(session):
+        result.found("rows_malformed", table, count)
+    parts: Sequence[Callable[[], None]] = (
+        lambda: audit_orders.examine(session, ledger, result.found),
+        lambda: _examine_links(session, result, published, ledger),
+        lambda: audit_orders.examine_carried(session, ledger, result.found),
+        lambda: audit_rows.examine(session, ledger, result),
+        lambda: audit_made.examine(session, ledger, result),
+    )
+    for part in parts:
+        try:
+            part()
+        except SQLAlchemyError:
+            raise
+        except Exception as error:  # noqa: BLE001 -- whatever somebody made of a row, the rest is told as well
+            result.found("rows_malformed", type(error).__name__, 0)
     return result
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
@@ -16,7 +16,7 @@ from issuer.models import Card, StatusIndex, StatusList, TemplateRow, Wallet
 from revocation.status_list import Status
 
 
-def examine(session: Session, result: Examination) -> None:
+def examine(session: Session, result: Examination, places: Mapping[int, tuple[int, int]]) -> None:
     """Every index says what its card and phone say, and stands where its seal says; else `status_differs`.
 
     That a re-issue's and a phone's stand where they were drawn, their acts say (`audit_rows`).
@@ -37,30 +37,45 @@ def examine(session: Session, result: Examination) -> None:
         says = invalid if ended_at is not None else stands.get(state)
         if status != says or (wallet is not None and owner != card):
             result.found("status_differs", "card", card)
-    for card in _misplaced(session):
+    for card in _misplaced(session, places):
         result.found("status_differs", "card", card)
+    nobodys = col(StatusIndex.card_id).is_(None) & col(StatusIndex.reissue_id).is_not(None)
+    if session.exec(select(StatusIndex.list_id).where(nobodys)).first() is not None:
+        result.found("status_differs", "card", 0)
 
 
-def _misplaced(session: Session) -> Iterator[int]:
+def of_seals(session: Session) -> dict[int, tuple[int, int]]:
+    """Where the first seal of each card has its index: list and index, by card."""
+    first = (
+        col(StatusIndex.card_id).is_not(None),
+        col(StatusIndex.wallet_id).is_(None),
+        col(StatusIndex.reissue_id).is_(None),
+    )
+    columns = map(col, (StatusIndex.card_id, StatusIndex.list_id, StatusIndex.idx))
+    return {
+        card: (list_id, index)
+        for card, list_id, index in session.execute(select_columns(*columns).where(*first))
+    }
+
+
+def _misplaced(session: Session, places: Mapping[int, tuple[int, int]]) -> Iterator[int]:
     """The cards whose index is not the one in their seal; where that was erased, not of its list."""
     lists = dict(session.exec(select(StatusList.uri, StatusList.id)).all())
     made_for = dict(session.exec(select(TemplateRow.number, TemplateRow.list_id)).all())
-    first = (
-        (col(StatusIndex.card_id) == Card.id)
-        & col(StatusIndex.wallet_id).is_(None)
-        & col(StatusIndex.reissue_id).is_(None)
-    )
-    columns = (Card.id, Card.seal, Card.seal_template, StatusIndex.list_id, StatusIndex.idx)
-    rows = select_columns(*map(col, columns)).join(StatusIndex, first, isouter=True)
-    for card, seal, template, list_id, index in session.execute(rows.execution_options(yield_per=5000)):
-        if seal is None or seal == ERASED_SEAL:
-            fits = list_id == (None if seal is None else made_for.get(template))
+    columns = map(col, (Card.id, Card.seal, Card.seal_template))
+    rows = session.execute(select_columns(*columns).execution_options(yield_per=5000))
+    for card, seal, template in rows:
+        place = places.get(card)
+        if seal is None:
+            fits = place is None
+        elif seal == ERASED_SEAL:
+            fits = place is not None and place[0] == made_for.get(template)
         else:
             try:
                 told = parse_seal(seal)
             except IdentityError:
                 fits = False
             else:
-                fits = (list_id, index) == (lists.get(told.status_uri), told.status_index)
+                fits = place == (lists.get(told.status_uri), told.status_index)
         if not fits:
             yield card

@@ -12,7 +12,7 @@ from did import DidError, PublicKey, strict_json
 from issuer import order_book, orders, staff
 from issuer.bank_keys import BankPublic
 from issuer.chain import ActFacts
-from issuer.duties import DUTIES, PERMITS, Order
+from issuer.duties import DUTIES, PERMITS, REPEATED, Order
 from issuer.errors import IssuerError
 from issuer.models import Card, Staff, StaffOrder, StolenKey
 from issuer.orders import Decision, Written
@@ -26,6 +26,13 @@ UNSIGNED = FOUNDING | {"restore"}
 """Links without an order, once there is staff: of a restoration nothing is said but that it was."""
 REQUESTS = frozenset({"ask", *map(str, Decision)})
 """Links in which an order is asked for, or turned down."""
+_UNNAMED = frozenset(
+    {
+        *(Order.IMPORT, Order.AMEND, Order.ISSUE, Order.REISSUE_PART, Order.PUBLISH, Order.DELTA),
+        *(Order.RESTORE, Order.PRINT_ORDER, Order.PRINT_RETURN, Order.PRINTED),
+    }
+)
+"""Orders that name no cards; all others are about those that they name."""
 Found = Callable[[str, str, int], None]
 """Takes down a problem: code, what it is about, its number."""
 
@@ -54,6 +61,9 @@ class Ledger:
     parts: dict[int, str] = field(default_factory=dict)  # the digest of its parts, by when a re-issue opened
     parts_done: dict[tuple[int, int], int] = field(default_factory=dict)  # when, by re-issue and part
     reissues: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)  # when, and of which kinds
+    confirmed: list[tuple[int, Written, int]] = field(
+        default_factory=list
+    )  # before which act, and its number
 
     @property
     def is_staffed(self) -> bool:
@@ -97,6 +107,9 @@ class Ledger:
             return False
         self.carried.add(number)
         self._read_made(entry)
+        written = self.orders.get(number)
+        if written is not None and DUTIES[written.order].confirm and written.order not in REPEATED:
+            self.confirmed.append((int(entry["acts"][0]), written, self.numbers[number]))
         return self._permits(self.orders[number], number, entry, acts)
 
     def _permits(
@@ -111,7 +124,7 @@ class Ledger:
         if written.order is Order.RESTORE and written.content != entry.get("backup"):
             return False
         permitted, cards = PERMITS.get(written.order, frozenset()), set(written.cards)
-        anybody = not cards and not DUTIES[written.order].confirm  # whom two people meant, they named
+        anybody = not cards and written.order in _UNNAMED
         return all(
             act.act in permitted
             and act.at == entry["at"]
@@ -136,12 +149,12 @@ class Ledger:
         self.said[str(person["name"])] = (" ".join(sorted(person["roles"])), key)
 
 
-def examine(session: Session, found: Found) -> Ledger:
-    """Checks every order against the staff it names, and begins the ledger.
+def examine(session: Session, ledger: Ledger, found: Found) -> None:
+    """Checks every order against the staff it names, and enters it into the ledger.
 
     The codes: `order_differs`, `order_forged`.
     """
-    ledger, people = Ledger(), {person.id: person for person in staff.listing(session)}
+    people = {person.id: person for person in staff.listing(session)}
     for row in session.exec(
         select(StaffOrder).order_by(col(StaffOrder.id)).execution_options(yield_per=1000)
     ):
@@ -163,7 +176,6 @@ def examine(session: Session, found: Found) -> Ledger:
             ledger.reissues.append((row.done_at, tuple(written.details["kinds"])))
     rows = session.exec(select(Card.id, Card.replaces_id).where(col(Card.replaces_id).is_not(None)))
     ledger.replaced = {card or 0: before or 0 for card, before in rows}
-    return ledger
 
 
 def examine_carried(session: Session, ledger: Ledger, found: Found) -> None:

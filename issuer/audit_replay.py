@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import hashlib
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from issuer.chain import ActFacts
-from issuer.lifecycle import FINAL, OPEN, RULES, Act, CardState
+from issuer.lifecycle import FINAL, OPEN, RULES, UNNUMBERED, Act, CardState
 
 _TELLING = frozenset({Act.APPLY, Act.AMEND, Act.REJECT, Act.APPROVE, Act.OFFER, Act.ENROL, Act.REISSUE})
 """Acts that carry a digest of what they wrote, since there was staff."""
@@ -49,6 +50,7 @@ class Replay:
     enrolled: dict[int, tuple[int, int]] = field(default_factory=dict)  # for which card and when, by phone
     expired: dict[int, int] = field(default_factory=dict)  # when, by card
     held: dict[int, int] = field(default_factory=dict)  # the card that somebody has or will have, by person
+    last: dict[int, int] = field(default_factory=dict)  # the last act, by card
     renamed: dict[int, ActFacts] = field(default_factory=dict)  # while the card still says another name
 
     def play(self, act: ActFacts, person: int) -> bool:
@@ -59,7 +61,21 @@ class Replay:
         self._follow(act)
         self._hold(act, person)
         self._keep(act, person)
+        self.last[act.card_id] = act.id
         return legal
+
+    def subject(
+        self, cards: Collection[int], holders: Mapping[int, int], numbers: Mapping[int, str | None]
+    ) -> bytes:
+        """What an order about these cards was bound to at this moment: as `order_subject.digest`."""
+        hashed = hashlib.sha256()
+        for card in sorted(cards):
+            state = self.states.get(card)
+            number = None if state in UNNUMBERED else numbers.get(card)
+            holder = self.people.get(holders.get(card, 0), b"")[:_HALF].hex()
+            facts = (card, state, self.last.get(card), number, self.phones.get(card))
+            hashed.update(f"{' '.join(map(str, facts))} {holder}\n".encode())
+        return hashed.digest()
 
     def _allows(self, act: ActFacts) -> bool:
         state = self.states.get(act.card_id)

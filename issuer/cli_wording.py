@@ -388,6 +388,9 @@ PROBLEMS = {
         "តារាងកូនសោ លេខកូដ ច្រក ធនាគារ ឬបុគ្គលិក ត្រូវបានកែក្រៅកម្មវិធី នៅត្រង់តំណលេខ {number}",
         "keys, codes, gates, banks or staff were changed past the program, at link {number}",
     ),
+    "rows_malformed": Name(
+        "តារាង {about} មានជួរដែលមិនត្រឹមត្រូវ ({number})", "table {about} has rows that are none ({number})"
+    ),
     "list_differs": Name(
         "បញ្ជីស្ថានភាពដែលបានចុះហត្ថលេខា ត្រូវបានកែ ឬលុប (បញ្ជីលេខ {number})",
         "a status list as it was signed was changed, added or removed (list {number})",

@@ -45,6 +45,21 @@ def of_card(columns: Mapping[str, Any]) -> bytes:
     return hashlib.sha256(_text(columns, (*CARD, "person_id"))).digest()
 
 
+def of_whole_card(columns: Mapping[str, Any], list_id: int, index: int) -> bytes:
+    """The 64 bytes of an act that makes a card: `of_card`, and the same without the seal, with its index.
+
+    Acts from before the migration 0016 have the first half. The second is all there is
+    of a card whose seal was erased.
+    """
+    return of_card(columns) + of_placed_card(columns, list_id, index)
+
+
+def of_placed_card(columns: Mapping[str, Any], list_id: int, index: int) -> bytes:
+    """The second 32 bytes of `of_whole_card`."""
+    names = (*(name for name in CARD if name != "seal"), "person_id")
+    return hashlib.sha256(_text(columns, names) + repr((list_id, index)).encode()).digest()
+
+
 def of_card_until_0009(columns: Mapping[str, Any]) -> bytes:
     """The same of cards that were approved before the migration 0009: their digests name no holder."""
     return hashlib.sha256(_text(columns, CARD)).digest()
@@ -80,12 +95,19 @@ def of_print_row(order: Mapping[str, Any], sequence: int) -> bytes:
 def of_prepared(
     reissue_id: int, indices: Mapping[int, int], seal: bytes | None, live: bytes | None, sd_jwt: str | None
 ) -> bytes:
-    """The 32 bytes for what a re-issue made for a card, and its index in each list."""
-    tokens = [token or b"" for token in (seal, live, None if sd_jwt is None else sd_jwt.encode("ascii"))]
+    """The 64 bytes for what a re-issue made for a card, and its index in each list; and of these alone.
+
+    Acts from before the migration 0016 have the first half.
+    """
+    tokens = [token or b"" for token in (seal, live, None if sd_jwt is None else sd_jwt.encode())]
     sizes = [len(token) for token in tokens]
-    return hashlib.sha256(
-        b"".join((repr((reissue_id, sorted(indices.items()), sizes)).encode(), *tokens))
-    ).digest()
+    first = repr((reissue_id, sorted(indices.items()), sizes)).encode()
+    return hashlib.sha256(b"".join((first, *tokens))).digest() + of_places(reissue_id, indices)
+
+
+def of_places(reissue_id: int, indices: Mapping[int, int]) -> bytes:
+    """The second 32 bytes of `of_prepared`: all there is of somebody who was erased."""
+    return hashlib.sha256(repr((reissue_id, sorted(indices.items()))).encode()).digest()
 
 
 def of_published(row: PublishedList) -> str:

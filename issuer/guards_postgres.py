@@ -115,9 +115,9 @@ def _made(rule: Refusal | Follower | Form, schema: str) -> list[str]:
                 ),
             ]
         case Form():
-            forms = _forms(METADATA.tables[rule.table])
-            wrong = f"NOT ({' AND '.join(forms)})"
-            return [_plain(rule.name, rule.event, rule.table, wrong, rule.message)] if forms else []
+            held = forms(METADATA.tables[rule.table])
+            wrong = f"NOT ({' AND '.join(held)})"
+            return [_plain(rule.name, rule.event, rule.table, wrong, rule.message)] if held else []
 
 
 def _refusal(rule: Refusal, schema: str) -> list[str]:
@@ -180,11 +180,12 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _forms(table: Table) -> list[str]:
+def forms(table: Table) -> list[str]:
+    """What is so of each row NEW of a table beyond PostgreSQL's own types, and its shapes."""
     columns = (column for column in table.columns if column is not table.autoincrement_column)
-    forms = [form for column in columns for form in _typed(column)]
+    found = [form for column in columns for form in _typed(column)]
     shapes = SHAPES.get(table.name, ())
-    return [*forms, *(shape.postgresql if isinstance(shape, Spelt) else shape for shape in shapes)]
+    return [*found, *(shape.postgresql if isinstance(shape, Spelt) else shape for shape in shapes)]
 
 
 def _typed(column: Column[Any]) -> list[str]:

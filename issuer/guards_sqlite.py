@@ -39,7 +39,7 @@ def _trigger(rule: Refusal | Follower | Form) -> str:
                 f"WHEN {rule.when} BEGIN {rule.update}; END"
             )
         case Form():
-            wrong = f"NOT ({' AND '.join(_forms(METADATA.tables[rule.table]))})"
+            wrong = f"NOT ({' AND '.join(forms(METADATA.tables[rule.table]))})"
             return _refuse(rule.name, rule.event, rule.table, wrong, rule.message)
 
 
@@ -56,14 +56,15 @@ def _spelt(condition: str | Spelt) -> str:
     return condition.replace(" IS DISTINCT FROM ", " IS NOT ")
 
 
-def _forms(table: Table) -> list[str]:
-    forms = [_typed(column) for column in table.columns if column is not table.autoincrement_column]
-    forms += [
+def forms(table: Table) -> list[str]:
+    """What is so of each row NEW of a table: its columns' types, what they point to, and its shapes."""
+    found = [_typed(column) for column in table.columns if column is not table.autoincrement_column]
+    found += [
         f"(NEW.{key.parent.name} IS NULL OR EXISTS (SELECT 1 FROM {key.column.table.name} "  # noqa: S608
         f"WHERE {key.column.name} = NEW.{key.parent.name}))"
         for key in sorted(table.foreign_keys, key=lambda key: key.parent.name)
     ]
-    return [*forms, *(_spelt(shape) for shape in SHAPES.get(table.name, ()))]
+    return [*found, *(_spelt(shape) for shape in SHAPES.get(table.name, ()))]
 
 
 def _typed(column: Column[Any]) -> str:

@@ -146,7 +146,8 @@ def replace(session: Session, number: str, making: Making, *, now: int) -> str:
     allotment.record(
         session, making.list_id, [(index, key_of(card), None)], status=STATUS[CardState.APPROVED], now=now
     )
-    content = contents.of_card({**made, "replaces_id": old.id, "person_id": old.person_id})
+    columns = {**made, "replaces_id": old.id, "person_id": old.person_id}
+    content = contents.of_whole_card(columns, making.list_id, index)
     session.add(ActRow(at=now, act=Act.APPROVE.value, card_id=key_of(card), content=content))
     session.flush()
     return new_number
@@ -267,15 +268,11 @@ def _approve(session: Session, drawn: Sequence[tuple[int, str, int]], making: Ma
     connection.execute(update(Card).where(col(Card.id) == bindparam("card")).values(**columns), made)
     seals = [(index, card, None) for card, _, index in drawn]
     allotment.record(session, making.list_id, seals, status=STATUS[CardState.APPROVED], now=now)
-    acts = [
-        (
-            now,
-            Act.APPROVE.value,
-            card["card"],
-            contents.of_card({**card, "replaces_id": None, "person_id": people[card["card"]].id}),
-        )
-        for card in made
-    ]
+    acts = []
+    for card, (_, _, index) in zip(made, drawn, strict=True):
+        whole = {**card, "replaces_id": None, "person_id": people[card["card"]].id}
+        content = contents.of_whole_card(whole, making.list_id, index)
+        acts.append((now, Act.APPROVE.value, card["card"], content))
     database.append(connection, METADATA.tables["act"], "at act card_id content", acts)
     session.expunge_all()
 
