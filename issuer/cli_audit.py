@@ -49,7 +49,7 @@ def audit(session: Session, options: Namespace) -> None:
     else:
         for problem in result.problems:
             words = choose(session.language, PROBLEMS[problem.code])
-            tell(f"{problem.code}: {words.format(number=problem.number)}")
+            tell(f"{problem.code}: {words.format(number=problem.number, about=problem.about)}")
         for loss in result.restored:
             told = {"at": clock_time(loss.at), "kept": loss.kept, "lost": loss.lost - loss.kept}
             tell(session.say("examined_restored", **told))

@@ -388,6 +388,10 @@ PROBLEMS = {
         "តារាងកូនសោ លេខកូដ ច្រក ធនាគារ ឬបុគ្គលិក ត្រូវបានកែក្រៅកម្មវិធី នៅត្រង់តំណលេខ {number}",
         "keys, codes, gates, banks or staff were changed past the program, at link {number}",
     ),
+    "rules_differ": Name(
+        "វិធាន {about} របស់មូលដ្ឋានទិន្នន័យ ត្រូវបានលុប កែ បិទ ឬបន្ថែម",
+        "the database's rule {about} was taken away, changed, switched off or added",
+    ),
     "offer_differs": Name(
         "លិខិតផ្ដល់ជូនរបស់កាត (ពាក្យសុំ {number}) ត្រូវបានកែ", "an offer of application {number} was changed"
     ),
