@@ -247,7 +247,8 @@ UNORDERED = {
     "a template": "INSERT INTO template SELECT 99, kid, list_id, '{}' FROM template WHERE number = 1",
     "a printing key": "INSERT INTO printing_key VALUES ('printing-2', '{}', 1, NULL)",
     "a stolen printing key": "UPDATE printing_key SET stolen_at = 1",
-    "a batch": "INSERT INTO print_batch SELECT x'01', order_id, bank_key_id, kid, rows, 1 FROM print_batch LIMIT 1",
+    "a batch": "INSERT INTO print_batch SELECT x'01', order_id, bank_key_id, kid, rows, 1 "
+    "FROM print_batch LIMIT 1",
     "a card that its bank gave back": "UPDATE print_row SET returned_at = 1 WHERE returned_at IS NULL",
     "an agency": "INSERT INTO agency VALUES ('x', 'X1')",
     "a token": "INSERT INTO published_list SELECT id, sequence, 'cwt', kid, x'00', 1, 2 FROM status_list "
