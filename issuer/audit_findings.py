@@ -10,7 +10,10 @@ _MAX_PROBLEMS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What an examination found: a stable code, and the link, act, card, person or wallet it is about."""
+    """What an examination found: a stable code, and the link, act, card, person or wallet it is about.
+
+    A rule of the database has a name instead, which `about` is.
+    """
 
     code: str
     about: str

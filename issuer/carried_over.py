@@ -68,7 +68,7 @@ def _enact(
     for number, status in sorted(stands.items()):
         card = session.get_one(Card, number)
         state = CardState(card.state)
-        if status is Status.INVALID and STATUS[state] is not Status.INVALID:
+        if status is Status.INVALID and STATUS.get(state, Status.INVALID) is not Status.INVALID:
             register.enact(session, card, Act.REVOKE, now=now)
             ended.append(str(card.number))
         elif status is Status.SUSPENDED and state is CardState.ACTIVE:

@@ -27,7 +27,7 @@ from issuer.duties import Order, Role
 from issuer.home import Config, Home
 from issuer.lifecycle import Act, ListKind
 from issuer.models import Card
-from issuer.orders import Written
+from issuer.orders import Written, malformed
 from issuer.progress import Progress
 from issuer.reissue import Standing
 from issuer.signing import Keyring
@@ -84,7 +84,10 @@ class CarryingOut:
                 staff.end(session, str(written.details["name"]), now=now)
             case _:
                 (number,) = written.cards
-                result = self._on_card(session, session.get_one(Card, number), written.order, now)
+                card = session.get(Card, number)
+                if card is None:
+                    raise malformed()
+                result = self._on_card(session, card, written.order, now)
         return result
 
     def _on_card(self, session: Session, card: Card, order: Order, now: int) -> Any:

@@ -395,6 +395,10 @@ PROBLEMS = {
         "បញ្ជីស្ថានភាពដែលបានចុះហត្ថលេខា ត្រូវបានកែ ឬលុប (បញ្ជីលេខ {number})",
         "a status list as it was signed was changed, added or removed (list {number})",
     ),
+    "rules_differ": Name(
+        "វិធាន {about} របស់មូលដ្ឋានទិន្នន័យ ត្រូវបានលុប កែ បិទ ឬបន្ថែម",
+        "the database's rule {about} was taken away, changed, switched off or added",
+    ),
     "offer_differs": Name(
         "លិខិតផ្ដល់ជូនរបស់កាត (ពាក្យសុំ {number}) ត្រូវបានកែ", "an offer of application {number} was changed"
     ),

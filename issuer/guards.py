@@ -38,6 +38,7 @@ FIXED = {
     "wallet": "id card_id created_at",
     "offer": "nonce_sha256 card_id created_at expires_at",
     "status_list": "id name uri kind kid",
+    "purpose": "name permitted km en",
     "status_index": "list_id idx card_id wallet_id drawn_at reissue_id",
     "reissue": "id opened_at seal_template live_template sd_jwt_list last_wallet people left_out",
     "reissue_part": "reissue_id number first_card last_card indices",
@@ -205,7 +206,8 @@ def _status() -> Iterator[Rule]:
     )
     kind = "(SELECT kind FROM status_list WHERE id = NEW.list_id)"
     owner = (
-        "CASE WHEN NEW.wallet_id IS NULL THEN (SELECT id FROM card WHERE id = NEW.card_id) "
+        "CASE WHEN NEW.wallet_id IS NULL "
+        "THEN (SELECT id FROM card WHERE id = NEW.card_id AND number IS NOT NULL) "
         "ELSE (SELECT card_id FROM wallet WHERE id = NEW.wallet_id) END"
     )
     yield _refuse(

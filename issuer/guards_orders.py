@@ -21,20 +21,35 @@ INSERTED: Mapping[str, tuple[Order, ...]] = MappingProxyType(
         "wallet": (Order.ISSUE,),
         "holder_key": (Order.ISSUE,),
         "reissue": (Order.REISSUE,),
+        "reissue_part": (Order.REISSUE,),
+        "prepared": (Order.REISSUE_PART,),
+        "signing_key": (Order.KEYS_RENEW,),
+        "status_list": (Order.KEYS_RENEW,),
+        "template": (Order.KEYS_RENEW,),
+        "code": (),
+        "purpose": (),
         "published_key": (Order.PUBLISH,),
+        "published_list": (Order.PUBLISH, Order.DELTA),
         "stolen_key": (Order.KEY_STOLEN,),
         "relying_party": (Order.GATE_ADD,),
+        "agency": (Order.AGENCY_ADD, Order.IMPORT, Order.AMEND, Order.AMEND_REPLACE),
+        "printing_key": (Order.PRINTING_KEY,),
         "print_order": (Order.PRINT_ORDER,),
         "print_row": (Order.PRINT_ORDER,),
+        "print_batch": (Order.PRINT_ORDER,),
         "print_report": (Order.PRINTED,),
     }
 )
-"""Under which orders rows come into a table."""
+"""Under which orders rows come into a table; none but a founding brings a code or a purpose."""
+_FOUNDED = ("staff", "signing_key", "status_list", "template", "code", "purpose", "printing_key")
+"""Tables that a register begins with: nobody can have ordered their first rows."""
 UPDATED: Mapping[tuple[str, str], tuple[Order, ...]] = MappingProxyType(
     {
         ("staff", "ended_at"): (Order.END_STAFF,),
         ("person", ""): (Order.IMPORT, Order.AMEND, Order.AMEND_REPLACE, Order.ERASE),
         ("reissue_part", "done_at"): (Order.REISSUE_PART,),
+        ("print_row", "returned_at"): (Order.PRINT_RETURN,),
+        ("printing_key", "stolen_at"): (Order.KEY_STOLEN,),
     }
 )
 """Under which orders a column, or any of a table, changes."""
@@ -96,9 +111,8 @@ def _under_an_order() -> Iterator[Refusal]:
     step = "act || '>' || OLD.state || '>' || NEW.state"
     yield _unordered("card", "UPDATE OF state", step, steps, "OLD.state <> NEW.state")
     for table, orders in INSERTED.items():
-        # The first staff stand in the chain's first link: nobody can have ordered them.
-        where = "EXISTS (SELECT 1 FROM staff_order)" if table == "staff" else ""
-        yield _unordered(table, "INSERT", "act", orders, where)
+        where = "EXISTS (SELECT 1 FROM staff_order)" if table in _FOUNDED else ""
+        yield _unordered(table, "INSERT", "act", orders, where, together=table == "prepared")
     for (table, column), orders in UPDATED.items():
         yield _unordered(table, f"UPDATE OF {column}" if column else "UPDATE", "act", orders)
     shown = " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in _PLASTIC)
@@ -157,8 +171,8 @@ def _unordered(
 ) -> Refusal:
     name = f"{table}_unordered_{name or event.partition(' ')[0].lower()}"
     open_order = f"done_at IS NULL AND {CONFIRMED} AND {one_of(term, permitted)}"
-    condition = f"NOT EXISTS (SELECT 1 FROM staff_order WHERE {open_order})"  # noqa: S608
-    when = f"{where} AND {condition}" if where else condition
+    condition = f"NOT EXISTS (SELECT 1 FROM staff_order WHERE {open_order})" if permitted else ""  # noqa: S608
+    when = " AND ".join(filter(None, (where, condition)))
     message = "nobody has ordered this"
     return Refusal(name=name, event=event, table=table, when=when, message=message, together=together)
 

@@ -13,9 +13,10 @@ from issuer import (
     key_use,
     publication,
     seal_keys,
+    standing_rules,
     trust_files,
 )
-from issuer.audit_findings import Examination
+from issuer.audit_findings import Examination, Problem
 from issuer.duties import Order
 from issuer.errors import IssuerError
 from issuer.opened_home import OpenedHome
@@ -93,10 +94,17 @@ class Publishing(OpenedHome):
             return publication.sign_deltas(session, self._keyring, signed=signed, now=now)
 
     def examine(self, heads: Sequence[AuditHead] = ()) -> Examination:
-        """Recomputes the audit chain and holds the register, and published `heads`, against it."""
+        """Recomputes the audit chain and holds the register, and published `heads`, against it.
+
+        The codes are those of `audit.examine`, and `rules_differ` of each rule by its name
+        that does not stand in the database as it should.
+        """
         with database.reading(self._engine) as session:
             database.check(session)
-            return audit.examine(session, heads)
+            differing = standing_rules.differing(session.connection())
+            found = audit.examine(session, heads)
+            found.problems[:0] = [Problem("rules_differ", name, 0) for name in differing]
+            return found
 
     def published_head(self, place: Path) -> AuditHead:
         """The head of the chain that a publication or a verifier's home holds.

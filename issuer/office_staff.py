@@ -105,7 +105,7 @@ class People(OpenedHome):
         """The order of this number, with what became of it.
 
         Raises:
-            IssuerError: `unknown_order`.
+            IssuerError: `unknown_order`, `malformed_order`.
         """
         with database.reading(self._engine) as session:
             return order_history.find(session, number, now=self._now())
@@ -124,8 +124,8 @@ class People(OpenedHome):
         """Confirms an order that another person asked for, and carries it out; what that order returns.
 
         Raises:
-            IssuerError: `unknown_order`, `order_decided`, `order_expired`, `order_outdated`, `same_person`,
-                or as the method that gives the order.
+            IssuerError: `unknown_order`, `order_decided`, `malformed_order`, `order_expired`,
+                `order_outdated`, `same_person`, or as the method that gives the order.
         """
         carry_out = self._carrying_out(progress=progress, deliver=deliver)
         made = self._desk.confirm(number, carry_out, clock_is_right=clock_is_right)

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from issuer import duties, orders
+from issuer import duties, order_form, orders
 from issuer.duties import ALONE, Order, Role
 from issuer.errors import IssuerError
 from issuer.models import Staff, StaffOrder
@@ -127,21 +128,41 @@ def find(session: Session, number: int) -> Given:
     Raises:
         IssuerError: `unknown_order`, `order_decided`, `malformed_order`.
     """
-    row = session.get(StaffOrder, number)
-    if row is None:
-        raise IssuerError(
-            "unknown_order", "the register has no request of this number: requests lists them", number=number
-        )
-    if row.decision is not None or row.act in ALONE:
-        raise IssuerError("order_decided", "this request does not wait any more: it was decided on")
-    return Given(row, Written.from_text(row.document))
+    return read(_waiting(session, number))
+
+
+def find_any(session: Session, number: int) -> Given:
+    """The same to be turned down: where a row is no order, what is known of it says who may do so.
+
+    Raises:
+        IssuerError: `unknown_order`, `order_decided`.
+    """
+    row = _waiting(session, number)
+    with suppress(IssuerError):
+        return read(row)
+    asked_by = session.get_one(Staff, row.asked_by).name
+    known = Written(
+        order=Order(row.act), issuer="", asked_by=asked_by, at=row.asked_at, nonce=b"", cards=(), content=""
+    )
+    return Given(row, known)
+
+
+def read(row: StaffOrder) -> Given:
+    """An order of the register, if it is one.
+
+    Raises:
+        IssuerError: `malformed_order`.
+    """
+    written = Written.from_text(row.document)
+    if written.order.value != row.act or not order_form.is_whole(written):
+        raise orders.malformed()
+    return Given(row, written)
 
 
 def waiting(session: Session) -> Iterator[Given]:
     """Every order that waits for a second person, oldest first.
 
-    Raises:
-        IssuerError: `malformed_order`.
+    A row that is none stands in nobody's way: an audit tells of it, and it can be turned down.
     """
     alone = [order.value for order in ALONE]
     undecided = select(StaffOrder).where(
@@ -150,7 +171,8 @@ def waiting(session: Session) -> Iterator[Given]:
         col(StaffOrder.act).not_in(alone),
     )
     for row in session.exec(undecided.order_by(col(StaffOrder.id))).all():
-        yield Given(row, Written.from_text(row.document))
+        with suppress(IssuerError):
+            yield read(row)
 
 
 def same_as(
@@ -202,3 +224,14 @@ def may_decide(given: Given, member: Member) -> bool:
     """Whether `member` is another person than the one who asked, and of a role that confirms this."""
     confirm: frozenset[Role] = duties.DUTIES[given.written.order].confirm
     return given.row.asked_by != member.id and not confirm.isdisjoint(member.roles)
+
+
+def _waiting(session: Session, number: int) -> StaffOrder:
+    row = session.get(StaffOrder, number)
+    if row is None:
+        raise IssuerError(
+            "unknown_order", "the register has no request of this number: requests lists them", number=number
+        )
+    if row.decision is not None or row.act in ALONE:
+        raise IssuerError("order_decided", "this request does not wait any more: it was decided on")
+    return row

@@ -154,8 +154,9 @@ class OrderDesk:
         """Confirms an order that another person asked for, and carries it out.
 
         Raises:
-            IssuerError: `no_person`, `unknown_order`, `order_decided`, `order_expired`, `same_person`,
-                `not_their_duty`, `order_outdated`, `clock_behind`, `clock_ahead`, or what `do` raises.
+            IssuerError: `no_person`, `unknown_order`, `order_decided`, `malformed_order`, `order_expired`,
+                `same_person`, `not_their_duty`, `order_outdated`, `clock_behind`, `clock_ahead`,
+                or what `do` raises.
         """
         with self._writing(clock_is_right) as (session, now):
             member = self.somebody()
@@ -174,7 +175,7 @@ class OrderDesk:
             IssuerError: `no_person`, `unknown_order`, `order_decided`, `not_their_duty`.
         """
         with self._writing(None) as (session, now):
-            member, given = self.somebody(), order_book.find(session, number)
+            member, given = self.somebody(), order_book.find_any(session, number)
             own = given.row.asked_by == member.id
             decision = Decision.WITHDRAWN if own else Decision.DECLINED
             order_book.decide(session, given, member, decision, now=now)

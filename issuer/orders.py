@@ -100,8 +100,8 @@ class Written:
                     if written.to_text() == text:
                         return written
         except (DidError, ValueError) as error:
-            raise _malformed() from error
-        raise _malformed()
+            raise malformed() from error
+        raise malformed()
 
 
 def digest(text: str) -> bytes:
@@ -161,5 +161,6 @@ def _statement(text: str, decision: Decision | None, by: str, at: int) -> bytes:
     return "\n".join(parts).encode("utf-8")
 
 
-def _malformed() -> IssuerError:
+def malformed() -> IssuerError:
+    """What an order is refused with that is none."""
     return IssuerError("malformed_order", "a request in the register cannot be read: it was tampered with")

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, func, select
 
 from did import PublicKey, Signer, strict_json
+from did.errors import IdentityError
 from issuer import allotment, audit, contents, key_needs, key_use, register
 from issuer.errors import IssuerError
 from issuer.lifecycle import ListKind
@@ -123,8 +124,8 @@ def sign_deltas(
 ) -> list[SignedDelta]:
     """One delta a list that was published, from the last full publication to now.
 
-    That publication must have been wholly written: of one that was cut short no
-    gate has the lists.
+    That publication must have been wholly written, of one that was cut short no
+    gate has the lists; and it has to stand in the register as it was signed.
 
     Raises:
         IssuerError: `not_published`, `no_issuing_key`, or as `Keyring.signer`.
@@ -139,6 +140,8 @@ def sign_deltas(
         base = _base(session, entry.row)
         if base is None:  # a new list: the next publication brings it
             continue
+        if base.sequence >= entry.sequence or base.issued_at > now:
+            raise _no_base()
         data = delta.make_delta(
             base,
             entry.statuses,
@@ -245,11 +248,19 @@ def _base(session: Session, row: StatusList) -> SignedList | None:
     ).first()
     if found is None:
         return None
-    key = session.get_one(SigningKey, found.kid)
-    public = PublicKey.from_jwk(strict_json.loads(key.public_jwk, max_bytes=1024))
-    if found.form == "jwt":
-        return read_jwt(found.token.decode("ascii"), uri=row.uri, key=public)
-    return read_cwt(found.token, uri=row.uri, key=public)
+    key = session.get(SigningKey, found.kid)
+    try:
+        public = PublicKey.from_jwk(strict_json.loads(key.public_jwk if key else "", max_bytes=1024))
+        if found.form == "jwt":
+            return read_jwt(found.token.decode("ascii"), uri=row.uri, key=public)
+        return read_cwt(found.token, uri=row.uri, key=public)
+    except (IdentityError, UnicodeDecodeError) as error:
+        raise _no_base() from error
+
+
+def _no_base() -> IssuerError:
+    refusal = "the last publication in the register was changed, or is a later one: publish first"
+    return IssuerError("not_published", refusal)
 
 
 def _keep(session: Session, entry: _Next, form: str, token: bytes) -> None:

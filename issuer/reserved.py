@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlmodel import Session, col, select
 
+from issuer.errors import IssuerError
 from issuer.lifecycle import ListKind
 from issuer.models import Reissue, ReissuePart, TemplateRow
 
@@ -31,9 +32,15 @@ def write(drawn: Mapping[ListKind, Sequence[int]]) -> bytes:
 
 
 def read(part: ReissuePart, lists: Mapping[ListKind, int]) -> dict[ListKind, tuple[int, ...]]:
-    """What `write` wrote for a part of a re-issue with these lists."""
-    indices = struct.unpack(f"<{len(part.indices) // _BYTES}I", part.indices)
+    """What `write` wrote for a part of a re-issue with these lists.
+
+    Raises:
+        IssuerError: `register_damaged` for anything else.
+    """
     kinds = [kind for kind in ListKind if kind in lists]
+    if not kinds or len(part.indices) % (_BYTES * len(kinds)):
+        raise IssuerError("register_damaged", "a part of the open re-issue was tampered with")
+    indices = struct.unpack(f"<{len(part.indices) // _BYTES}I", part.indices)
     each = len(indices) // len(kinds)
     return {kind: indices[at * each : (at + 1) * each] for at, kind in enumerate(kinds)}
 

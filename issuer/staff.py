@@ -221,8 +221,15 @@ def listing(session: Session) -> list[Staff]:
 
 
 def roles_of(person: Staff) -> frozenset[Role]:
-    """What somebody is there for."""
-    return frozenset(Role(role) for role in person.roles.split())
+    """What somebody is there for.
+
+    Raises:
+        IssuerError: `register_damaged` when the row was tampered with.
+    """
+    try:
+        return frozenset(map(Role, person.roles.split()))
+    except ValueError as error:
+        raise IssuerError("register_damaged", "a member of staff has a role that there is not") from error
 
 
 def key_of(person: Staff) -> PublicKey:

@@ -27,6 +27,7 @@ from did.keyfile import Cost
 from examples.people import to_csv
 from examples.two_people import TwoPeople
 from issuer import database, register_load
+from issuer.audit_findings import Problem
 from issuer.custody import KEY_FILE, PASSPHRASE_FILE
 from issuer.duties import ALONE, DUTIES, Order, Role
 from issuer.foundation import Founding, found
@@ -146,6 +147,11 @@ class Desk:
         """What a statement finds in the register."""
         with self.engine.connect() as connection:
             return list(connection.exec_driver_sql(statement).scalars())
+
+
+def gone(*rules: str) -> list[Problem]:
+    """What an audit says, before all else, of rules that a test has taken away."""
+    return [Problem("rules_differ", rule, 0) for rule in sorted(rules)]
 
 
 def without_staff(home: Path) -> None:

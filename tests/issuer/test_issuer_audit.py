@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from alembic import command
 from issuer_desk import CHEAP, CONFIG, PASSPHRASE, START, Desk, open_desk
 from issuer_program import Program
-from sqlalchemy import Connection
 
 from issuer import chain, database
 from issuer.audit_findings import Problem
@@ -59,13 +59,19 @@ def heads(desk: Desk) -> list[AuditHead]:
     return [desk.office.published_head(desk.home.parent / f"stick-{number}") for number in (1, 2)]
 
 
-def console(desk: Desk, *statements: str) -> None:
-    """What somebody with a database console does, who first takes the triggers away."""
+def console(
+    desk: Desk, *statements: str, after: Callable[[sqlite3.Connection], object] = lambda _: None
+) -> None:
+    """What somebody with a database console does, who takes the triggers away, and then puts them back."""
     connection = sqlite3.connect(desk.home / "register.sqlite", isolation_level=None)
-    for (trigger,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-        connection.execute(f"DROP TRIGGER {trigger}")
+    triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    for name, _ in triggers:
+        connection.execute(f"DROP TRIGGER {name}")
     for statement in statements:
         assert connection.execute(statement).rowcount != 0, statement
+    after(connection)
+    for _, text in triggers:
+        connection.execute(text)
     connection.close()
 
 
@@ -137,19 +143,17 @@ def test_an_edit_is_found(desk: Desk, statement: str, code: str) -> None:
     assert code in codes(desk)
 
 
-def recompute(connection: Connection) -> None:
+def recompute(connection: sqlite3.Connection) -> None:
     """Makes the chain fit the acts again, as somebody would who knows how."""
     before = chain.BEGINNING
-    for seq, text in connection.exec_driver_sql("SELECT seq, entry FROM audit ORDER BY seq").all():
+    for seq, text in connection.execute("SELECT seq, entry FROM audit ORDER BY seq").fetchall():
         before = chain.link(before, text)
-        connection.exec_driver_sql("UPDATE audit SET sha256 = ? WHERE seq = ?", (before, seq))
+        connection.execute("UPDATE audit SET sha256 = ? WHERE seq = ?", (before, seq))
 
 
 def test_a_recomputed_chain_is_found(desk: Desk) -> None:
     """It fits in itself, but not what was published."""
-    console(desk, "UPDATE audit SET entry = replace(entry, '\"lists\":', '\"l\":')")
-    with desk.engine.begin() as connection:
-        recompute(connection)
+    console(desk, "UPDATE audit SET entry = replace(entry, '\"lists\":', '\"l\":')", after=recompute)
     assert desk.office.examine().problems == HONEST
     assert codes(desk) == {"chain_recomputed"}
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from issuer_desk import PASSPHRASE, START, Desk, open_desk
+from issuer_desk import PASSPHRASE, START, Desk, gone, open_desk
 
 from credential import card_number, packed
 from credential.seal import SealToken
@@ -205,7 +205,10 @@ def test_a_card_ends_with_its_validity(desk: Desk, tmp_path: Path) -> None:
     assert desk.office.show(card).card.state is CardState.EXPIRED
     assert desk.statuses(card) == {SEAL: [INVALID]}
     assert str(until) == "2036-11-20"
-    assert desk.office.examine().problems == [Problem("card_differs", "card", 1)]
+    assert desk.office.examine().problems == [
+        *gone("card_once"),
+        Problem("card_differs", "card", 1),
+    ]
 
 
 @pytest.mark.parametrize("hour", [0, 16, 17, 23])

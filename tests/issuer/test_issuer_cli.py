@@ -575,6 +575,7 @@ def test_nothing_in_the_register_steers_the_terminal(program: Program, card: str
     with program.desk.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE person SET name_la = ?", (hidden,))
         connection.exec_driver_sql("INSERT INTO relying_party VALUES (9, 'ក', ?, 'entry', '')", (hidden,))
+    with program.desk.raw() as connection:
         connection.exec_driver_sql("INSERT INTO code VALUES ('grades', 999, 'ក', ?)", (hidden,))
     commands = [("list",), ("show", card), ("gate", "list"), ("import", "--codes")]
     for command in commands:

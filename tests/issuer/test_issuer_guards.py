@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from bulk_desk import enrolled_desk
 from issuer_desk import Desk, open_desk
 from print_desk import print_some
 from sqlalchemy import Connection
@@ -15,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from credential.codes import Name
 from issuer.lifecycle import STATUS, TRANSITIONS, UNNUMBERED, CardState
 from issuer.models import METADATA
+from issuer.order_book import Waiting
 from issuer.rejection_reasons import RejectionReason
 from revocation.status_list import Status
 
@@ -236,3 +238,71 @@ def test_wallets_and_offers_are_for_active_cards(tmp_path: Path) -> None:
     desk.permit()
     refused(desk, "INSERT INTO wallet (card_id, created_at) VALUES (1, 0)")
     refused(desk, "INSERT INTO offer VALUES (x'00', 1, 0, 1, NULL)")
+
+
+UNORDERED = {
+    "a key": "INSERT INTO signing_key VALUES ('seal-2', 'seal', 'x', '{}', 0, 1, 1)",
+    "a list": "INSERT INTO status_list (name, uri, kind, kid, sequence) "
+    "SELECT 'x', 'https://x', kind, kid, 0 FROM status_list WHERE id = 1",
+    "a template": "INSERT INTO template SELECT 99, kid, list_id, '{}' FROM template WHERE number = 1",
+    "a printing key": "INSERT INTO printing_key VALUES ('printing-2', '{}', 1, NULL)",
+    "a stolen printing key": "UPDATE printing_key SET stolen_at = 1",
+    "a batch": "INSERT INTO print_batch SELECT x'01', order_id, bank_key_id, kid, rows, 1 "
+    "FROM print_batch LIMIT 1",
+    "a card that its bank gave back": "UPDATE print_row SET returned_at = 1 WHERE returned_at IS NULL",
+    "an agency": "INSERT INTO agency VALUES ('x', 'X1')",
+    "a token": "INSERT INTO published_list SELECT id, sequence, 'cwt', kid, x'00', 1, 2 FROM status_list "
+    "WHERE id = 1",
+    "a part": "INSERT INTO reissue_part VALUES (1, 7, 1, 9, x'00000000', NULL)",
+    "a credential": "INSERT INTO prepared VALUES (1, 1, 1, NULL, NULL, NULL)",
+}
+FOUNDED = {
+    "a code": "INSERT INTO code VALUES ('grades', 65534, 'ក', 'x')",
+    "a purpose": "INSERT INTO purpose VALUES ('x', 1, 'ក', 'x')",
+}
+
+
+def test_a_row_comes_only_under_an_order_for_it(tmp_path: Path) -> None:
+    """Nothing else is the matter with it; and codes and purposes come with a founding alone."""
+    desk = enrolled_desk(tmp_path, 2)
+    print_some(desk, tmp_path)
+    asked = desk.office.officer.reissue()
+    assert isinstance(asked, Waiting)
+    desk.office.confirm(asked.number)
+    with desk.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE status_list SET sequence = sequence + 1")
+    for statement in (UNORDERED | FOUNDED).values():
+        unordered(desk, statement)
+    desk.permit()
+    for statement in UNORDERED.values():
+        with desk.engine.connect() as connection:
+            connection.exec_driver_sql(statement)
+    for statement in FOUNDED.values():
+        unordered(desk, statement)
+
+
+def unordered(desk: Desk, statement: str) -> None:
+    """The database says that there is no order for it."""
+    with pytest.raises(IntegrityError, match="nobody has ordered this"), desk.engine.begin() as connection:
+        connection.exec_driver_sql(statement)
+
+
+def test_a_purpose_never_changes(desk: Desk) -> None:
+    """What custodians signed of one is what the register has."""
+    refused(desk, "UPDATE purpose SET permitted = NOT permitted")
+    refused(desk, "UPDATE purpose SET en = 'x'")
+
+
+def test_a_seal_has_one_index(tmp_path: Path) -> None:
+    """And an application, which has no seal, none."""
+    desk = open_desk(tmp_path)
+    desk.apply(2)
+    desk.office.approve([1])
+    desk.permit()
+    statement = (
+        "INSERT INTO status_index SELECT 2, min(idx) + 1, {}, NULL, 1, 0, NULL FROM status_index "
+        "WHERE list_id = 2 AND idx + 1 NOT IN (SELECT idx FROM status_index WHERE list_id = 2)"
+    )
+    for card, reason in ((1, "uq_status_index_seal|there already"), (2, "an index belongs to")):
+        with pytest.raises(IntegrityError, match=reason), desk.engine.begin() as connection:
+            connection.exec_driver_sql(statement.format(card))

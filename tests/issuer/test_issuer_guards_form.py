@@ -49,11 +49,17 @@ def occupied(folder: Path) -> Desk:
     return desk
 
 
+FOUNDED = ("code_unordered_insert", "purpose_unordered_insert")
+"""Rules that let nobody enter anything, under whatever order: they stand before those about what it is."""
+
+
 @pytest.fixture
 def console(register: Path) -> Iterator[sqlite3.Connection]:
     """A raw connection; what a test changes is taken back."""
     connection = sqlite3.connect(register, isolation_level=None)
     connection.execute("BEGIN")
+    for rule in FOUNDED:
+        connection.execute(f"DROP TRIGGER {rule}")
     yield connection
     connection.execute("ROLLBACK")
     connection.close()

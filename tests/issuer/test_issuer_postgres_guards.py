@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from issuer_databases import on_postgres, spell
 from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
-from test_issuer_guards_form import BAD, GOOD, occupied
+from test_issuer_guards_form import BAD, FOUNDED, GOOD, occupied
 from test_issuer_guards_replace import REBORN
 
 from credential import card_number
@@ -38,6 +38,8 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
 @pytest.fixture
 def console(register: Connection) -> Iterator[Connection]:
     """A raw connection; what a test changes is taken back."""
+    for rule in FOUNDED:
+        say(register, f"DROP TRIGGER {rule}")
     yield register
     register.rollback()
 

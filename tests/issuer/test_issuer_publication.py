@@ -188,8 +188,7 @@ def test_a_row_that_nobody_could_sign_is_named(
     table: str, row: tuple[object, ...], name: str, desk: Desk
 ) -> None:
     """The database cannot see what is hidden; the export says which row it is."""
-    desk.permit()
-    with desk.engine.begin() as connection:
+    with desk.raw() as connection:
         connection.execute(METADATA.tables[table].insert().values(row))
     with pytest.raises(IdentityError, match=name) as caught:
         desk.office.authority.draw_up_trust_list()

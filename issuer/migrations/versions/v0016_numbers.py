@@ -11,6 +11,7 @@ depends_on: str | Sequence[str] | None = None
 
 REPLACED = {
     "act_unordered_insert": "act",
+    "status_index_owner": "status_index",
 }
 TRIGGERS = (
     """
@@ -18,6 +19,15 @@ TRIGGERS = (
     NEW.wallet_id IS NOT NULL AND NEW.status <> 1 AND EXISTS (SELECT 1 FROM wallet WHERE id
     = NEW.wallet_id AND ended_at IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'an index says what
     its phone says'); END
+    """,
+    """
+    CREATE TRIGGER status_index_owner BEFORE INSERT ON status_index FOR EACH ROW WHEN
+    (SELECT kind FROM status_list WHERE id = NEW.list_id) IS NULL OR NEW.card_id IS NOT NULL
+    AND ((NEW.wallet_id IS NULL) <> ((SELECT kind FROM status_list WHERE id = NEW.list_id) =
+    'seal') OR CASE WHEN NEW.wallet_id IS NULL THEN (SELECT id FROM card WHERE id =
+    NEW.card_id AND number IS NOT NULL) ELSE (SELECT card_id FROM wallet WHERE id =
+    NEW.wallet_id) END IS NOT NEW.card_id) BEGIN SELECT RAISE(ABORT, 'an index belongs to a
+    list, and to a seal or to a wallet of its card'); END
     """,
     """
     CREATE TRIGGER reissue_kinds BEFORE INSERT ON reissue FOR EACH ROW WHEN (SELECT kind
@@ -44,6 +54,59 @@ TRIGGERS = (
     ordered this'); END
     """,
     """
+    CREATE TRIGGER reissue_part_unordered_insert BEFORE INSERT ON reissue_part FOR EACH ROW
+    WHEN NOT EXISTS (SELECT 1 FROM staff_order WHERE done_at IS NULL AND (decision =
+    'confirmed' OR decision IS NULL AND act IN ('agency_add', 'amend', 'backup', 'delta',
+    'gate_add', 'import', 'issue', 'key_stolen', 'keys_renew', 'print_order',
+    'print_return', 'printed', 'printing_key', 'publish', 'reissue_part', 'reject',
+    'restore', 'suspend')) AND act IN ('reissue')) BEGIN SELECT RAISE(ABORT, 'nobody has
+    ordered this'); END
+    """,
+    """
+    CREATE TRIGGER prepared_unordered_insert BEFORE INSERT ON prepared FOR EACH ROW WHEN NOT
+    EXISTS (SELECT 1 FROM staff_order WHERE done_at IS NULL AND (decision = 'confirmed' OR
+    decision IS NULL AND act IN ('agency_add', 'amend', 'backup', 'delta', 'gate_add',
+    'import', 'issue', 'key_stolen', 'keys_renew', 'print_order', 'print_return', 'printed',
+    'printing_key', 'publish', 'reissue_part', 'reject', 'restore', 'suspend')) AND act IN
+    ('reissue_part')) BEGIN SELECT RAISE(ABORT, 'nobody has ordered this'); END
+    """,
+    """
+    CREATE TRIGGER signing_key_unordered_insert BEFORE INSERT ON signing_key FOR EACH ROW
+    WHEN EXISTS (SELECT 1 FROM staff_order) AND NOT EXISTS (SELECT 1 FROM staff_order WHERE
+    done_at IS NULL AND (decision = 'confirmed' OR decision IS NULL AND act IN
+    ('agency_add', 'amend', 'backup', 'delta', 'gate_add', 'import', 'issue', 'key_stolen',
+    'keys_renew', 'print_order', 'print_return', 'printed', 'printing_key', 'publish',
+    'reissue_part', 'reject', 'restore', 'suspend')) AND act IN ('keys_renew')) BEGIN SELECT
+    RAISE(ABORT, 'nobody has ordered this'); END
+    """,
+    """
+    CREATE TRIGGER status_list_unordered_insert BEFORE INSERT ON status_list FOR EACH ROW
+    WHEN EXISTS (SELECT 1 FROM staff_order) AND NOT EXISTS (SELECT 1 FROM staff_order WHERE
+    done_at IS NULL AND (decision = 'confirmed' OR decision IS NULL AND act IN
+    ('agency_add', 'amend', 'backup', 'delta', 'gate_add', 'import', 'issue', 'key_stolen',
+    'keys_renew', 'print_order', 'print_return', 'printed', 'printing_key', 'publish',
+    'reissue_part', 'reject', 'restore', 'suspend')) AND act IN ('keys_renew')) BEGIN SELECT
+    RAISE(ABORT, 'nobody has ordered this'); END
+    """,
+    """
+    CREATE TRIGGER template_unordered_insert BEFORE INSERT ON template FOR EACH ROW WHEN
+    EXISTS (SELECT 1 FROM staff_order) AND NOT EXISTS (SELECT 1 FROM staff_order WHERE
+    done_at IS NULL AND (decision = 'confirmed' OR decision IS NULL AND act IN
+    ('agency_add', 'amend', 'backup', 'delta', 'gate_add', 'import', 'issue', 'key_stolen',
+    'keys_renew', 'print_order', 'print_return', 'printed', 'printing_key', 'publish',
+    'reissue_part', 'reject', 'restore', 'suspend')) AND act IN ('keys_renew')) BEGIN SELECT
+    RAISE(ABORT, 'nobody has ordered this'); END
+    """,
+    """
+    CREATE TRIGGER code_unordered_insert BEFORE INSERT ON code FOR EACH ROW WHEN EXISTS
+    (SELECT 1 FROM staff_order) BEGIN SELECT RAISE(ABORT, 'nobody has ordered this'); END
+    """,
+    """
+    CREATE TRIGGER purpose_unordered_insert BEFORE INSERT ON purpose FOR EACH ROW WHEN
+    EXISTS (SELECT 1 FROM staff_order) BEGIN SELECT RAISE(ABORT, 'nobody has ordered this');
+    END
+    """,
+    """
     CREATE TRIGGER published_key_unordered_insert BEFORE INSERT ON published_key FOR EACH
     ROW WHEN NOT EXISTS (SELECT 1 FROM staff_order WHERE done_at IS NULL AND (decision =
     'confirmed' OR decision IS NULL AND act IN ('agency_add', 'amend', 'backup', 'delta',
@@ -51,6 +114,65 @@ TRIGGERS = (
     'print_return', 'printed', 'printing_key', 'publish', 'reissue_part', 'reject',
     'restore', 'suspend')) AND act IN ('publish')) BEGIN SELECT RAISE(ABORT, 'nobody has
     ordered this'); END
+    """,
+    """
+    CREATE TRIGGER published_list_unordered_insert BEFORE INSERT ON published_list FOR EACH
+    ROW WHEN NOT EXISTS (SELECT 1 FROM staff_order WHERE done_at IS NULL AND (decision =
+    'confirmed' OR decision IS NULL AND act IN ('agency_add', 'amend', 'backup', 'delta',
+    'gate_add', 'import', 'issue', 'key_stolen', 'keys_renew', 'print_order',
+    'print_return', 'printed', 'printing_key', 'publish', 'reissue_part', 'reject',
+    'restore', 'suspend')) AND act IN ('delta', 'publish')) BEGIN SELECT RAISE(ABORT,
+    'nobody has ordered this'); END
+    """,
+    """
+    CREATE TRIGGER agency_unordered_insert BEFORE INSERT ON agency FOR EACH ROW WHEN NOT
+    EXISTS (SELECT 1 FROM staff_order WHERE done_at IS NULL AND (decision = 'confirmed' OR
+    decision IS NULL AND act IN ('agency_add', 'amend', 'backup', 'delta', 'gate_add',
+    'import', 'issue', 'key_stolen', 'keys_renew', 'print_order', 'print_return', 'printed',
+    'printing_key', 'publish', 'reissue_part', 'reject', 'restore', 'suspend')) AND act IN
+    ('agency_add', 'amend', 'amend_replace', 'import')) BEGIN SELECT RAISE(ABORT, 'nobody
+    has ordered this'); END
+    """,
+    """
+    CREATE TRIGGER printing_key_unordered_insert BEFORE INSERT ON printing_key FOR EACH ROW
+    WHEN EXISTS (SELECT 1 FROM staff_order) AND NOT EXISTS (SELECT 1 FROM staff_order WHERE
+    done_at IS NULL AND (decision = 'confirmed' OR decision IS NULL AND act IN
+    ('agency_add', 'amend', 'backup', 'delta', 'gate_add', 'import', 'issue', 'key_stolen',
+    'keys_renew', 'print_order', 'print_return', 'printed', 'printing_key', 'publish',
+    'reissue_part', 'reject', 'restore', 'suspend')) AND act IN ('printing_key')) BEGIN
+    SELECT RAISE(ABORT, 'nobody has ordered this'); END
+    """,
+    """
+    CREATE TRIGGER print_batch_unordered_insert BEFORE INSERT ON print_batch FOR EACH ROW
+    WHEN NOT EXISTS (SELECT 1 FROM staff_order WHERE done_at IS NULL AND (decision =
+    'confirmed' OR decision IS NULL AND act IN ('agency_add', 'amend', 'backup', 'delta',
+    'gate_add', 'import', 'issue', 'key_stolen', 'keys_renew', 'print_order',
+    'print_return', 'printed', 'printing_key', 'publish', 'reissue_part', 'reject',
+    'restore', 'suspend')) AND act IN ('print_order')) BEGIN SELECT RAISE(ABORT, 'nobody has
+    ordered this'); END
+    """,
+    """
+    CREATE TRIGGER print_row_unordered_update BEFORE UPDATE OF returned_at ON print_row FOR
+    EACH ROW WHEN NOT EXISTS (SELECT 1 FROM staff_order WHERE done_at IS NULL AND (decision
+    = 'confirmed' OR decision IS NULL AND act IN ('agency_add', 'amend', 'backup', 'delta',
+    'gate_add', 'import', 'issue', 'key_stolen', 'keys_renew', 'print_order',
+    'print_return', 'printed', 'printing_key', 'publish', 'reissue_part', 'reject',
+    'restore', 'suspend')) AND act IN ('print_return')) BEGIN SELECT RAISE(ABORT, 'nobody
+    has ordered this'); END
+    """,
+    """
+    CREATE TRIGGER printing_key_unordered_update BEFORE UPDATE OF stolen_at ON printing_key
+    FOR EACH ROW WHEN NOT EXISTS (SELECT 1 FROM staff_order WHERE done_at IS NULL AND
+    (decision = 'confirmed' OR decision IS NULL AND act IN ('agency_add', 'amend', 'backup',
+    'delta', 'gate_add', 'import', 'issue', 'key_stolen', 'keys_renew', 'print_order',
+    'print_return', 'printed', 'printing_key', 'publish', 'reissue_part', 'reject',
+    'restore', 'suspend')) AND act IN ('key_stolen')) BEGIN SELECT RAISE(ABORT, 'nobody has
+    ordered this'); END
+    """,
+    """
+    CREATE TRIGGER purpose_fixed BEFORE UPDATE ON purpose FOR EACH ROW WHEN OLD.name IS NOT
+    NEW.name OR OLD.permitted IS NOT NEW.permitted OR OLD.km IS NOT NEW.km OR OLD.en IS NOT
+    NEW.en BEGIN SELECT RAISE(ABORT, 'this never changes'); END
     """,
     """
     CREATE TRIGGER act_numbered AFTER INSERT ON act FOR EACH ROW WHEN NEW.rowid < 1 OR
@@ -210,6 +332,22 @@ POSTGRES = (
     added FOR EACH STATEMENT EXECUTE FUNCTION status_index_ended()
     """,
     """
+    CREATE FUNCTION status_index_owner() RETURNS trigger LANGUAGE plpgsql SET search_path =
+    pg_catalog, {schema}, pg_temp AS $$ BEGIN IF EXISTS (SELECT 1 FROM added WHERE ((SELECT
+    kind FROM status_list WHERE id = added.list_id) IS NULL OR added.card_id IS NOT NULL AND
+    ((added.wallet_id IS NULL) <> ((SELECT kind FROM status_list WHERE id = added.list_id) =
+    'seal') OR CASE WHEN added.wallet_id IS NULL THEN (SELECT id FROM card WHERE id =
+    added.card_id AND number IS NOT NULL) ELSE (SELECT card_id FROM wallet WHERE id =
+    added.wallet_id) END IS DISTINCT FROM added.card_id))) THEN RAISE EXCEPTION USING
+    ERRCODE = 'integrity_constraint_violation', MESSAGE = 'an index belongs to a list, and
+    to a seal or to a wallet of its card', TABLE = TG_TABLE_NAME, CONSTRAINT = TG_NAME; END
+    IF; RETURN NULL; END $$
+    """,
+    """
+    CREATE TRIGGER status_index_owner AFTER INSERT ON status_index REFERENCING NEW TABLE AS
+    added FOR EACH STATEMENT EXECUTE FUNCTION status_index_owner()
+    """,
+    """
     CREATE FUNCTION reissue_kinds() RETURNS trigger LANGUAGE plpgsql SET search_path =
     pg_catalog, {schema}, pg_temp AS $$ BEGIN IF (SELECT kind FROM status_list JOIN template
     ON list_id = id WHERE number = NEW.seal_template) <> 'seal' OR (SELECT kind FROM
@@ -246,6 +384,101 @@ POSTGRES = (
     FOR EACH STATEMENT EXECUTE FUNCTION act_unordered_insert()
     """,
     """
+    CREATE FUNCTION reissue_part_unordered_insert() RETURNS trigger LANGUAGE plpgsql SET
+    search_path = pg_catalog, {schema}, pg_temp AS $$ BEGIN IF NOT EXISTS (SELECT 1 FROM
+    staff_order WHERE done_at IS NULL AND (decision = 'confirmed' OR decision IS NULL AND
+    act IN ('agency_add', 'amend', 'backup', 'delta', 'gate_add', 'import', 'issue',
+    'key_stolen', 'keys_renew', 'print_order', 'print_return', 'printed', 'printing_key',
+    'publish', 'reissue_part', 'reject', 'restore', 'suspend')) AND act IN ('reissue')) THEN
+    RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = 'nobody has
+    ordered this', TABLE = TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END $$
+    """,
+    """
+    CREATE TRIGGER reissue_part_unordered_insert BEFORE INSERT ON reissue_part FOR EACH ROW
+    EXECUTE FUNCTION reissue_part_unordered_insert()
+    """,
+    """
+    CREATE FUNCTION prepared_unordered_insert() RETURNS trigger LANGUAGE plpgsql SET
+    search_path = pg_catalog, {schema}, pg_temp AS $$ BEGIN IF EXISTS (SELECT 1 FROM added
+    WHERE (NOT EXISTS (SELECT 1 FROM staff_order WHERE done_at IS NULL AND (decision =
+    'confirmed' OR decision IS NULL AND act IN ('agency_add', 'amend', 'backup', 'delta',
+    'gate_add', 'import', 'issue', 'key_stolen', 'keys_renew', 'print_order',
+    'print_return', 'printed', 'printing_key', 'publish', 'reissue_part', 'reject',
+    'restore', 'suspend')) AND act IN ('reissue_part')))) THEN RAISE EXCEPTION USING ERRCODE
+    = 'integrity_constraint_violation', MESSAGE = 'nobody has ordered this', TABLE =
+    TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NULL; END $$
+    """,
+    """
+    CREATE TRIGGER prepared_unordered_insert AFTER INSERT ON prepared REFERENCING NEW TABLE
+    AS added FOR EACH STATEMENT EXECUTE FUNCTION prepared_unordered_insert()
+    """,
+    """
+    CREATE FUNCTION signing_key_unordered_insert() RETURNS trigger LANGUAGE plpgsql SET
+    search_path = pg_catalog, {schema}, pg_temp AS $$ BEGIN IF EXISTS (SELECT 1 FROM
+    staff_order) AND NOT EXISTS (SELECT 1 FROM staff_order WHERE done_at IS NULL AND
+    (decision = 'confirmed' OR decision IS NULL AND act IN ('agency_add', 'amend', 'backup',
+    'delta', 'gate_add', 'import', 'issue', 'key_stolen', 'keys_renew', 'print_order',
+    'print_return', 'printed', 'printing_key', 'publish', 'reissue_part', 'reject',
+    'restore', 'suspend')) AND act IN ('keys_renew')) THEN RAISE EXCEPTION USING ERRCODE =
+    'integrity_constraint_violation', MESSAGE = 'nobody has ordered this', TABLE =
+    TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END $$
+    """,
+    """
+    CREATE TRIGGER signing_key_unordered_insert BEFORE INSERT ON signing_key FOR EACH ROW
+    EXECUTE FUNCTION signing_key_unordered_insert()
+    """,
+    """
+    CREATE FUNCTION status_list_unordered_insert() RETURNS trigger LANGUAGE plpgsql SET
+    search_path = pg_catalog, {schema}, pg_temp AS $$ BEGIN IF EXISTS (SELECT 1 FROM
+    staff_order) AND NOT EXISTS (SELECT 1 FROM staff_order WHERE done_at IS NULL AND
+    (decision = 'confirmed' OR decision IS NULL AND act IN ('agency_add', 'amend', 'backup',
+    'delta', 'gate_add', 'import', 'issue', 'key_stolen', 'keys_renew', 'print_order',
+    'print_return', 'printed', 'printing_key', 'publish', 'reissue_part', 'reject',
+    'restore', 'suspend')) AND act IN ('keys_renew')) THEN RAISE EXCEPTION USING ERRCODE =
+    'integrity_constraint_violation', MESSAGE = 'nobody has ordered this', TABLE =
+    TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END $$
+    """,
+    """
+    CREATE TRIGGER status_list_unordered_insert BEFORE INSERT ON status_list FOR EACH ROW
+    EXECUTE FUNCTION status_list_unordered_insert()
+    """,
+    """
+    CREATE FUNCTION template_unordered_insert() RETURNS trigger LANGUAGE plpgsql SET
+    search_path = pg_catalog, {schema}, pg_temp AS $$ BEGIN IF EXISTS (SELECT 1 FROM
+    staff_order) AND NOT EXISTS (SELECT 1 FROM staff_order WHERE done_at IS NULL AND
+    (decision = 'confirmed' OR decision IS NULL AND act IN ('agency_add', 'amend', 'backup',
+    'delta', 'gate_add', 'import', 'issue', 'key_stolen', 'keys_renew', 'print_order',
+    'print_return', 'printed', 'printing_key', 'publish', 'reissue_part', 'reject',
+    'restore', 'suspend')) AND act IN ('keys_renew')) THEN RAISE EXCEPTION USING ERRCODE =
+    'integrity_constraint_violation', MESSAGE = 'nobody has ordered this', TABLE =
+    TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END $$
+    """,
+    """
+    CREATE TRIGGER template_unordered_insert BEFORE INSERT ON template FOR EACH ROW EXECUTE
+    FUNCTION template_unordered_insert()
+    """,
+    """
+    CREATE FUNCTION code_unordered_insert() RETURNS trigger LANGUAGE plpgsql SET search_path
+    = pg_catalog, {schema}, pg_temp AS $$ BEGIN IF EXISTS (SELECT 1 FROM staff_order) THEN
+    RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = 'nobody has
+    ordered this', TABLE = TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END $$
+    """,
+    """
+    CREATE TRIGGER code_unordered_insert BEFORE INSERT ON code FOR EACH ROW EXECUTE FUNCTION
+    code_unordered_insert()
+    """,
+    """
+    CREATE FUNCTION purpose_unordered_insert() RETURNS trigger LANGUAGE plpgsql SET
+    search_path = pg_catalog, {schema}, pg_temp AS $$ BEGIN IF EXISTS (SELECT 1 FROM
+    staff_order) THEN RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation',
+    MESSAGE = 'nobody has ordered this', TABLE = TG_TABLE_NAME, CONSTRAINT = TG_NAME; END
+    IF; RETURN NEW; END $$
+    """,
+    """
+    CREATE TRIGGER purpose_unordered_insert BEFORE INSERT ON purpose FOR EACH ROW EXECUTE
+    FUNCTION purpose_unordered_insert()
+    """,
+    """
     CREATE FUNCTION published_key_unordered_insert() RETURNS trigger LANGUAGE plpgsql SET
     search_path = pg_catalog, {schema}, pg_temp AS $$ BEGIN IF NOT EXISTS (SELECT 1 FROM
     staff_order WHERE done_at IS NULL AND (decision = 'confirmed' OR decision IS NULL AND
@@ -258,6 +491,102 @@ POSTGRES = (
     """
     CREATE TRIGGER published_key_unordered_insert BEFORE INSERT ON published_key FOR EACH
     ROW EXECUTE FUNCTION published_key_unordered_insert()
+    """,
+    """
+    CREATE FUNCTION published_list_unordered_insert() RETURNS trigger LANGUAGE plpgsql SET
+    search_path = pg_catalog, {schema}, pg_temp AS $$ BEGIN IF NOT EXISTS (SELECT 1 FROM
+    staff_order WHERE done_at IS NULL AND (decision = 'confirmed' OR decision IS NULL AND
+    act IN ('agency_add', 'amend', 'backup', 'delta', 'gate_add', 'import', 'issue',
+    'key_stolen', 'keys_renew', 'print_order', 'print_return', 'printed', 'printing_key',
+    'publish', 'reissue_part', 'reject', 'restore', 'suspend')) AND act IN ('delta',
+    'publish')) THEN RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation',
+    MESSAGE = 'nobody has ordered this', TABLE = TG_TABLE_NAME, CONSTRAINT = TG_NAME; END
+    IF; RETURN NEW; END $$
+    """,
+    """
+    CREATE TRIGGER published_list_unordered_insert BEFORE INSERT ON published_list FOR EACH
+    ROW EXECUTE FUNCTION published_list_unordered_insert()
+    """,
+    """
+    CREATE FUNCTION agency_unordered_insert() RETURNS trigger LANGUAGE plpgsql SET
+    search_path = pg_catalog, {schema}, pg_temp AS $$ BEGIN IF NOT EXISTS (SELECT 1 FROM
+    staff_order WHERE done_at IS NULL AND (decision = 'confirmed' OR decision IS NULL AND
+    act IN ('agency_add', 'amend', 'backup', 'delta', 'gate_add', 'import', 'issue',
+    'key_stolen', 'keys_renew', 'print_order', 'print_return', 'printed', 'printing_key',
+    'publish', 'reissue_part', 'reject', 'restore', 'suspend')) AND act IN ('agency_add',
+    'amend', 'amend_replace', 'import')) THEN RAISE EXCEPTION USING ERRCODE =
+    'integrity_constraint_violation', MESSAGE = 'nobody has ordered this', TABLE =
+    TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END $$
+    """,
+    """
+    CREATE TRIGGER agency_unordered_insert BEFORE INSERT ON agency FOR EACH ROW EXECUTE
+    FUNCTION agency_unordered_insert()
+    """,
+    """
+    CREATE FUNCTION printing_key_unordered_insert() RETURNS trigger LANGUAGE plpgsql SET
+    search_path = pg_catalog, {schema}, pg_temp AS $$ BEGIN IF EXISTS (SELECT 1 FROM
+    staff_order) AND NOT EXISTS (SELECT 1 FROM staff_order WHERE done_at IS NULL AND
+    (decision = 'confirmed' OR decision IS NULL AND act IN ('agency_add', 'amend', 'backup',
+    'delta', 'gate_add', 'import', 'issue', 'key_stolen', 'keys_renew', 'print_order',
+    'print_return', 'printed', 'printing_key', 'publish', 'reissue_part', 'reject',
+    'restore', 'suspend')) AND act IN ('printing_key')) THEN RAISE EXCEPTION USING ERRCODE =
+    'integrity_constraint_violation', MESSAGE = 'nobody has ordered this', TABLE =
+    TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END $$
+    """,
+    """
+    CREATE TRIGGER printing_key_unordered_insert BEFORE INSERT ON printing_key FOR EACH ROW
+    EXECUTE FUNCTION printing_key_unordered_insert()
+    """,
+    """
+    CREATE FUNCTION print_batch_unordered_insert() RETURNS trigger LANGUAGE plpgsql SET
+    search_path = pg_catalog, {schema}, pg_temp AS $$ BEGIN IF NOT EXISTS (SELECT 1 FROM
+    staff_order WHERE done_at IS NULL AND (decision = 'confirmed' OR decision IS NULL AND
+    act IN ('agency_add', 'amend', 'backup', 'delta', 'gate_add', 'import', 'issue',
+    'key_stolen', 'keys_renew', 'print_order', 'print_return', 'printed', 'printing_key',
+    'publish', 'reissue_part', 'reject', 'restore', 'suspend')) AND act IN ('print_order'))
+    THEN RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = 'nobody
+    has ordered this', TABLE = TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END
+    $$
+    """,
+    """
+    CREATE TRIGGER print_batch_unordered_insert BEFORE INSERT ON print_batch FOR EACH ROW
+    EXECUTE FUNCTION print_batch_unordered_insert()
+    """,
+    """
+    CREATE FUNCTION print_row_unordered_update() RETURNS trigger LANGUAGE plpgsql SET
+    search_path = pg_catalog, {schema}, pg_temp AS $$ BEGIN IF NOT EXISTS (SELECT 1 FROM
+    staff_order WHERE done_at IS NULL AND (decision = 'confirmed' OR decision IS NULL AND
+    act IN ('agency_add', 'amend', 'backup', 'delta', 'gate_add', 'import', 'issue',
+    'key_stolen', 'keys_renew', 'print_order', 'print_return', 'printed', 'printing_key',
+    'publish', 'reissue_part', 'reject', 'restore', 'suspend')) AND act IN ('print_return'))
+    THEN RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = 'nobody
+    has ordered this', TABLE = TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END
+    $$
+    """,
+    """
+    CREATE TRIGGER print_row_unordered_update BEFORE UPDATE OF returned_at ON print_row FOR
+    EACH ROW EXECUTE FUNCTION print_row_unordered_update()
+    """,
+    """
+    CREATE FUNCTION printing_key_unordered_update() RETURNS trigger LANGUAGE plpgsql SET
+    search_path = pg_catalog, {schema}, pg_temp AS $$ BEGIN IF NOT EXISTS (SELECT 1 FROM
+    staff_order WHERE done_at IS NULL AND (decision = 'confirmed' OR decision IS NULL AND
+    act IN ('agency_add', 'amend', 'backup', 'delta', 'gate_add', 'import', 'issue',
+    'key_stolen', 'keys_renew', 'print_order', 'print_return', 'printed', 'printing_key',
+    'publish', 'reissue_part', 'reject', 'restore', 'suspend')) AND act IN ('key_stolen'))
+    THEN RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = 'nobody
+    has ordered this', TABLE = TG_TABLE_NAME, CONSTRAINT = TG_NAME; END IF; RETURN NEW; END
+    $$
+    """,
+    """
+    CREATE TRIGGER printing_key_unordered_update BEFORE UPDATE OF stolen_at ON printing_key
+    FOR EACH ROW EXECUTE FUNCTION printing_key_unordered_update()
+    """,
+    """
+    CREATE TRIGGER purpose_fixed BEFORE UPDATE ON purpose FOR EACH ROW WHEN (OLD.name IS
+    DISTINCT FROM NEW.name OR OLD.permitted IS DISTINCT FROM NEW.permitted OR OLD.km IS
+    DISTINCT FROM NEW.km OR OLD.en IS DISTINCT FROM NEW.en) EXECUTE FUNCTION
+    register_refuse('this never changes')
     """,
     """
     CREATE FUNCTION act_numbered() RETURNS trigger LANGUAGE plpgsql SET search_path =
