@@ -123,7 +123,11 @@ def _examine_tables(row: AuditRow, tables: str | None, result: Examination) -> s
         return None
     before, left = entry.get("before"), entry.get("tables")
     if tables is not None:
-        unsaid = not isinstance(before, str) and "order" in entry and entry.get("event") != "restore"
+        # A restoration of an earlier version said nothing of them.
+        says = (
+            "order" in entry if entry.get("event") != "restore" else reference_tables.tells_apart(str(left))
+        )
+        unsaid = says and not isinstance(before, str)
         if unsaid or (isinstance(before, str) and _moved(tables, before)):
             result.found("tables_changed", "link", row.seq)
         if (

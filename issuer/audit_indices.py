@@ -15,6 +15,8 @@ from issuer.lifecycle import STATUS
 from issuer.models import Card, StatusIndex, StatusList, TemplateRow, Wallet
 from revocation.status_list import Status
 
+_NOWHERE = (0, 0)
+
 
 def examine(session: Session, result: Examination, places: Mapping[int, tuple[int, int]]) -> None:
     """Every index says what its card and phone say, and stands where its seal says; else `status_differs`.
@@ -45,17 +47,17 @@ def examine(session: Session, result: Examination, places: Mapping[int, tuple[in
 
 
 def of_seals(session: Session) -> dict[int, tuple[int, int]]:
-    """Where the first seal of each card has its index: list and index, by card."""
+    """Where the first seal of each card has its index: list and index, by card; nowhere, if it has two."""
     first = (
         col(StatusIndex.card_id).is_not(None),
         col(StatusIndex.wallet_id).is_(None),
         col(StatusIndex.reissue_id).is_(None),
     )
     columns = map(col, (StatusIndex.card_id, StatusIndex.list_id, StatusIndex.idx))
-    return {
-        card: (list_id, index)
-        for card, list_id, index in session.execute(select_columns(*columns).where(*first))
-    }
+    places: dict[int, tuple[int, int]] = {}
+    for card, *place in session.execute(select_columns(*columns).where(*first)):
+        places[card] = _NOWHERE if card in places else (place[0], place[1])
+    return places
 
 
 def _misplaced(session: Session, places: Mapping[int, tuple[int, int]]) -> Iterator[int]:

@@ -100,7 +100,7 @@ def moved(one: str, other: str) -> frozenset[str]:
     Raises:
         DidError: one of them is no digest.
     """
-    if one.partition(" ")[0] < _EACH_SINCE:
+    if not tells_apart(one):
         return frozenset()
     halves = [base64url.decode(text.partition(" ")[2]) for text in (one, other)]
     if any(len(each) != _HALF * len(NAMES) for each in halves):
@@ -111,6 +111,11 @@ def moved(one: str, other: str) -> frozenset[str]:
         for name, start in zip(NAMES, starts, strict=True)
         if len({each[start : start + _HALF] for each in halves}) > 1
     )
+
+
+def tells_apart(one: str) -> bool:
+    """Whether a digest is of each table by itself."""
+    return one.partition(" ")[0] >= _EACH_SINCE
 
 
 def may_follow(one: str, other: str) -> bool:

@@ -79,8 +79,10 @@ KNOWN: dict[str, str] = {
     **{
         f"{table}.{case}": _COUNT
         for table in ("publication", "written_publication")
-        for case in ("version", "at", "a row gone", "a row more")
+        for case in ("version", "at")
     },
+    "publication.a row more": _COUNT,
+    "written_publication.a row gone": _COUNT,
     **{
         f"decoy.{case}": _DECOY
         for case in ("list_id", "idx", "status", "drawn_at", "a row gone", "a row more")
