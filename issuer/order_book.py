@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from issuer import duties, order_form, orders
+from issuer import duties, order_form, orders, staff
 from issuer.duties import ALONE, Order, Role
 from issuer.errors import IssuerError
 from issuer.models import Staff, StaffOrder
@@ -128,7 +128,7 @@ def find(session: Session, number: int) -> Given:
     Raises:
         IssuerError: `unknown_order`, `order_decided`, `malformed_order`.
     """
-    return read(_waiting(session, number))
+    return read(session, _waiting(session, number))
 
 
 def find_any(session: Session, number: int) -> Given:
@@ -139,7 +139,7 @@ def find_any(session: Session, number: int) -> Given:
     """
     row = _waiting(session, number)
     with suppress(IssuerError):
-        return read(row)
+        return read(session, row)
     asked_by = session.get_one(Staff, row.asked_by).name
     known = Written(
         order=Order(row.act), issuer="", asked_by=asked_by, at=row.asked_at, nonce=b"", cards=(), content=""
@@ -147,8 +147,21 @@ def find_any(session: Session, number: int) -> Given:
     return Given(row, known)
 
 
-def read(row: StaffOrder) -> Given:
-    """An order of the register, if it is one.
+def read(session: Session, row: StaffOrder) -> Given:
+    """An order of the register, if whoever it names has signed it: nobody confirms a planted one.
+
+    Raises:
+        IssuerError: `malformed_order`, `key_mismatch`.
+    """
+    given, asked_by = parse(row), session.get_one(Staff, row.asked_by)
+    signed = orders.is_signed(row.document, row.asked_signature, staff.key_of(asked_by))
+    if not signed or given.written.asked_by != asked_by.name:
+        raise orders.malformed()
+    return given
+
+
+def parse(row: StaffOrder) -> Given:
+    """What a row of the register says, if it is an order at all.
 
     Raises:
         IssuerError: `malformed_order`.
@@ -172,7 +185,7 @@ def waiting(session: Session) -> Iterator[Given]:
     )
     for row in session.exec(undecided.order_by(col(StaffOrder.id))).all():
         with suppress(IssuerError):
-            yield read(row)
+            yield read(session, row)
 
 
 def same_as(

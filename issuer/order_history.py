@@ -127,7 +127,7 @@ def _names(session: Session) -> dict[int | None, str]:
 
 
 def _past(row: StaffOrder, names: Mapping[int | None, str], now: int) -> Past:
-    asked = order_book.read(row)
+    asked = order_book.parse(row)
     told = order_book.describe(asked)
     if row.decision is not None:
         return Past(told, asked.written, Outcome(row.decision), names.get(row.decided_by), row.decided_at)

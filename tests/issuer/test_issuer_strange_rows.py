@@ -16,6 +16,7 @@ from issuer import carried_over, database, order_book, order_subject, reserved, 
 from issuer.duties import Order
 from issuer.lifecycle import ListKind
 from issuer.models import ReissuePart, Staff
+from issuer.order_book import Waiting
 from issuer.orders import Decision
 from issuer.published_state import Published
 from revocation.allocation import LIST_SIZE
@@ -68,6 +69,22 @@ def test_a_request_under_another_name(desk: Desk) -> None:
         connection.exec_driver_sql(f"UPDATE staff_order SET act = 'retire' WHERE id = {number}")  # noqa: S608
     assert desk.office.waiting() == []
     assert outcome(lambda: desk.one("approver").confirm(number)) == Code("malformed_order")
+
+
+def test_a_request_in_anothers_name(desk: Desk) -> None:
+    """Whoever writes rows cannot sign for the officer: the approver is not even asked."""
+    number = planted(desk, Order.REVOKE, cards=[1])
+    with desk.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER staff_order_fixed")
+        statement = "UPDATE staff_order SET asked_signature = (SELECT asked_signature FROM staff_order {}) {}"
+        others = statement.format("WHERE act = 'import'", f"WHERE id = {number}")
+        connection.exec_driver_sql(others)
+    assert desk.office.waiting() == []
+    approver = desk.one("approver")
+    assert outcome(lambda: approver.confirm(number)) == Code("malformed_order")
+    assert isinstance(approver.revoke(desk.office.cards()[0].card_number or ""), Waiting)  # asks anew
+    assert desk.office.cards()[0].state == "active"
+    assert "order_forged" in {problem.code for problem in desk.office.examine().problems}
 
 
 def planted(
