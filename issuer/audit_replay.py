@@ -50,6 +50,7 @@ class Replay:
     enrolled: dict[int, tuple[int, int]] = field(default_factory=dict)  # for which card and when, by phone
     expired: dict[int, int] = field(default_factory=dict)  # when, by card
     held: dict[int, int] = field(default_factory=dict)  # the card that somebody has or will have, by person
+    sizes: dict[str, int] = field(default_factory=dict)  # bytes that such an act has carried
     last: dict[int, int] = field(default_factory=dict)  # the last act, by card
     renamed: dict[int, ActFacts] = field(default_factory=dict)  # while the card still says another name
 
@@ -92,7 +93,12 @@ class Replay:
         return act.act not in RULES or state in RULES[Act(act.act)].sources
 
     def _tells(self, act: ActFacts) -> bool:
-        """Whether it carries what such an act does: a phone that asks again has the keys it had."""
+        """Whether it carries what such an act does, in no older form than those before it.
+
+        A phone that asks again has the keys it had.
+        """
+        if act.content is not None and len(act.content) < self.sizes.get(_kind(act), 0):
+            return False
         if act.act == Act.ENROL and act.wallet_id in self.keys_known:
             return act.content == self.wallets.get(act.wallet_id)
         return act.act in _MAY_TELL if act.content is not None else act.act not in _TELLING
@@ -105,8 +111,8 @@ class Replay:
     def _hold(self, act: ActFacts, person: int) -> None:
         """Follows which card somebody holds, or will: a new one, made at once, ends what the old one said."""
         state = self.states.get(act.card_id)
-        renamed = self.renamed.get(person)
-        if act.act == Act.REPLACE and renamed is not None and renamed[1:4:2] == (act.at, act.card_id):
+        before = self.renamed.get(person)
+        if act.act == Act.REPLACE and before and (before.at, before.card_id) == (act.at, act.card_id):
             del self.renamed[person]
         if state is None or state in OPEN | FINAL:
             if self.held.get(person) == act.card_id:
@@ -147,6 +153,7 @@ class Replay:
             self.printing.append(act)
         if act.content is None:
             return
+        self.sizes[_kind(act)] = max(len(act.content), self.sizes.get(_kind(act), 0))
         if act.act in (Act.APPLY, Act.AMEND, Act.RECORD):
             self.people[person] = act.content
         elif act.act == Act.REJECT:
@@ -163,3 +170,7 @@ class Replay:
             self.prepared.setdefault(act.card_id, []).append(act)
         elif act.act == Act.APPROVE:
             self.cards[act.card_id] = act.content
+
+
+def _kind(act: ActFacts) -> str:
+    return Act.APPLY if act.act in _NAMING else act.act

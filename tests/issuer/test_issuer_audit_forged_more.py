@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from forging import act, add, codes, end, head, lawless, link, now, own, run, under
@@ -24,6 +25,7 @@ from issuer.orders import Decision
 from issuer.recorded_acts import acts_from
 from issuer.staff import Member
 
+Digest = Callable[[Mapping[str, Any], bytes], bytes]
 PHONE, OTHER_PHONE, PLAIN, REVOKED, AT_THE_BANK, APPROVED, APPLIED = range(1, 8)
 """The cards: with a phone, without one, and those that nobody has yet."""
 
@@ -160,20 +162,30 @@ def other_keys_for_a_phone(desk: Desk) -> None:
     under(desk, Order.ISSUE, do)
 
 
-def _amended(desk: Desk, **changed: object) -> None:
+def _amended(
+    desk: Desk, card: int = PLAIN, digest: Digest = contents.of_whole_person, **changed: object
+) -> None:
     def do(session: Session) -> None:
-        person = session.get_one(Person, PLAIN)
+        person = session.get_one(Person, card)
         for name, value in changed.items():
             setattr(person, name, value)
         session.flush()
-        content = contents.of_person(person.model_dump(), person.salt or b"")
-        act(desk, session, Act.AMEND, PLAIN, content=content)
+        content = digest(person.model_dump(), person.salt or b"")
+        act(desk, session, Act.AMEND, card, content=content)
 
     under(desk, Order.AMEND, do)
 
 
 def a_name_on_plastic(desk: Desk) -> None:
     _amended(desk, name_la="EVIL TWIN")
+
+
+def a_name_in_an_older_form(desk: Desk) -> None:
+    _amended(desk, digest=contents.of_person, name_la="EVIL TWIN")
+
+
+def an_application_in_an_older_form(desk: Desk) -> None:
+    _amended(desk, card=APPLIED, digest=contents.of_person, agency="Elsewhere")
 
 
 def a_holders_number(desk: Desk) -> None:
@@ -368,6 +380,8 @@ FORGED: dict[str, tuple[Callable[[Desk], None], str]] = {
     "an answered offer of long ago": (an_answered_offer_of_long_ago, ""),
     "other keys for a phone": (other_keys_for_a_phone, ""),
     "a name on plastic": (a_name_on_plastic, ""),
+    "a name in an older form": (a_name_in_an_older_form, "acts_illegal"),
+    "an application in an older form": (an_application_in_an_older_form, "acts_illegal"),
     "a holder's number": (a_holders_number, ""),
     "a longer validity": (a_longer_validity, ""),
     "an approval without content": (an_approval_without_content, ""),
