@@ -9,7 +9,15 @@ from sqlmodel import Session, col, func, select
 
 from did import strict_json
 from did.errors import DidError
-from issuer import audit_forms, audit_made, audit_orders, audit_rows, chain, reference_tables
+from issuer import (
+    audit_forms,
+    audit_made,
+    audit_orders,
+    audit_rows,
+    chain,
+    link_notes,
+    reference_tables,
+)
 from issuer.audit_findings import Examination, Loss
 from issuer.audit_orders import Ledger
 from issuer.errors import IssuerError
@@ -19,7 +27,6 @@ from trust.documents import AuditHead
 
 MAX_ENTRY = 1 << 24
 """Characters of an entry."""
-_TOLD = "told"
 _NOTED = ('"event":"restore"', '"event":"erase"')
 
 
@@ -32,18 +39,13 @@ def append(session: Session, event: str, *, now: int, **details: object) -> None
     last = session.exec(select(AuditRow).order_by(col(AuditRow.seq).desc()).limit(1)).first()
     first = _covered(last) + 1
     acts = list(acts_from(session, first))
-    details = {**reference_tables.details(session), **session.info.pop(_TOLD, {}), **details}
+    details = {**reference_tables.details(session), **link_notes.take(session), **details}
     covered = acts[-1].id if acts else first - 1  # in PostgreSQL a refused command leaves a gap
     text = chain.entry(event, at=now, acts=(first, covered), acts_sha256=chain.digest(acts), **details)
     before = chain.BEGINNING if last is None else last.sha256
     seq = 1 if last is None else last.seq + 1
     session.add(AuditRow(seq=seq, at=now, entry=text, sha256=chain.link(before, text)))
     session.flush()
-
-
-def tell(session: Session, name: str, *values: object) -> None:
-    """Has the link of this transaction say more of what its command made: a list, which grows."""
-    session.info.setdefault(_TOLD, {}).setdefault(name, []).extend(values)
 
 
 def head(session: Session) -> AuditHead:

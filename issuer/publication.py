@@ -15,7 +15,7 @@ from sqlmodel import Session, col, func, select
 
 from did import PublicKey, Signer, strict_json
 from did.errors import IdentityError
-from issuer import allotment, audit, contents, key_needs, key_use, register
+from issuer import allotment, contents, key_needs, key_use, link_notes, register
 from issuer.errors import IssuerError
 from issuer.lifecycle import ListKind
 from issuer.models import (
@@ -275,7 +275,7 @@ def _keep(session: Session, entry: _Next, form: str, token: bytes) -> None:
     )
     session.add(row)
     session.flush()
-    audit.tell(session, "signed", contents.of_published(row))
+    link_notes.note(session, "signed", contents.of_published(row))
 
 
 def _sign(entry: _Next, form: str) -> bytes:

@@ -15,7 +15,7 @@ from sqlalchemy import Select
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 
-from issuer import allotment, audit, contents, key_use, reserved, restoration
+from issuer import allotment, contents, key_use, link_notes, reserved, restoration
 from issuer.credentials import Making, VcMaking
 from issuer.errors import IssuerError
 from issuer.lifecycle import REISSUED, WALLET_KINDS, ListKind
@@ -114,7 +114,7 @@ def begin(
         )
     session.flush()
     parts = select(ReissuePart).where(ReissuePart.reissue_id == reissue.id).order_by(col(ReissuePart.number))
-    audit.tell(session, "made", contents.of_parts(session.exec(parts)))
+    link_notes.note(session, "made", contents.of_parts(session.exec(parts)))
     return reissue
 
 
