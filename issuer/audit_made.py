@@ -19,12 +19,12 @@ def examine(session: Session, ledger: Ledger, result: Examination) -> None:
     """
     for list_id in _other_lists(session, ledger):
         result.found("list_differs", "list", list_id)
-    for reissue in session.exec(select(Reissue)):
-        number = reissue.id or 0
+    reissues = session.exec(select(Reissue.id).order_by(col(Reissue.id)))
+    for at, number in enumerate(each or 0 for each in reissues):
         parts = session.exec(
             select(ReissuePart).where(ReissuePart.reissue_id == number).order_by(col(ReissuePart.number))
         ).all()
-        told = ledger.parts.get(reissue.opened_at)
+        told = ledger.parts[at] if at < len(ledger.parts) else None
         done = {part.number: part.done_at for part in parts}
         said = {part: ledger.parts_done.pop((number, part), None) for part in done}
         if done != said or (told is not None and told != contents.of_parts(parts)):

@@ -58,7 +58,7 @@ class Ledger:
     said: dict[str, tuple[str, str]] = field(default_factory=dict)  # roles and key, by name
     signed_lists: list[str] = field(default_factory=list)  # digests of what publications and deltas signed
     lists_told_at: int = NEVER  # since when links tell of them
-    parts: dict[int, str] = field(default_factory=dict)  # the digest of its parts, by when a re-issue opened
+    parts: list[str | None] = field(default_factory=list)  # the digest of each re-issue's, in their order
     parts_done: dict[tuple[int, int], int] = field(default_factory=dict)  # when, by re-issue and part
     reissues: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)  # when, and of which kinds
     confirmed: list[tuple[int, Written, int]] = field(
@@ -138,7 +138,7 @@ class Ledger:
             self.signed_lists += map(str, entry["signed"])
             self.lists_told_at = min(self.lists_told_at, int(entry["at"]))
         elif entry["event"] == Order.REISSUE:
-            self.parts.update({int(entry["at"]): str(digest) for digest in entry.get("made", ())})
+            self.parts.append(next(map(str, entry.get("made", ())), None))
         elif entry["event"] == Order.REISSUE_PART:
             for part in entry.get("parts", ()):
                 self.parts_done[int(entry["reissue"]), int(part)] = int(entry["at"])
