@@ -62,7 +62,7 @@ def examine(session: Session, heads: Sequence[AuditHead] = ()) -> Examination:
     `wallet_differs`, `order_differs`, `order_forged`, `acts_unordered`, `staff_differs`.
     `rejection_differs`, `printing_differs`, `prepared_differs`, `reissue_differs`,
     `acts_illegal`, `bank_differs`, `theft_differs`, `restoration_differs`,
-    `tables_changed`, `offer_differs`, `list_differs`, `rows_malformed`.
+    `tables_changed`, `offer_differs`, `list_differs`, `rows_malformed`, `part_unreadable`.
     """
     result, ledger = Examination(), Ledger()
     published = {each.length: each.head for each in heads}
@@ -81,7 +81,7 @@ def examine(session: Session, heads: Sequence[AuditHead] = ()) -> Examination:
         except SQLAlchemyError:
             raise
         except Exception as error:  # noqa: BLE001 -- whatever somebody made of a row, the rest is told as well
-            result.found("rows_malformed", type(error).__name__, 0)
+            result.found("part_unreadable", type(error).__name__, 0)
     return result
 
 

@@ -391,6 +391,10 @@ PROBLEMS = {
     "rows_malformed": Name(
         "តារាង {about} មានជួរដែលមិនត្រឹមត្រូវ ({number})", "table {about} has rows that are none ({number})"
     ),
+    "part_unreadable": Name(
+        "ផ្នែកមួយនៃបញ្ជីមិនអាចពិនិត្យបានទេ ({about})៖ ជួរខ្លះត្រូវបានកែក្រៅកម្មវិធី",
+        "a part of the register could not be examined ({about}): rows were changed past the program",
+    ),
     "list_differs": Name(
         "បញ្ជីស្ថានភាពដែលបានចុះហត្ថលេខា ត្រូវបានកែ ឬលុប (បញ្ជីលេខ {number})",
         "a status list as it was signed was changed, added or removed (list {number})",
