@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 from did import strict_json
 from did.errors import DidError
 from issuer import order_book
-from issuer.audit import MAX_ENTRY
+from issuer.audit_links import MAX_ENTRY
 from issuer.duties import ALONE
 from issuer.errors import IssuerError
 from issuer.lifecycle import Act

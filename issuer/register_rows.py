@@ -18,7 +18,7 @@ from did.errors import DidError
 from issuer.errors import IssuerError
 
 MAX_LINE = 1 << 25
-"""Bytes of one row: the longest are links of the audit chain (`audit.MAX_ENTRY` characters)."""
+"""Bytes of one row: the longest are links of the audit chain (`audit_links.MAX_ENTRY` characters)."""
 _AT_ONCE = 2000
 _LARGEST = (1 << 63) - 1
 

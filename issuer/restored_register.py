@@ -11,7 +11,7 @@ from sqlmodel import Session, col, func, select
 
 from did import strict_json
 from issuer import audit, database, order_book, publication, reference_tables, register_load, register_rows
-from issuer.audit import MAX_ENTRY
+from issuer.audit_links import MAX_ENTRY
 from issuer.backup_file import malformed
 from issuer.backup_manifest import Manifest
 from issuer.carried_over import CarriedOver, carry_over

@@ -17,7 +17,7 @@ from whole_register import active
 
 from credential.codes import Name
 from did import Algorithm, SoftwareSigner, strict_json
-from issuer import audit, chain, contents, order_book, orders, reference_tables
+from issuer import audit, audit_links, chain, contents, order_book, orders, reference_tables
 from issuer.duties import Order, Role
 from issuer.lifecycle import Act, ListKind
 from issuer.models import ActRow, AuditRow, Card, Offer, Person, Restoration, StatusIndex, StatusList
@@ -112,7 +112,7 @@ def without_content(desk: Desk, session: Session) -> None:
     last.content = None
     session.flush()
     before, row = reversed(session.exec(select(AuditRow).order_by(col(AuditRow.seq).desc()).limit(2)).all())
-    entry = strict_json.loads(row.entry, max_bytes=audit.MAX_ENTRY)
+    entry = strict_json.loads(row.entry, max_bytes=audit_links.MAX_ENTRY)
     assert isinstance(entry, dict)
     assert entry["acts"] == [last.id, last.id]
     entry["acts_sha256"] = chain.digest(acts_from(session, last.id or 0))
