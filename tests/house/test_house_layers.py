@@ -42,6 +42,10 @@ DOORS = {
     "sqlalchemy": ("issuer/*",),
     "alembic": ("issuer/*",),
     "psycopg": ("issuer/database_postgres.py",),
+    "fastapi": ("verifier/gate/service*.py", "verifier/gate/doorkeeper.py", "verifier/gate/problems.py"),
+    "starlette": ("verifier/gate/service*.py", "verifier/gate/doorkeeper.py", "verifier/gate/problems.py"),
+    "uvicorn": ("verifier/cli_gate.py",),
+    "serial": ("verifier/gate/scanner.py",),
     "rich": ("issuer/*", "wallet_sdk/*"),
 }
 

@@ -27,6 +27,9 @@ HEAVY = {
     "joserfc",
     "rich",
     "pkcs11",
+    "uvicorn",
+    "starlette",
+    "serial",
 }
 
 # Put together here, so that this file does not name them itself.
