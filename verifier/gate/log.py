@@ -74,6 +74,8 @@ class Entry:
         if self.what == "pass" and not any(char.isalnum() for char in note):
             raise GateError("reason_needed", "a pass needs a reason")
         at = self.at.astimezone(UTC)
+        if not 1970 <= at.year < 9999:
+            raise ValueError("no clock shows this")
         object.__setattr__(self, "at", at.replace(microsecond=at.microsecond // 1000 * 1000))
         object.__setattr__(self, "note", note)
 
@@ -105,7 +107,7 @@ class LogFolder:
             OSError: the disk takes nothing; of the hour that failed nothing is left behind.
         """
         make_folder(self._folder)
-        for name, of_hour in groupby(entries, key=_file_name):
+        for name, of_hour in groupby(entries, key=file_name):
             data = b"".join(entry.to_line() for entry in of_hour)
             self._shrink(self._max_total - len(data) - 1)
             self._add(self._folder / name, data)
@@ -194,8 +196,9 @@ def _write(descriptor: int, data: bytes, size: int) -> None:
         raise
 
 
-def _file_name(entry: Entry) -> str:
-    return f"{entry.at.year:04}{entry.at:%m%dT%H}.jsonl"
+def file_name(entry: Entry) -> str:
+    """The file of the hour that an entry belongs to."""
+    return f"{entry.at:%Y%m%dT%H}.jsonl"
 
 
 def _hour(name: str) -> datetime | None:

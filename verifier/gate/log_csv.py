@@ -39,7 +39,7 @@ _YES, _NO = Name("បាទ/ចាស", "yes"), Name("ទេ", "no")
 
 
 def lines(entries: Iterable[Entry], language: str) -> Iterator[str]:
-    """The header and a line for each entry, in `km` or else in English; to a spreadsheet no cell is a formula."""
+    """The header and a line for each entry, in `km` or else in English; no cell is a formula."""
 
     def say(name: Name) -> str:
         return name.km if language == "km" else name.en
