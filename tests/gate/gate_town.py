@@ -65,9 +65,7 @@ class Town:
         self._clock = clock
         self._made = _founded(people, None if clock is machine_clock else clock())
         self._home = Path(shutil.copytree(self._made.home, folder / "town"))
-        self.office = TwoPeople.sit_down(
-            self._home, PASSPHRASE, staff_passphrase=PASSPHRASE, clock=lambda: self._clock()
-        )
+        self.office = TwoPeople.sit_down(self._home, PASSPHRASE, staff_passphrase=PASSPHRASE, clock=clock)
 
     @property
     def now(self) -> datetime:
