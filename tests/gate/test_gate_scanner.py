@@ -219,8 +219,9 @@ def test_what_the_gate_raises_ends_nothing(line: Line, capsys: pytest.CaptureFix
             raise ValueError(text)
         heard.set()
 
-    listener = SerialScanner(str(line.link), on_text)
+    listener = SerialScanner(str(line.link), on_text, line.states.put)
     listener.start()
+    assert line.state() is True
     line.send(b"MQ1:SECRET\rMQ1:B\r")
     assert heard.wait(PATIENCE)
     listener.close()
