@@ -57,17 +57,24 @@ def read_image(source: Path | str | bytes) -> list[str]:
         raise _unreadable("no PNG or JPEG, or a damaged one") from error
 
 
-def read_frame(grey: bytes | bytearray | memoryview, *, width: int, height: int) -> list[str]:
+def read_frame(
+    grey: bytes | bytearray | memoryview, *, width: int, height: int, enlarged: bool = False
+) -> list[str]:
     """The texts of the QR codes in a camera frame: `width` × `height` bytes, one a pixel, row by row.
 
     Light codes on a dark ground are not looked for: that would double the time.
+    `enlarged` looks at twice the size, for a code that is small or blurred in
+    its frame; it takes about five times as long.
 
     Raises:
         ValueError: when the buffer has another size.
     """
     if width < 1 or len(grey) != width * height or len(grey) > MAX_PIXELS:
         raise ValueError("a frame is width × height bytes")
-    pixels = memoryview(grey).cast("B", (height, width))
+    pixels: memoryview | Image.Image = memoryview(grey).cast("B", (height, width))
+    if enlarged:
+        small = Image.frombytes("L", (width, height), bytes(grey))
+        pixels = small.resize((2 * width, 2 * height), Image.Resampling.BICUBIC)
     return _texts(zxingcpp.read_barcodes(pixels, _QR, text_mode=zxingcpp.TextMode.Plain, try_invert=False))
 
 
