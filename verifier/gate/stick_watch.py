@@ -39,7 +39,7 @@ class StickWatch:
         self._poll, self._settle = poll, settle
         self._seen: dict[Path, Found] = {}
         self._told: dict[Path, object] = {}
-        self._missing = tuple(folder for folder in folders if not _is_there(folder))
+        self._missing: tuple[Path, ...] = ()  # nothing is touched here: a folder may hang
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="montrey-sticks", daemon=True)
 

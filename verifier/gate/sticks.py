@@ -26,7 +26,7 @@ _TIMESTAMP = Path("metadata", "timestamp.json")
 _GROWS = (Path("metadata"), Path("targets"), Path("targets", "status"))
 """Folders of a publication that change while it is being copied."""
 _FIRST = ("montrey", "trust", "stick", "delta", "deltas")
-"""Folders that are looked into before others, should there be too many."""
+"""Folders that are looked into before others, and found among too many names."""
 _PARTS = ("metadata", "targets")
 
 
@@ -90,8 +90,9 @@ def look(place: Path) -> Found:
 def _inside(place: Path, *, elsewhere: bool) -> list[Path]:
     """The folders in `place` on the same file system, or those on another."""
     here = _device(place)
-    folders = sorted(_folders(_entries(place, MAX_ENTRIES)), key=_order)
-    paths = [place / folder.name for folder in folders]
+    listed = sorted(entry.name for entry in _folders(_entries(place, MAX_ENTRIES)))
+    named = [name for name in _FIRST if name not in listed and _is_folder_at(place / name)]
+    paths = [place / name for name in sorted([*listed, *named], key=_order)]
     return [path for path in paths if (_device(path) != here) is elsewhere]
 
 
@@ -134,17 +135,19 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _order(entry: os.DirEntry[str]) -> tuple[int, str]:
-    name = entry.name.lower()
-    return (_FIRST.index(name) if name in _FIRST else len(_FIRST)), entry.name
+def _order(name: str) -> int:
+    return _FIRST.index(name) if name in _FIRST else len(_FIRST)
+
+
+def _is_folder_at(path: Path) -> bool:
+    found = _status(path)
+    return found is not None and stat.S_ISDIR(found.st_mode)
 
 
 def _is_publication(folder: Path) -> bool:
-    metadata = _status(folder / _TIMESTAMP.parent)
     timestamp = _status(folder / _TIMESTAMP)
-    if metadata is None or timestamp is None:
-        return False
-    return stat.S_ISDIR(metadata.st_mode) and stat.S_ISREG(timestamp.st_mode)
+    is_file = timestamp is not None and stat.S_ISREG(timestamp.st_mode)
+    return is_file and _is_folder_at(folder / _TIMESTAMP.parent)
 
 
 def _deltas(folder: Path, entries: Iterable[os.DirEntry[str]]) -> Iterator[Path]:
