@@ -88,7 +88,7 @@ def _presses(text: str, layout: Layout, shifted: bool) -> Iterator[tuple[str, bo
 
 def _layout(name: str, *rows: str, lock_all: bool = False, **others: str) -> Layout:
     """A layout from four pairs of rows, plain and with Shift; `others` are keys beyond, plain and Shift."""
-    keys = {}
+    keys: dict[str, tuple[str, str]] = {}
     for at, codes in enumerate(_ROWS):
         both = rows[2 * at].split(), rows[2 * at + 1].split()
         keys |= dict(zip(codes.split(), zip(*both, strict=True), strict=True))

@@ -125,21 +125,24 @@ class Typist:
     def type(self, events: Sequence[Event]) -> Typed:
         """Sends the events at their times, then waits until Chromium has taken them all."""
         messages = [(event, _message(event)) for event in events]
-        begun, last, gap = time.perf_counter(), 0.0, 0.0
+        begun, gap = time.perf_counter(), 0.0
+        last: float | None = None
         for event, message in messages:
             while (left := begun + event.at / 1000 - time.perf_counter()) > 0:
                 time.sleep(left if left < 0.002 else left - 0.001)
-            self._sent += 1
-            message["id"] = self._sent
-            message["params"]["timestamp"] = time.time()
-            self._socket.send(json.dumps(message))
+            self._send(message | {"timestamp": time.time()})
             if not event.hand:
-                now = time.perf_counter() - begun
-                gap, last = max(gap, now - last if last else 0.0), now
+                now = time.perf_counter()
+                gap, last = max(gap, now - (last or now)), now
         took = time.perf_counter() - begun
         while json.loads(self._socket.recv(timeout=20)).get("id") != self._sent:
             pass
         return Typed(1000 * took, 1000 * gap)
+
+    def _send(self, params: dict[str, object]) -> None:
+        self._sent += 1
+        message = {"id": self._sent, "method": "Input.dispatchKeyEvent", "params": params}
+        self._socket.send(json.dumps(message))
 
 
 def _message(event: Event) -> dict[str, object]:
@@ -154,7 +157,7 @@ def _message(event: Event) -> dict[str, object]:
     }
     if event.down and text:
         params["text"] = text
-    return {"method": "Input.dispatchKeyEvent", "params": params}
+    return params
 
 
 def _virtual(code: str) -> int:
