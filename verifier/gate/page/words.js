@@ -1,0 +1,52 @@
+// @ts-check
+/** What stands in the page's HTML: its places, and the words that only JavaScript shows. */
+
+const ours = document.documentElement.lang;
+
+/** The element of this id; a test holds that the page has it. @param {string} id */
+export const element = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+/** Words that only JavaScript shows. @type {Record<string, string | undefined>} */
+export const words = element("words").dataset;
+
+/** A text of the service in the page's language, or in another. @param {any} text */
+export const inLanguage = (text, language = ours) => String(text?.[language] ?? text ?? "");
+
+/** Fills each place that names a member of `values`, as data-text="person.position", in its language.
+ * @param {HTMLElement} root @param {object} values */
+export function fill(root, values) {
+  for (const place of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-text]"))) {
+    const names = String(place.dataset.text).split(".");
+    const value = names.reduce((/** @type {any} */ whole, name) => whole?.[name], values);
+    put(place, inLanguage(value, place.lang || ours));
+  }
+}
+
+/** @param {HTMLElement} place @param {string} [text] */
+export function put(place, text = "") {
+  if (place.textContent !== text) place.textContent = text;
+}
+
+let hiding = 0;
+/** Says something in a band for eight seconds. @param {string} [text] @param {boolean} [bad] */
+export function say(text, bad = false) {
+  put(element("says"), text);
+  element("says").className = bad ? "bad" : "";
+  clearTimeout(hiding);
+  if (text) hiding = window.setTimeout(say, 8000);
+}
+
+/** Asks the service for something. Null when it refused; why was then told in its own words.
+ * @param {string} path @param {string} method @param {object | Blob} [body] @returns {Promise<any>} */
+export async function ask(path, method, body, tell = say) {
+  const type = body instanceof Blob ? "application/octet-stream" : "application/json";
+  try {
+    const sent = body instanceof Blob ? body : body && JSON.stringify(body);
+    const answer = await fetch(path, { method, body: sent, headers: { "Content-Type": type } });
+    const content = JSON.parse((await answer.text()) || "{}");
+    if (answer.ok) return content;
+    tell(inLanguage({ km: content.detail_km, en: content.detail_en }), true);
+  } catch {
+    tell(words.unreachable, true);
+  }
+  return null;
+}
