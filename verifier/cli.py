@@ -16,7 +16,7 @@ from pathlib import Path
 
 from credential.template import ANY_GATE
 from did.version import VERSION
-from verifier import cli_challenge, cli_check, cli_home
+from verifier import cli_challenge, cli_check, cli_gate, cli_home
 from verifier.cli_program import KhmerParser, Parser, UsageError, end, language_of
 from verifier.cli_wording import LANGUAGES
 
@@ -94,6 +94,25 @@ def build_parser(language: str = "en") -> ArgumentParser:
     command.add_argument("--out", type=Path, metavar="FILE.png", help="write its QR code here (extra: qr)")
     command.add_argument("--json", action="store_true", help="print one JSON object")
     command.set_defaults(command=cli_challenge.challenge)
+
+    command = commands.add_parser("gate", help="the guard's screen, on this machine alone (extra: gate)")
+    command.add_argument(
+        "--port", type=int, default=8642, metavar="N", help="where the page is (8642; 0: any)"
+    )
+    command.add_argument(
+        "--stick", type=Path, action="append", metavar="DIR", help="a folder to look for sticks in, too"
+    )
+    command.add_argument(
+        "--serial",
+        action="append",
+        metavar="DEV[@SPEED]",
+        help="a scanner on a serial line, such as /dev/ttyACM0 (extra: serial)",
+    )
+    command.add_argument("--open", action="store_true", help="open the page in this machine's browser")
+    command.add_argument(
+        "--set-pin", action="store_true", help="set the supervisor's PIN, and end (MONTREY_GATE_PIN_FILE)"
+    )
+    command.set_defaults(command=cli_gate.gate)
 
     _add_check(commands.add_parser("check", help="judge one presentation, offline"))
     return parser

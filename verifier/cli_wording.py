@@ -7,6 +7,7 @@ import re
 from credential.codes import Name
 from did.errors import IdentityError
 from trust.messages import explain
+from verifier.gate.wording import REFUSALS as GATE
 
 _NAMES_SOMETHING = re.compile(r"[0-9_/]|\.[a-z]")
 LANGUAGES = ("en", "km")
@@ -44,6 +45,25 @@ PHRASES = {
     "needs_extra": Name(
         "{option} ត្រូវការ {module}៖ សូមដំឡើង montrey[qr]", "{option} needs {module}: install montrey[qr]"
     ),
+    "needs_gate": Name(
+        "gate ត្រូវការ {module}៖ សូមដំឡើង montrey[gate]", "gate needs {module}: install montrey[gate]"
+    ),
+    "gate_open": Name(
+        "ច្រកបើកហើយ៖ {url}\nសូមបើកអាសយដ្ឋាននេះក្នុងកម្មវិធីរុករក។ បញ្ឈប់ដោយ Ctrl-C។",
+        "The gate is open: {url}\nOpen this address in a browser on this machine. Ctrl-C ends it.",
+    ),
+    "port_taken": Name(
+        "--port៖ មិនអាចប្រើលេខ {port} បានទេ។ សូមសាកលេខផ្សេង ឬបិទកម្មវិធីដែលប្រើវា។",
+        "--port: {port} cannot be used; try another, or end the program that uses it",
+    ),
+    "pin_ask": Name("លេខសម្ងាត់ថ្មីរបស់អ្នកគ្រប់គ្រង (៦ ដល់ ១២ ខ្ទង់)៖", "The supervisor's new PIN (6 to 12 digits):"),
+    "pin_again": Name("ម្តងទៀត៖", "Again:"),
+    "pin_differs": Name("លេខសម្ងាត់ទាំងពីរខុសគ្នា។ គ្មានអ្វីប្ដូរទេ។", "The two PINs differ; nothing was changed."),
+    "pin_needs": Name(
+        "--set-pin ត្រូវការស្ថានីយ (terminal) ឬ MONTREY_GATE_PIN_FILE។",
+        "--set-pin needs a terminal, or MONTREY_GATE_PIN_FILE with the file that holds the PIN",
+    ),
+    "pin_is_set": Name("បានកំណត់លេខសម្ងាត់។", "The PIN is set."),
     "unreadable": Name(
         "មិនអាចអានឯកសារនៃ {option} ({reason})។", "{option}: the file cannot be read ({reason})"
     ),
@@ -139,7 +159,7 @@ def refusal(language: str, error: IdentityError) -> str:
 
     In English only where it names something, a file, a number or a code: else it says the same twice.
     """
-    known = explain(error.code)
+    known = explain(error.code) or GATE.get(error.code)
     if known is None:
         return f"{error.code}: {error}"
     if language == "km":

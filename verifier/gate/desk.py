@@ -34,7 +34,7 @@ CODE_WAITS = 60
 COMPARED_FOR = 8
 """Seconds after an acceptance in which the number on the card can still be compared with it."""
 CHALLENGE_CHANGES = 30
-"""Seconds after which the screen shows another challenge; the one before is taken to the end of its minute."""
+"""Seconds after which the screen shows another challenge; the one before is good for its minute."""
 _LEAST = {"printed": Assurance.PRINTED, "live": Assurance.LIVE, "live-challenge": Assurance.LIVE_CHALLENGE}
 _ANY_YEAR = timedelta(days=1)
 
@@ -140,6 +140,10 @@ class Desk:
                 return number
             self._number = None
         return None
+
+    def held(self) -> str | None:
+        """The code that a number typed now would belong to."""
+        return None if self._held is None else self._held.text
 
     def forget(self) -> None:
         """Whoever was half-way through has gone: no number waits, and no code for its number."""

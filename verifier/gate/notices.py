@@ -60,8 +60,8 @@ def clock_state(trust: TrustSnapshot, now: datetime, watched: str) -> str:
 def _data(condition: Condition) -> Found:
     trust, now = condition.trust, condition.now
     if condition.broken:
-        words = explain(condition.broken) or Name("ទិន្នន័យម៉ាស៊ីនអានមិនបាន។", "This machine's data cannot be read.")
-        return [("stop", condition.broken, words)]
+        words = _NO_TRUST if condition.broken == "no_trust" else explain(condition.broken)
+        return [("stop", condition.broken, words or _UNREADABLE)]
     found: Found = []
     left = trust.expires_at - now
     if left <= timedelta(0):
@@ -130,6 +130,11 @@ def _machine(condition: Condition) -> Found:
     return [(level, code, words) for holds, level, code, words in asked if holds]
 
 
+_NO_TRUST = Name(
+    "ម៉ាស៊ីននេះមិនទាន់មានទិន្នន័យទេ។ សូមដោតឧបករណ៍ USB ពីក្រសួង។",
+    "This machine has no data yet: nothing can be told. Put in the ministry's stick.",
+)
+_UNREADABLE = Name("ទិន្នន័យម៉ាស៊ីនអានមិនបាន។", "This machine's data cannot be read. Call the supervisor.")
 _TRUST_EXPIRED = Name(
     "ទិន្នន័យទុកចិត្តផុតកំណត់។ ម៉ាស៊ីនមិនអាចពិនិត្យបានទេ។ សូមដោតឧបករណ៍ USB ថ្មី។ បើថ្ងៃខុស សូមកំណត់នាឡិកា។",
     "The trust data have run out: nothing can be told. Put in a new stick. Is the date wrong? Set the clock.",
@@ -148,11 +153,11 @@ _UNKNOWN_GATE = Name(
 )
 _CLOCK_AHEAD = Name(
     "នាឡិកាម៉ាស៊ីនលោតទៅមុខ។ បើថ្ងៃម៉ោងខុស សូមកំណត់វិញ។ បើត្រឹមត្រូវ អ្នកគ្រប់គ្រងត្រូវបញ្ជាក់។",
-    "This machine's clock has jumped ahead. Set it if it is wrong; if it is right, a supervisor has to say so.",
+    "This machine's clock has jumped ahead. Set it if it is wrong; if right, a supervisor must say so.",
 )
 _CLOCK_BACK = Name(
     "នាឡិកាម៉ាស៊ីនលោតថយក្រោយ។ បើថ្ងៃម៉ោងខុស សូមកំណត់វិញ។ បើត្រឹមត្រូវ អ្នកគ្រប់គ្រងត្រូវបញ្ជាក់។",
-    "This machine's clock has jumped back. Set it if it is wrong; if it is right, a supervisor has to say so.",
+    "This machine's clock has jumped back. Set it if it is wrong; if right, a supervisor must say so.",
 )
 _SETTINGS = Name(
     "ការកំណត់ខូច។ កំពុងប្រើការកំណត់សុវត្ថិភាព (មិនទទួលកូដបោះពុម្ព)។ សូមហៅអ្នកគ្រប់គ្រង។",

@@ -1,0 +1,182 @@
+"""The gate as a web service on loopback: the page, dropped files, and the one socket between them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+from fastapi import FastAPI, Request, Response, WebSocket, WebSocketDisconnect
+from fastapi.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp
+
+from did import strict_json
+from did.errors import DidError, IdentityError
+from verifier.gate import drop, screen
+from verifier.gate.doorkeeper import Doorkeeper
+from verifier.gate.errors import GateError
+from verifier.gate.keyboard import read_keys
+from verifier.gate.problems import problem
+from verifier.gate.service_bodies import MAX_FILE, read_body, read_object
+from verifier.gate.service_supervisor import routes
+from verifier.gate.station import Station
+
+BEAT = 1.0
+"""Seconds between two looks at the clock; each is told to the pages, which count on hearing something."""
+_MAX_MESSAGE = 1_000_000
+_TRY_AGAIN_LATER, _POLICY = 1013, 1008
+"""WebSocket close codes (RFC 6455 §7.4.1, and its registry)."""
+
+
+def service(station: Station, *, port: int) -> ASGIApp:
+    """The whole application; `port` is the one that it will be reached at."""
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan(station))
+    app.add_exception_handler(IdentityError, _on_error)
+    app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(Exception, _on_fault)
+    app.include_router(routes(station))
+
+    @app.get("/")
+    def page(request: Request) -> Response:
+        asked = request.query_params.get("lang") or request.cookies.get("lang", "")
+        language = asked if asked in screen.LANGUAGES else screen.LANGUAGES[0]
+        answer = Response(
+            screen.page(language), media_type="text/html; charset=utf-8", headers=screen.HEADERS
+        )
+        answer.set_cookie("lang", language, max_age=400 * 86400, samesite="strict", httponly=True)
+        return answer
+
+    @app.get("/page/{name}")
+    def asset(name: str) -> Response:
+        found = screen.asset(name)
+        if found is None:
+            raise GateError("not_found", "there is no such file")
+        return Response(found[0], media_type=found[1], headers=screen.HEADERS)
+
+    @app.get("/health")
+    def health() -> dict[str, Any]:
+        return {"ok": True, "notices": [notice["code"] for notice in station.state()["notices"]]}
+
+    @app.post("/drop")
+    async def dropped(request: Request) -> dict[str, Any]:
+        data = await read_body(request, max_bytes=MAX_FILE)
+        return await run_in_threadpool(drop.take, station, data)
+
+    @app.post("/update", status_code=202)
+    async def update(request: Request) -> dict[str, Any]:
+        source = (await read_object(request)).get("from")
+        if source not in ("stick", "network"):
+            raise GateError("not_json", "an update is from a stick or from the network")
+        await run_in_threadpool(station.update, source)
+        return {"begun": True}
+
+    @app.websocket("/ws")
+    async def socket(web: WebSocket) -> None:
+        await _serve(station, web)
+
+    return Doorkeeper(app, port=port)
+
+
+def _lifespan(station: Station) -> Callable[[FastAPI], Any]:
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async def beats() -> None:
+            while True:
+                await run_in_threadpool(station.beat)
+                await asyncio.sleep(BEAT)
+
+        beating = asyncio.create_task(beats())
+        try:
+            yield
+        finally:
+            beating.cancel()
+
+    return lifespan
+
+
+async def _on_error(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, IdentityError)  # noqa: S101 (registered for it)
+    return problem(error)
+
+
+async def _on_http(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 (registered for it)
+    answer = problem(GateError("not_found", "there is nothing here"))
+    answer.status_code = error.status_code
+    return answer
+
+
+async def _on_fault(_request: Request, _error: Exception) -> Response:
+    return problem(GateError("not_readable", "the request could not be carried out"))
+
+
+async def _serve(station: Station, web: WebSocket) -> None:
+    """One page, from its first message to its last."""
+    await web.accept()
+    try:
+        queue = station.pages.join()
+    except GateError:
+        await web.close(_TRY_AGAIN_LATER)
+        return
+    talking = asyncio.create_task(_talk(station, web, queue))
+    try:
+        await _listen(station, web)
+    except (WebSocketDisconnect, RuntimeError):
+        pass
+    except (ValueError, DidError):  # no page of ours sends such
+        with suppress(RuntimeError):
+            await web.close(_POLICY)
+    finally:
+        station.pages.leave(queue)
+        talking.cancel()
+
+
+async def _talk(station: Station, web: WebSocket, queue: asyncio.Queue[dict[str, Any] | None]) -> None:
+    with suppress(WebSocketDisconnect, RuntimeError):
+        for message in await run_in_threadpool(station.first_words):
+            await web.send_json(message)
+        while (told := await queue.get()) is not None:
+            await web.send_json(told)
+        await web.close(_TRY_AGAIN_LATER)
+
+
+async def _listen(station: Station, web: WebSocket) -> None:
+    looking: asyncio.Task[None] | None = None
+    while True:
+        message = await web.receive()
+        if message["type"] == "websocket.disconnect":
+            return
+        if (data := message.get("bytes")) is not None:
+            if looking is not None and not looking.done():  # a page of ours waits for the answer
+                continue
+            looking = asyncio.create_task(_look(station, web, data))
+        else:
+            await _read(station, web, message.get("text") or "")
+
+
+async def _look(station: Station, web: WebSocket, data: bytes) -> None:
+    """A frame, beside the keys: its search may take longer than a key."""
+    try:
+        found = await run_in_threadpool(station.frame, data)
+        await web.send_json({"type": "frame", "found": found})
+    except ValueError:
+        with suppress(RuntimeError):
+            await web.close(_POLICY)
+    except (WebSocketDisconnect, RuntimeError):
+        pass
+
+
+async def _read(station: Station, web: WebSocket, text: str) -> None:
+    message = strict_json.loads(text, max_bytes=_MAX_MESSAGE)
+    match message:
+        case {"keys": keys, "enter": bool(enter), "final": bool(final)}:
+            taken = await run_in_threadpool(station.keys, read_keys(keys), ended=enter or final)
+            await web.send_json({"type": "keys", "taken": taken})
+        case {"number": str(digits)}:
+            await run_in_threadpool(station.number, digits)
+        case {"dismiss": True}:
+            await run_in_threadpool(station.dismiss)
+        case _:
+            raise ValueError("not a message of the page")
