@@ -116,7 +116,7 @@ class Camera:
     @property
     def focal(self) -> float:
         """Its focal length in pixels."""
-        return self.size[0] / 2 / math.tan(math.radians(VIEW / 2))
+        return float(self.size[0] / 2 / math.tan(math.radians(VIEW / 2)))
 
     def frames(self, text: str | None, count: int) -> Iterator[Image.Image]:
         """Somebody shows a code for `count` frames; None: nobody is there."""
@@ -225,7 +225,7 @@ def _inverse(m: list[list[float]]) -> list[list[float]]:
         rows = [r for r in range(3) if r != row]
         columns = [c for c in range(3) if c != column]
         (a, b), (c, d) = ([m[r][k] for k in columns] for r in rows)
-        return (-1) ** (row + column) * (a * d - b * c)
+        return (a * d - b * c) * (-1 if (row + column) % 2 else 1)
 
     return [[minor(column, row) for column in range(3)] for row in range(3)]
 

@@ -33,21 +33,22 @@ _FAKE_CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-s
 
 _WATCH = """
 (() => {
-  const seen = globalThis.gateSeen = {keyAt: 0, keys: 0, verdicts: []};
+  const seen = globalThis.gateSeen = {keys: [], verdicts: []};
   addEventListener("keydown", event => {
-    if (event.key !== "Shift") { seen.keyAt = event.timeStamp; seen.keys += 1; }
+    if (event.key !== "Shift") seen.keys.push(event.timeStamp);
   }, true);
   const look = () => {
-    const {verdict = "", code = ""} = document.body.dataset;
-    const {keyAt} = seen, changedAt = performance.now();
-    requestAnimationFrame(() => seen.verdicts.push(
-      {verdict, code, keyAt, changedAt, shownAt: performance.now(), at: Date.now()}));
+    const {verdict, code, look} = document.body.dataset;
+    if (!verdict) return;
+    const number = document.getElementById("card-number")?.textContent.replaceAll(" ", "");
+    const told = {verdict, code, look, number, changedAt: performance.now()};
+    requestAnimationFrame(() => seen.verdicts.push({...told, shownAt: performance.now()}));
   };
   addEventListener("DOMContentLoaded", () => new MutationObserver(look).observe(
-    document.body, {attributes: true, attributeFilter: ["data-verdict", "data-code", "data-id"]}));
+    document.body, {attributes: true, attributeFilter: ["data-verdict"]}));
 })();
 """
-"""Notes every change of what the page says, at the frame that shows it, and the last key before it."""
+"""Notes every key, and every verdict at the frame that shows it."""
 
 
 class GatePage:
@@ -88,20 +89,20 @@ class GatePage:
         return verdict, code
 
     def verdicts(self) -> list[dict[str, Any]]:
-        """Every change of what stood there since the page came or `forget`, oldest first.
+        """Every verdict that came up since the page was opened or `forget`, oldest first.
 
-        Each has `verdict`, `code`, `shownAt` (the frame), `changedAt` and `keyAt`
-        (the last key before it), in milliseconds of one clock, and `at`, the time of day.
+        Each has `verdict`, `code`, `look`, `number`, and in milliseconds of the
+        page's clock `changedAt` and `shownAt`, the frame that shows it.
         """
         return list(self.ask("gateSeen.verdicts"))
 
-    def keys(self) -> int:
-        """How many keys have come to the page, Shift not counted."""
-        return int(self.ask("gateSeen.keys"))
+    def keys(self) -> list[float]:
+        """When keys went down, in milliseconds of the same clock, Shift left out."""
+        return list(self.ask("gateSeen.keys"))
 
     def forget(self) -> None:
         """Empties what `verdicts` and `keys` tell."""
-        self.ask("void (gateSeen.verdicts.length = 0, gateSeen.keys = 0)")
+        self.ask("void (gateSeen.verdicts.length = 0, gateSeen.keys.length = 0)")
 
     def _note(self, message: ConsoleMessage) -> None:
         if message.type == "error":

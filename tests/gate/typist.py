@@ -61,7 +61,7 @@ def scan(
 
     `end` is `Enter`, `Tab` or None.
     """
-    pace, runs = pace or rng.uniform(2, 10), rng.random() < 0.5
+    pace, runs = pace or rng.triangular(2, 10, 3), rng.random() < 0.5
     events, at, held = [], start, False
     last = [Stroke(end, end, False)] if end else []
     for stroke in (*strokes, *last):
@@ -127,7 +127,11 @@ class Typist:
         messages = [(event, _message(event)) for event in events]
         begun, gap = time.perf_counter(), 0.0
         last: float | None = None
+        before: Event | None = None
         for event, message in messages:
+            if event.down and before and before.down and before.code == event.code:
+                message["autoRepeat"] = True  # Chromium takes the key of another keyboard for the same one
+            before = event
             while (left := begun + event.at / 1000 - time.perf_counter()) > 0:
                 time.sleep(left if left < 0.002 else left - 0.001)
             self._send(message | {"timestamp": time.time()})
