@@ -8,7 +8,7 @@ somebody has reason to doubt.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
@@ -50,7 +50,7 @@ class Answer:
     verdict: str
     code: str
     assurance: Assurance | None = None
-    claims: Mapping[str, object] = MappingProxyType({})
+    claims: Mapping[str, object] = field(default_factory=dict)
     status_epoch: int | None = None
     number_checked: bool = False
     challenge_checked: bool = False

@@ -24,7 +24,7 @@ NUMBERS = {
     What.CARD: Name("លេខកាតរង់ចាំកូដ៖ សូមស្កេនកូដ។", "The number waits for its code: scan the code now."),
     What.BANK_CARD: Name(
         "នេះជាលេខកាតធនាគារ។ ម៉ាស៊ីននេះមិនទទួល ហើយមិនរក្សាទុកទេ។ សូមវាយលេខ ១០ ខ្ទង់លើកាតមន្ត្រី។",
-        "That is a bank card's number: it was not taken, and not kept. Type the civil servant card's ten digits.",
+        "That is a bank card's number: it was not taken, nor kept. Type the civil servant card's ten digits.",
     ),
     What.WRONG_NUMBER: Name(
         "លេខនេះមិនត្រឹមត្រូវ។ លេខកាតមាន ១០ ខ្ទង់។ សូមមើល រួចវាយម្តងទៀត។",
