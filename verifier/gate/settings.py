@@ -44,8 +44,6 @@ class Settings:
         for name, is_good in RULES.items():
             if not is_good(getattr(self, name)):
                 _invalid(name)
-        if self.printed and self.least != "printed":
-            _invalid("printed")
         if self.least == "live-challenge" and self.mode != "challenge":
             _invalid("least")
 

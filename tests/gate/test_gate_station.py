@@ -1,0 +1,329 @@
+"""A gate from what comes in to what its screen is told, with a real ministry and a clock in hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from gate_house import NOW, HandClock, House, house, typed
+from gate_town import Town
+
+from credential.challenge import Challenge
+from verifier.gate.errors import GateError
+from verifier.gate.intake import By
+
+BANK_CARD = "4111111111111111"
+
+
+@pytest.fixture
+def time() -> HandClock:
+    """The clock of town and gate."""
+    return HandClock()
+
+
+@pytest.fixture
+def town(tmp_path: Path, time: HandClock) -> Town:
+    """A ministry and its people."""
+    return Town(tmp_path, people=4, clock=lambda: time.now)
+
+
+@pytest.fixture
+def gate(tmp_path: Path, town: Town, time: HandClock) -> Iterator[House]:
+    """A gate two minutes after its start."""
+    with house(town.home(tmp_path / "gate"), time=time) as made:
+        time.pass_(120)
+        yield made
+
+
+def test_a_live_code_passes_once(gate: House, town: Town) -> None:
+    """Green with the person's names; the same within five seconds repeats, later it is a replay."""
+    text = town.live(0)
+    told = gate.show(text)
+    assert (told["verdict"], told["look"], told["code"], told["repeat"]) == (
+        "accepted",
+        "yes",
+        "accepted",
+        False,
+    )
+    assert told["person"]["card_number"] == town.number(0)
+    assert told["person"]["agency"]["km"]
+    gate.time.pass_(4)
+    again = gate.show(text)
+    assert again == told | {"repeat": True}
+    gate.time.pass_(2)
+    assert gate.show(text)["code"] == "replayed"
+
+
+def test_right_after_a_start(tmp_path: Path, town: Town, time: HandClock) -> None:
+    """What was signed before start + 60 s has to be shown again: it may have been shown before."""
+    with house(town.home(tmp_path / "gate"), time=time) as gate:
+        time.pass_(1)
+        assert gate.show(town.live(0))["code"] == "show_again"
+        assert "just_started" in gate.notices()
+        time.pass_(60)
+        assert gate.show(town.live(0))["code"] == "accepted"
+
+
+def test_a_print_never_looks_like_a_phone(gate: House, town: Town) -> None:
+    """It asks for the number on the card, then for the face; its picture is not the green one."""
+    text, number = town.seal(1)
+    told = gate.show(text)
+    assert (told["code"], told["look"], told["asks_number"]) == ("card_number_needed", "unsure", True)
+    answer = gate.number(number)
+    assert answer is not None
+    assert (answer["verdict"], answer["look"], answer["assurance"]) == ("accepted", "compare", "printed")
+    assert gate.show(text)["repeat"] is True
+
+
+def test_a_print_in_view_does_not_ask_again(gate: House, town: Town) -> None:
+    """The camera still has the code before it when the number is typed: the answer stands."""
+    text, number = town.seal(1)
+    assert gate.show(text, By.CAMERA)["code"] == "card_number_needed"
+    assert gate.number(number) is not None
+    before = len(gate.verdicts())
+    for _ in range(100):
+        gate.time.pass_(0.1)
+        gate.station.text(text, By.CAMERA) if not gate.station._stays_in_view(text) else None
+    assert len(gate.verdicts()) == before
+
+
+def test_number_first(gate: House, town: Town) -> None:
+    """A number that was typed first waits for its code, for thirty seconds, and is used once."""
+    assert gate.number(town.number(0)) is None
+    assert gate.state()["number_waits"]
+    told = gate.show(town.live(0))
+    assert told["code"] == "accepted"
+    assert told["number_checked"]
+    assert not gate.state()["number_waits"]
+    gate.station.dismiss()
+    assert gate.number(town.number(1)) is None
+    assert gate.show(town.live(2))["code"] == "card_mismatch"
+    gate.station.dismiss()
+    gate.number(town.number(1))
+    gate.time.pass_(31)
+    assert not gate.state()["number_waits"]
+
+
+def test_number_after_an_acceptance(gate: House, town: Town) -> None:
+    """The number on the card is compared with the code that has just passed, not with the next one."""
+    gate.show(town.live(0))
+    same = gate.number(town.number(0))
+    assert same is not None
+    assert same["number_checked"]
+    assert gate.number(town.number(0)) is None  # once
+    gate.station.dismiss()
+    gate.show(town.live(1))
+    other = gate.number(town.number(0))
+    assert other is not None
+    assert (other["verdict"], other["code"]) == ("refused", "card_mismatch")
+    gate.time.pass_(9)
+    gate.show(town.live(1, gate.time.now))
+    gate.time.pass_(9)
+    assert gate.number(town.number(1)) is None
+
+
+def test_a_bank_cards_number(gate: House, tmp_path: Path) -> None:
+    """It is refused, whoever types it, and stands nowhere: not in what is told, not in the log."""
+    gate.station.number(BANK_CARD)
+    gate.type_keys(BANK_CARD)
+    gate.station.text("4111 1111 1111 1111", By.SERIAL)
+    told = [message for message in gate.ears.heard if message["type"] == "number"]
+    assert [message["state"] for message in told] == ["bank_card"] * 3
+    assert "4111" not in str(gate.ears.heard)
+    assert not gate.verdicts()
+    gate.station.close()
+    assert not [f for f in (tmp_path / "gate").rglob("*") if f.is_file() and b"4111" in f.read_bytes()]
+
+
+def test_challenge_mode(gate: House, town: Town) -> None:
+    """Only an answer to a challenge of this screen passes, once, and within its minute."""
+    gate.set(mode="challenge")
+    shown = gate.state()["challenge"]
+    assert shown["svg"].startswith("<svg")
+    assert gate.show(town.live(0))["code"] == "challenge_mismatch"
+    first = Challenge.from_text(shown["text"])
+    text = town.live(0, challenge=first)
+    told = gate.show(text)
+    assert (told["code"], told["assurance"]) == ("accepted", "live-challenge")
+    second = Challenge.from_text(gate.state()["challenge"]["text"])
+    assert second != first, "an answered challenge is not shown any longer"
+    assert gate.show(town.live(1, challenge=first))["code"] == "replayed"
+    gate.time.pass_(31)
+    third = Challenge.from_text(gate.state()["challenge"]["text"])
+    assert third != second
+    assert gate.show(town.live(1, challenge=second))["code"] == "accepted", "its minute is not over"
+    gate.time.pass_(61)
+    assert gate.show(town.live(2, challenge=third))["code"] == "challenge_mismatch"
+    assert gate.show(town.live(3, challenge=Challenge.new(0)))["code"] == "challenge_mismatch"
+
+
+def test_no_challenge_passes_a_restart(gate: House, town: Town, tmp_path: Path) -> None:
+    """After a start no challenge is open."""
+    gate.set(mode="challenge")
+    challenge = Challenge.from_text(gate.state()["challenge"]["text"])
+    gate.station.close()
+    with house(tmp_path / "gate", time=gate.time) as later:
+        assert later.station.settings.mode == "challenge"
+        assert later.show(town.live(0, challenge=challenge))["code"] == "challenge_mismatch"
+
+
+def test_modes_are_the_supervisors(gate: House, town: Town) -> None:
+    """Without printed codes a print is refused; where more is demanded, it is told so."""
+    gate.set(printed=False)
+    assert gate.show(town.seal(0)[0])["code"] == "kind_not_accepted"
+    gate.set(printed=True, least="live")
+    text, number = town.seal(1)
+    gate.number(number)
+    assert gate.show(text)["code"] == "assurance_too_low"
+    gate.set(number_always=True, least="printed")
+    told = gate.show(town.live(2))
+    assert (told["code"], told["asks_number"]) == ("card_number_needed", True)
+    answer = gate.number(town.number(2))
+    assert answer is not None
+    assert answer["code"] == "accepted"
+    with pytest.raises(GateError, match="number"):
+        gate.set(gate=17)
+
+
+def test_a_suspension_by_delta(gate: House, town: Town) -> None:
+    """A delta that is scanned is taken over; from then on the card is refused."""
+    assert gate.show(town.live(0))["code"] == "accepted"
+    town.suspend(0)
+    for text in town.delta():
+        gate.station.text(text, By.KEYS)
+        gate.station._updates.close()
+        gate.station._updates._closed = False
+    gate.time.pass_(6)
+    assert gate.show(town.live(0))["code"] == "suspended"
+    done = [message for message in gate.ears.heard if message["type"] == "update" and message["done"]]
+    assert done
+    assert all(message["ok"] for message in done)
+
+
+def test_a_clock_that_is_set_back(gate: House, town: Town) -> None:
+    """Nothing passes by it, the screen says what to do, and a supervisor can lower the floor."""
+    gate.station.beat()
+    gate.time.jump(-3600)
+    told = gate.show(town.live(0))
+    assert (told["verdict"], told["code"]) == ("cannot_tell", "clock_untrusted")
+    assert "clock_behind" in gate.notices()
+    gate.time.jump(3600)
+    assert gate.show(town.live(1))["code"] == "accepted"
+    assert "clock_behind" not in gate.notices()
+    gate.time.pass_(600)
+    gate.station.beat()
+    gate.time.jump(-300)
+    assert gate.show(town.live(2))["code"] == "clock_untrusted"
+    gate.station.lower_floor()
+    gate.time.pass_(1)
+    assert gate.show(town.live(3))["code"] == "accepted"
+
+
+def test_a_clock_that_jumps_ahead(gate: House, town: Town, tmp_path: Path) -> None:
+    """Nothing is refused for its time and no floor rises by it, until a supervisor says that it is right."""
+    gate.station.beat()
+    gate.time.jump(7200)
+    assert gate.show(town.live(0, NOW + timedelta(seconds=120)))["code"] == "clock_untrusted"
+    gate.station.beat()
+    assert "clock_ahead" in gate.notices()
+    gate.time.jump(-7200)
+    assert gate.show(town.live(1))["code"] == "accepted"
+    gate.time.jump(7200)
+    gate.station.clock_is_right()
+    assert gate.show(town.live(2))["code"] == "accepted"
+
+
+def test_a_clock_that_starts_behind(tmp_path: Path, town: Town, time: HandClock) -> None:
+    """A machine without a battery begins in 1970; once its clock is set right nobody need confirm it."""
+    home = town.home(tmp_path / "gate")
+    time.jump(-50 * 365 * 86400)
+    with house(home, time=time) as gate:
+        gate.station.beat()
+        assert "clock_behind" in gate.notices()
+        time.jump(50 * 365 * 86400)
+        time.pass_(5)
+        gate.station.beat()
+        assert not gate.notices() & {"clock_behind", "clock_ahead"}
+        assert gate.show(town.live(0, time.now + timedelta(seconds=50)))["code"] == "accepted"
+
+
+def test_trust_runs_out(gate: House, town: Town) -> None:
+    """It is told a week before; afterwards nothing is accepted and nothing is called forged."""
+    expires = town.trust(gate.station.home).expires_at
+    gate.time.pass_((expires - gate.time.now).total_seconds() - 6 * 86400)
+    assert "trust_ends" in gate.notices()
+    gate.time.pass_(6 * 86400)
+    assert "trust_expired" in gate.notices()
+    told = gate.show(town.live(0))
+    assert (told["verdict"], told["code"]) == ("cannot_tell", "trust_expired")
+
+
+def test_a_home_without_trust(tmp_path: Path, town: Town, time: HandClock) -> None:
+    """Before its first stick a gate stands, says so, and can tell nothing."""
+    from trust.sync import init_home
+
+    init_home(tmp_path / "new", town.root)
+    with house(tmp_path / "new", time=time) as gate:
+        time.pass_(120)
+        assert gate.notices() >= {"no_trust"}
+        assert gate.show(town.live(0))["code"] == "trust_expired"
+        assert gate.show("hello, this is some other code")["code"] == "not_montrey"
+        gate.station._updates.from_stick(town.publish(tmp_path / "stick"), wait=True)
+        assert "no_trust" not in gate.notices()
+        assert gate.show(town.live(0))["code"] == "accepted"
+
+
+def test_a_pass(gate: House) -> None:
+    """A supervisor's pass needs a reason, has a look of its own, and is in the log before it is shown."""
+    with pytest.raises(GateError):
+        gate.station.let_in("  ")
+    gate.station.let_in("visitor of the minister")
+    (told,) = gate.verdicts()
+    assert (told["look"], told["code"], told["person"]) == ("pass", "pass", None)
+    assert "minister" not in str(gate.ears.heard)
+    assert [entry.note for entry in gate.station.log.read() if entry.what == "pass"] == [
+        "visitor of the minister"
+    ]
+
+
+def test_two_scans_without_a_pause(gate: House, town: Town) -> None:
+    """They stay two, with an Enter between them or not."""
+    first, second = town.live(0), town.live(1)
+    assert gate.type_keys(first + second)
+    assert [told["person"]["card_number"] for told in gate.verdicts()] == [town.number(0), town.number(1)]
+
+
+def test_a_scan_that_grows(gate: House, town: Town) -> None:
+    """Half a code is waited for; once nothing more comes it is damaged."""
+    text = town.live(0)
+    assert not gate.station.keys(typed(text[:100]), ended=False)
+    assert not gate.verdicts()
+    assert gate.station.keys(typed(text), ended=False)
+    assert gate.verdicts()[-1]["code"] == "accepted"
+    assert gate.station.keys(typed(town.live(1)[:100]), ended=True)
+    assert gate.verdicts()[-1]["code"] == "malformed"
+
+
+def test_a_hand_beside_the_scanner(gate: House, town: Town) -> None:
+    """Keys that a finger holds, before, within and after the scan, change nothing."""
+    from dataclasses import replace
+
+    keys = typed(town.live(0))
+    held = [replace(typed("X", start=start)[0], up=start + 80) for start in (-10.0, 333.0, 5 * len(keys) + 1)]
+    mixed = sorted([*keys, *held], key=lambda key: key.down)
+    assert gate.station.keys(mixed, ended=True)
+    assert gate.verdicts()[-1]["code"] == "accepted"
+
+
+def test_what_stands_is_told_to_a_page_that_comes(gate: House, town: Town) -> None:
+    """A reload, or a change of language, keeps the verdict; when its time is over it is gone."""
+    gate.show(town.live(0))
+    gate.time.pass_(3)
+    words = gate.station.first_words()
+    assert [word["type"] for word in words] == ["state", "verdict"]
+    assert words[1]["repeat"]
+    assert words[1]["stood"] == pytest.approx(3)
+    gate.time.pass_(60)
+    assert [word["type"] for word in gate.station.first_words()] == ["state"]
