@@ -111,7 +111,7 @@ def test_sources(source: str) -> None:
 
 
 def test_together() -> None:
-    """Answers to a challenge need one to be shown; a print may be taken only to be told that it is too little."""
+    """Answers to a challenge need one to be shown; a print may be taken to be told that it is too little."""
     assert Settings(least="live").printed
     assert refused(OTHER.to_json() | {"mode": "plain"}) == "least"
     assert Settings(printed=False, least="live").least == "live"
