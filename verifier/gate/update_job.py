@@ -74,7 +74,8 @@ def _parts(job: Job, progress: Progress) -> Iterator[tuple[bool, str]]:
     """Of every part, whether it changed the home, and why it was refused."""
     if job.stick is not None:
         stick = job.stick
-        yield _taken(lambda: _publication(job, stick, progress), stick if _has_timestamp(stick) else None)
+        there = _has_timestamp(stick)
+        yield _taken(lambda: _publication(job, stick, progress), lambda code: _of_stick(code, stick, there))
     elif job.url:
         yield _taken(lambda: _publication(job, job.url, progress))
     for delta in job.deltas:
@@ -91,11 +92,11 @@ class _StickGone(Exception):
     """A file on a stick cannot be read (any more)."""
 
 
-def _taken(take: Callable[[], bool], stick: Path | None = None) -> tuple[bool, str]:
+def _taken(take: Callable[[], bool], of_source: Callable[[str], str] | None = None) -> tuple[bool, str]:
     try:
         return take(), ""
     except TrustError as error:
-        return False, _code(error, stick)
+        return False, of_source(error.code) if of_source else _of_server(error)
     except IdentityError as error:
         return False, error.code
     except _StickGone:
@@ -104,12 +105,17 @@ def _taken(take: Callable[[], bool], stick: Path | None = None) -> tuple[bool, s
         return False, "disk_full" if error.errno in _OURS_IS_FULL else "home_unwritable"
 
 
-def _code(error: TrustError, stick: Path | None) -> str:
-    """The code of a refusal, or what lies behind it: no stick any more, or no network."""
-    if stick is not None:
-        unreadable = error.code == "source_unreadable"
-        missing = error.code in {"torn", "no_publication", "unsafe_source"} and not _has_timestamp(stick)
-        return "stick_gone" if unreadable or missing else error.code
+def _of_stick(code: str, stick: Path, there: bool) -> str:
+    """The code of a refusal, unless the stick is not there any more."""
+    if code == "source_unreadable":
+        return "stick_gone"
+    if code in {"torn", "no_publication", "unsafe_source"}:
+        return "stick_gone" if (there and not _has_timestamp(stick)) or not _is_folder(stick) else code
+    return code
+
+
+def _of_server(error: TrustError) -> str:
+    """The code of a refusal, or what lies behind it: no network, or a stranger."""
     if error.code != "source_unreadable":
         return error.code
     for cause in _causes(error):
@@ -132,6 +138,13 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 def _has_timestamp(stick: Path) -> bool:
     try:
         return (stick / "metadata" / "timestamp.json").is_file()
+    except OSError:
+        return False
+
+
+def _is_folder(stick: Path) -> bool:
+    try:
+        return stick.is_dir()
     except OSError:
         return False
 
