@@ -71,6 +71,7 @@ class Station:
         self._news: tuple[Message, float] | None = None
         self._serial_open: bool | None = None
         self.pin, self.supervisors = Pin(self._folder), Supervisors()
+        self._pin_set = self.pin.is_set()
         self.log = LogFolder(self._folder / "log")
         self._writer = LogWriter(self.log, self._watch.believed, days=kept.log_days)
         self._updates = Updates(home, clock, self._tell_news, self._reload)
@@ -195,6 +196,7 @@ class Station:
 
     def beat(self) -> None:
         """What has to happen every second or so: floors rise, challenges change, pages hear something."""
+        self._pin_set = self.pin.is_set()  # here, for it reads the disk: nobody waits for this
         with self._lock:
             trust = self._desk.trust
         raised = self._watch.raise_floor(trust) if not self._broken else trust
@@ -320,19 +322,20 @@ class Station:
                 settings_whole=self._settings_whole,
                 log_failing=self._writer.failing or self.pin.failing,
                 clock_kept=self._watch.kept,
-                pin_set=self.pin.is_set(),
+                pin_set=self._pin_set,
                 serial_off=self._serial_open is False,
                 folders_missing=len(self._stick_watch.missing()),
             )
-            challenge = self._desk.challenge(now)
-            return screen_state.state(
-                condition,
-                challenge=None if challenge is None else challenge.to_text(),
-                ends=self._desk.challenge_ends(),
-                supervisor=len(self.supervisors) > 0,
-                updating=self._updates.busy,
-                number_waits=self._desk.waiting_number(now) is not None,
-            )
+            challenge, ends = self._desk.challenge(now), self._desk.challenge_ends()
+            number_waits = self._desk.waiting_number(now) is not None
+        return screen_state.state(
+            condition,
+            challenge=None if challenge is None else challenge.to_text(),
+            ends=ends,
+            supervisor=len(self.supervisors) > 0,
+            updating=self._updates.busy,
+            number_waits=number_waits,
+        )
 
     def tell_state(self) -> None:
         """Tells every page how the gate is."""
