@@ -30,7 +30,8 @@ class LogWriter:
     def __init__(self, folder: LogFolder, clock: Callable[[], datetime], *, days: int = 7) -> None:
         self._folder = folder
         self._clock = clock
-        self._days = days
+        self.days = days
+        """How many days an hour of the log lives."""
         self._waiting: deque[Entry] = deque()
         self._purged: tuple[datetime, int] | None = None
         self._disk = Lock()
@@ -45,15 +46,6 @@ class LogWriter:
     def failing(self) -> bool:
         """Whether the disk did not take, or not let go, what it should have."""
         return self._write_failed or self._purge_failed
-
-    @property
-    def days(self) -> int:
-        """How many days an hour of the log lives."""
-        return self._days
-
-    @days.setter
-    def days(self, days: int) -> None:
-        self._days = days
 
     def put(self, entry: Entry) -> None:
         """Leaves an entry to be written soon; never waits."""
@@ -96,12 +88,12 @@ class LogWriter:
 
     def _purge(self) -> None:
         now = self._clock()
-        hour = (now.replace(minute=0, second=0, microsecond=0), self._days)
+        hour = (now.replace(minute=0, second=0, microsecond=0), self.days)
         if hour == self._purged:
             return
         try:
             with self._disk:
-                self._folder.purge(now, self._days)
+                self._folder.purge(now, hour[1])
         except OSError:
             self._purge_failed = True
         else:
