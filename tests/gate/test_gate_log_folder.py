@@ -33,23 +33,28 @@ def test_hours(tmp_path: Path) -> None:
     assert {path.stat().st_mode & 0o777 for path in (tmp_path / "gate" / "log").iterdir()} == {0o600}
 
 
-@given(data=st.data())
-@run(max_examples=60)
-def test_torn(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+def test_torn(tmp_path: Path) -> None:
     """Cut at any byte, as by a power cut: what was whole is read, and what comes then stands by itself."""
-    path = tmp_path_factory.mktemp("log")
-    log = LogFolder(path)
-    log.append([noted(number) for number in range(3)])
-    file = path / "20261127T08.jsonl"
+    log = LogFolder(tmp_path)
+    log.append([noted(number) for number in range(2)])
+    file = tmp_path / "20261127T08.jsonl"
     whole = file.read_bytes()
-    cut = data.draw(st.integers(0, len(whole)))
-    file.write_bytes(whole[:cut])
-    left = list(range(whole[:cut].count(b"\n")))
-    assert numbers(log) == left
-    log.append([noted(7)])
-    found = numbers(log)
-    # A line that lost nothing but its end is a whole one once the next begins.
-    assert found in ([*left, 7], [*left, len(left), 7])
+    for cut in range(len(whole) + 1):
+        file.write_bytes(whole[:cut])
+        left = list(range(whole[:cut].count(b"\n")))
+        assert numbers(log) == left
+        log.append([noted(7)])
+        # A line that lost nothing but its end is whole again once the next one begins.
+        ended = [len(left)] if whole[cut : cut + 1] == b"\n" else []
+        assert numbers(log) == [*left, *ended, 7]
+
+
+@pytest.mark.parametrize("length", [2_047, 2_048, 2_049, 4_096, 100_000])
+def test_endless_line(tmp_path: Path, length: int) -> None:
+    """A line too long for an entry is skipped to its end, whatever stands in it."""
+    log = LogFolder(tmp_path)
+    (tmp_path / "20261127T08.jsonl").write_bytes(b"x" * length + noted(1).to_line() + noted(2).to_line())
+    assert numbers(log) == [2]
 
 
 @given(damage=st.lists(DAMAGE, max_size=4))
@@ -95,7 +100,7 @@ def test_strange_things(tmp_path: Path) -> None:
     make_huge(tmp_path / "20261127T07.jsonl")
     os.mkfifo(tmp_path / "20261127T06.jsonl")
     (tmp_path / "20261127T05.jsonl").mkdir()
-    (tmp_path / "20261127T04.jsonl").symlink_to("/etc/passwd")
+    (tmp_path / "20261127T04.jsonl").symlink_to(tmp_path / "notes.txt")
     (tmp_path / "notes.txt").write_text("of the supervisor")
     assert numbers(log) == [1]
     log.purge(NOW, 7)
@@ -134,6 +139,18 @@ def test_purge(tmp_path_factory: pytest.TempPathFactory, ages: list[int], days: 
     assert all(age <= (days * 24 + 1) * 60 for age in found)
     log.purge(NOW + 100 * DAY, days)
     assert files(path) == []
+
+
+@pytest.mark.parametrize("days", [1, 7, 31])
+def test_purge_to_the_minute(tmp_path: Path, days: int) -> None:
+    """An hour goes when its youngest entry may be of its full age, and not a second before."""
+    log = LogFolder(tmp_path)
+    hour = NOW.replace(minute=0)
+    log.append([noted(1, hour), noted(2, hour + HOUR - timedelta(milliseconds=1))])
+    log.purge(hour + HOUR + days * DAY - timedelta(microseconds=1), days)
+    assert numbers(log) == [1, 2]
+    log.purge(hour + HOUR + days * DAY, days)
+    assert files(tmp_path) == []
 
 
 def test_clock_ahead_and_back(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import pytest
 from gate_entries import DAY, HOUR, NOW, noted, numbers, rows
 
 from verifier.gate import log_writer
+from verifier.gate.clock_watch import ClockWatch
 from verifier.gate.log import LogFolder
 from verifier.gate.log_writer import MOST, LogWriter
 
@@ -22,7 +23,10 @@ class Stubborn(LogFolder):
     """A folder on a disk that takes nothing while it is `full`."""
 
     full = False
-    purges: list[tuple[datetime, int]]
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.purges: list[tuple[datetime, int]] = []
 
     def append(self, entries: object) -> None:
         """Fails or writes."""
@@ -34,7 +38,7 @@ class Stubborn(LogFolder):
         """Fails or purges, and is remembered."""
         if self.full:
             raise OSError(30, "read-only")
-        self.purges = [*getattr(self, "purges", []), (now, days)]
+        self.purges.append((now, days))
         super().purge(now, days)
 
 
@@ -117,6 +121,23 @@ def test_writer_purges(tmp_path: Path, quick: None) -> None:
     writer.close()
     assert writer.days == 3
     assert len(log.purges) == 3 + 6
+
+
+def test_writer_clock_ahead(tmp_path: Path, quick: None) -> None:
+    """A clock that jumps a year ahead empties nothing, unless a supervisor says that it is right."""
+    log = Stubborn(tmp_path / "log")
+    wall, passed = [NOW], [0.0]
+    watch = ClockWatch(lambda: wall[0], lambda: passed[0])
+    log.append([noted(1)])
+    writer = LogWriter(log, watch.believed)
+    until(lambda: len(log.purges) == 1)
+    wall[0] += 365 * DAY
+    passed[0] += 3_600
+    until(lambda: len(log.purges) == 2)
+    assert numbers(log) == [1]
+    watch.accept()
+    until(lambda: numbers(log) == [])
+    writer.close()
 
 
 def test_writer_many_threads(tmp_path: Path, quick: None) -> None:

@@ -41,10 +41,10 @@ class Machine:
         """The service starts, without the machine having been off."""
         return Pin(self.folder, monotonic=lambda: self.passed)
 
-    def reboot(self, monkeypatch: pytest.MonkeyPatch) -> Pin:
-        """The machine starts anew: its monotonic clock begins at nothing."""
+    def reboot(self, monkeypatch: pytest.MonkeyPatch, passed: float) -> Pin:
+        """The machine starts anew, and its monotonic clock with it; the service some time later."""
         self.boots += 1
-        self.passed = 5.0
+        self.passed = passed
         monkeypatch.setattr(pin_module, "_boot", lambda: f"boot {self.boots}")
         return self.start()
 
@@ -182,8 +182,9 @@ def test_restarts(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     machine.passed += 200
     assert machine.answer(machine.start(), RIGHT) == ("pin_locked", 100)
     machine.wall += timedelta(days=1)
-    pin = machine.reboot(monkeypatch)
-    assert machine.answer(pin, RIGHT) == ("pin_locked", 300)
+    for passed in (5, 1_200, 1e6):
+        pin = machine.reboot(monkeypatch, passed)
+        assert machine.answer(pin, RIGHT) == ("pin_locked", 300)
     machine.passed += 100
     assert machine.answer(machine.start(), RIGHT) == ("pin_locked", 200)
     machine.passed += 200
@@ -222,7 +223,7 @@ def test_against_a_plain_account(tmp_path_factory: pytest.TempPathFactory, acts:
             elif act == "restart" and not pin.failing:
                 pin = machine.start()
             elif act == "reboot" and not pin.failing and not full:
-                pin = machine.reboot(patch)
+                pin = machine.reboot(patch, len(acts) * 500.0)
                 left = min(300 << (wrong - 5), 3600) if wrong >= 5 else 0
             elif act in ("right", "wrong"):
                 with full_disk(10 if full else 1 << 30):
