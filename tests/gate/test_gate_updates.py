@@ -19,7 +19,7 @@ from trust.messages import MESSAGES
 from verifier.gate import update_words
 from verifier.gate.errors import GateError
 from verifier.gate.update_job import Job, Outcome, Progress
-from verifier.gate.updates import Updates
+from verifier.gate.updates import UpdateNews, Updates
 
 PATIENCE = 30.0
 """Seconds that a test waits for what has to come."""
@@ -293,6 +293,33 @@ def test_one_at_a_time(gate: UpdateGate) -> None:
     assert busy_at_the_end == [False]
     with pytest.raises(GateError):
         updates.from_stick(gate.first)
+
+
+def test_a_delta_that_comes_while_another_is_taken(gate: UpdateGate) -> None:
+    """A picture with several codes: each has its turn and its own end, and a stick is refused meanwhile."""
+    gate.now += timedelta(days=1)
+    gate.town.suspend(0)
+    first, *others = gate.town.delta_files().values()
+    ends: list[str] = []
+    over = threading.Event()
+
+    def hear(news: UpdateNews) -> None:
+        if news.phase == "delta" and not ends and not news.done:  # the first one begins
+            for delta in (*others, b"no delta"):
+                updates.from_delta(delta)
+            with pytest.raises(GateError):
+                updates.from_stick(gate.first)
+        if news.done:
+            ends.append(news.code)
+        if len(ends) == len(others) + 2:
+            over.set()
+
+    updates = Updates(gate.home, lambda: gate.now, hear, run=run_here)
+    updates.from_delta(first, wait=True)
+    assert over.is_set()
+    assert ends == ["", *("" for _ in others), "bad_delta"]
+    assert gate.verdict() == "suspended"
+    assert not updates.busy
 
 
 def test_another_program_at_the_home(gate: UpdateGate) -> None:

@@ -24,6 +24,7 @@ STICK_SECONDS, NETWORK_SECONDS = 300.0, 60.0
 """How long a stick and a server may take, in all."""
 _CLOSING = 10.0
 """Seconds that `close` waits for a job that it has stopped."""
+_MAX_WAITING = 32
 Run = Callable[[Job, Progress, Callable[[], bool], float], Outcome]
 
 
@@ -68,6 +69,8 @@ class Updates:
         self._stop = threading.Event()
         self._beginning = threading.Lock()
         self._closed = False
+        self._phase = ""
+        self._waiting: list[tuple[bytes | str, ...]] = []
         self._thread: threading.Thread | None = None
 
     @property
@@ -99,11 +102,18 @@ class Updates:
     def from_delta(self, *deltas: bytes | str, wait: bool = False) -> None:
         """Takes over deltas, as bytes or as `MS1:` text, each by itself: one that is refused stops no other.
 
+        What comes while another delta is taken over, the next code of several, has its turn after it.
+
         Raises:
             GateError: `not_readable` for none, `busy_updating`.
         """
         if not deltas:
             raise GateError("not_readable", "there is no delta here")
+        with self._beginning:
+            queued = self._turn.locked() and self._phase == "delta" and len(self._waiting) < _MAX_WAITING
+            if queued and not self._closed:
+                self._waiting.append(deltas)
+                return
         self._start("delta", NETWORK_SECONDS, wait, deltas=deltas)
 
     def cancel(self) -> None:
@@ -114,6 +124,7 @@ class Updates:
         """Stops what is under way and takes nothing any more."""
         with self._beginning:
             self._closed = True
+            self._waiting.clear()
             self.cancel()
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join(_CLOSING)
@@ -132,6 +143,7 @@ class Updates:
             if self._closed or not self._turn.acquire(blocking=False):
                 raise GateError("busy_updating", "another update is under way")
             try:
+                self._phase = phase
                 self._stop.clear()
                 job = Job(self._home, self._clock(), stick, url, deltas)
                 work = threading.Thread(
@@ -146,15 +158,25 @@ class Updates:
             work.join()
 
     def _work(self, job: Job, phase: str, seconds: float) -> None:
-        try:
-            outcome = self._take(job, phase, seconds)
-        except Exception:  # noqa: BLE001 (a gate goes on, whatever happens here)
-            traceback.print_exc(file=sys.stderr)
-            outcome = Outcome(code="update_failed")
-        finally:
+        following: Job | None = job
+        while following is not None:
+            job = following
+            try:
+                outcome = self._take(job, phase, seconds)
+            except Exception:  # noqa: BLE001 (a gate goes on, whatever happens here)
+                traceback.print_exc(file=sys.stderr)
+                outcome = Outcome(code="update_failed")
+            following = self._following(job)
+            words = update_words.ended(phase, outcome)
+            self._say(UpdateNews("done", 1.0, True, not outcome.code, outcome.changed, outcome.code, words))
+
+    def _following(self, job: Job) -> Job | None:
+        """The job for the deltas that came meanwhile; without any the turn is over."""
+        with self._beginning:
+            if self._waiting:
+                return replace(job, deltas=self._waiting.pop(0))
             self._turn.release()
-        words = update_words.ended(phase, outcome)
-        self._say(UpdateNews("done", 1.0, True, not outcome.code, outcome.changed, outcome.code, words))
+            return None
 
     def _take(self, job: Job, phase: str, seconds: float) -> Outcome:
         before = _pointer(self._home)
