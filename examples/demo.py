@@ -21,7 +21,7 @@ from pathlib import Path
 from rich.console import Console
 
 from credential import qr_draw, qr_read
-from examples import demo_ministry, demo_report, demo_scenes, launch_telling
+from examples import demo_guard, demo_ministry, demo_report, demo_scenes, launch_telling
 from examples.demo_folder import Folder, FolderError, prepare
 from examples.demo_gate import Gate, Outcome, Scene
 from examples.demo_pictures import draw_sheet
@@ -88,6 +88,8 @@ class Demo:
         other = next(name for name in BANKS if name != waits.bank)
         tried = commands(self._folder.path, official.number, batch=waits, other=other)
         self._teller.show_next(tried)
+        guard = demo_guard.screen(self._folder.path, official.number)
+        self._teller.show_guard(guard.opens, guard.words)
         demo_report.write_report(
             self._folder,
             self._outcomes,
@@ -97,6 +99,7 @@ class Demo:
             seconds=self._teller.seconds,
             sizes=demo_report.sizes(self._outcomes, stick.sizes, code),
             next=[entry._asdict() for entry in tried],
+            guard=guard._asdict() | {"words": {"en": guard.words.en, "km": guard.words.km}},
         )
         return 0 if day.figures.hold() and is_complete(self._outcomes) else 1
 
@@ -119,6 +122,7 @@ class Demo:
             home.mkdir()
             init_home(home, root, fingerprint)
             self._sync(home)
+        demo_guard.set_pin(self._folder.gate)
 
     def _sync(self, home: Path) -> None:
         with self._teller.stage("sync", f"A stick brought to {home.name}/", "យក USB ទៅច្រក"):

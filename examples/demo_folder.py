@@ -22,7 +22,8 @@ proofs/            cards of the first order drawn for eyes, front and back, and 
 handed-over.csv    the 497 cards that were handed over
 ministry/          the issuer's home: register, keys, staff, the root of trust
 stick/             the newest publication, as it is carried to gates
-trust/             a gate's home: brought up to date twice, and by a status code
+trust/             a gate's home: brought up to date twice, and by a status code. `gate` opens the guard's
+                   screen on it (trust/gate/ has its PIN, settings and log); the supervisor's PIN is 271828
 trust-far/         a far gate's home: only the first stick has come
 wallet/            a civil servant's phone; more of them in phones/
 presentations/     what was shown in each scene, as text and as a picture

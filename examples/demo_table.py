@@ -120,6 +120,13 @@ class Teller:
         for command, _, shows in tries:
             self.say(f"  {command}  # {shows}" if shows else f"  {command}")
 
+    def show_guard(self, opens: str, words: Name) -> None:
+        """The one command that opens the guard's screen, and what to do there."""
+        self.say("\nThe guard's screen · អេក្រង់អ្នកយាម", "bold")
+        self.say(f"  {opens}", "bold green")
+        for line in (*words.en.splitlines(), *words.km.splitlines()):
+            self.say(f"  {line}")
+
     def say(self, text: str, style: str = "") -> None:
         """One line as it stands: nothing in it is markup."""
         self.console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
@@ -144,13 +151,13 @@ def commands(path: Path, number: str, *, batch: Ordered, other: str) -> list[Try
         return shlex.quote(str(path / name))
 
     wallet, issuer, verifier = (
-        f"{_program(name)} --home {at(home)}"
+        f"{program(name)} --home {at(home)}"
         for name, home in (("wallet", "wallet"), ("issuer", "ministry"), ("verifier", "trust"))
     )
     officer, approver = f"{issuer} --as officer", f"{issuer} --as approver"
     seal = f'"$(cat {at(f"cards/{number}/seal.txt")})"'
     show, check = f"{wallet} present --out {at('me.png')}", f"{verifier} check --image {at('me.png')}"
-    opening, file = f"{_program('issuer')} batch-open --key", at(f"batches/{batch.number}.mbatch")
+    opening, file = f"{program('issuer')} batch-open --key", at(f"batches/{batch.number}.mbatch")
     return [
         Try(f"export MONTREY_PASSPHRASE_FILE={at('passphrase.txt')}", 0, ""),
         Try(f"{issuer} standing --out {at('today.svg')}", 0, "where everybody stands now"),
@@ -168,11 +175,12 @@ def commands(path: Path, number: str, *, batch: Ordered, other: str) -> list[Try
         Try(check, 10, "suspended"),
         Try(f"{officer} reinstate --card {number}", 0, "asked for: it takes two"),
         Try(f"{approver} reinstate --card {number}", 0, "confirmed by another person"),
+        Try(f"{officer} publish {at('stick')}", 0, "for the guard's screen, which looks at this stick"),
         Try(f"{issuer} audit --against {at('trust')}", 0, "the whole chain, and what the gate holds of it"),
     ]
 
 
-def _program(name: str) -> str:
+def program(name: str) -> str:
     """A command of this installation, as one types it here."""
     script = Path(sys.executable).with_name(f"montrey-{name}")
     if script.exists():
