@@ -78,7 +78,7 @@ _SUPERVISOR = {
     "leave": Name("ចាកចេញ", "Leave"),
     "tab_pass": Name("ឱ្យចូល", "Let in"),
     "tab_checks": Name("ការពិនិត្យ", "Checks"),
-    "tab_data": Name("ទិន្នន័យ", "Data"),
+    "tab_data": Name("ម៉ាស៊ីន", "Machine"),
     "tab_clock": Name("នាឡិកា", "Clock"),
     "pass_how": Name(
         "ឱ្យមនុស្សម្នាក់ចូលដោយគ្មានកូដ។ មូលហេតុត្រូវកត់ត្រា៖ កុំសរសេរឈ្មោះ ឬលេខកាត។",
@@ -134,6 +134,8 @@ _SUPERVISOR = {
         "https:// របស់ក្រសួង។ ទទេ បើច្រកនេះគ្មានបណ្ដាញ។",
         "The ministry's https:// address; empty without a network.",
     ),
+    "camera_setting": Name("បើកកាមេរ៉ា", "Use the camera"),
+    "camera_setting_how": Name("ទេ បើច្រកនេះប្រើតែម៉ាស៊ីនស្កេន។", "No, where this gate has a scanner only."),
     "save": Name("រក្សាទុក", "Save"),
     "done": Name("រួចរាល់។", "Done."),
     "log": Name("ទាញយកកំណត់ហេតុ (CSV)", "Download the log (CSV)"),
@@ -163,8 +165,8 @@ LABELS = MappingProxyType(_WAITING | _VERDICT | _SUPERVISOR)
 REFUSALS = MappingProxyType(
     {
         "settings_invalid": Name(
-            "ការកំណត់នេះមិនត្រឹមត្រូវ៖ {member}។ សូមកែ រួចរក្សាទុកម្តងទៀត។",
-            "This setting does not fit: {member}. Correct it, then save again.",
+            "ការកំណត់មួយមិនត្រឹមត្រូវ។ សូមកែ រួចរក្សាទុកម្តងទៀត។",
+            "A setting does not fit. Correct it, then save again.",
         ),
         "unknown_gate": Name(
             "ទិន្នន័យទុកចិត្តគ្មានច្រកលេខនេះទេ។ សូមពិនិត្យលេខ ឬធ្វើបច្ចុប្បន្នភាព ឬសួរក្រសួង។",
@@ -176,8 +178,8 @@ REFUSALS = MappingProxyType(
         ),
         "pin_wrong": Name("លេខសម្ងាត់ PIN ខុស។ សូមវាយម្តងទៀត។", "The PIN is wrong. Type it again."),
         "pin_locked": Name(
-            "វាយលេខសម្ងាត់ PIN ខុសច្រើនដងពេក។ សូមរង់ចាំ {minutes} នាទី រួចវាយម្តងទៀត។",
-            "The PIN was wrong too often. Wait {minutes} min, then type it again.",
+            "វាយលេខសម្ងាត់ PIN ខុសច្រើនដងពេក។ សូមរង់ចាំ រួចវាយម្តងទៀត។",
+            "The PIN was wrong too often. Wait, then type it again.",
         ),
         "pin_weak": Name(
             "លេខសម្ងាត់ PIN ថ្មីទាយងាយពេក។ សូមជ្រើស ៦ ដល់ ១២ ខ្ទង់ មិនមែនលេខដដែលទាំងអស់ ឬលេខរៀងគ្នា។",
@@ -246,7 +248,8 @@ REFUSALS = MappingProxyType(
 )
 """What each code of `GateError` means, and what to do next."""
 
-_MEMBERS = {"gate": "gate_number"}
+_MEMBERS = {"gate": "gate_number", "camera": "camera_setting"}
+_MINUTES = Name("នៅសល់ {minutes} នាទី។", "{minutes} min left.")
 
 
 def say(language: str, key: str, **values: object) -> str:
@@ -256,10 +259,13 @@ def say(language: str, key: str, **values: object) -> str:
 
 
 def refusal(error: GateError) -> Name:
-    """What a refusal means and what to do next, in both languages; a setting has the page's name for it."""
-    minutes = max(1, -(-error.seconds // 60))
+    """What a refusal means and what to do next, with the setting or the minutes that it is about."""
+    words = REFUSALS[error.code]
+    if error.seconds:
+        minutes = -(-error.seconds // 60)
+        return Name(
+            f"{words.km} {_MINUTES.km.format(minutes=minutes)}",
+            f"{words.en} {_MINUTES.en.format(minutes=minutes)}",
+        )
     label = LABELS.get(_MEMBERS.get(error.member, error.member))
-    km, en = (label.km, label.en) if label else (error.member, error.member)
-    return Name(
-        say("km", error.code, minutes=minutes, member=km), say("en", error.code, minutes=minutes, member=en)
-    )
+    return Name(f"{words.km} ({label.km})", f"{words.en} ({label.en})") if label else words

@@ -1,24 +1,20 @@
 // @ts-check
-/** A picture or an update that is dropped anywhere on the page, or chosen by the button, goes to the service. */
+/** A picture or an update that is dropped anywhere on the page, or chosen by the button. */
 import { ask, element, say, words } from "./words.js";
+
+const chooser = /** @type {HTMLInputElement} */ (element("file"));
 
 /** @param {File | undefined} file */
 async function read(file) {
   const answer = file && (await ask("/drop", "POST", file));
-  if (answer) say(answer.what === "nothing" ? words.nothing : words.code, answer.what === "nothing");
+  if (answer) say(words[answer.what] ?? words.code, answer.what === "nothing");
+  chooser.value = ""; // or the same file could not be chosen again
 }
 
-/** Listens for files. */
-export function listen() {
-  const chooser = /** @type {HTMLInputElement} */ (element("file"));
-  element("file-open").onclick = () => chooser.click();
-  chooser.onchange = async () => {
-    await read(chooser.files?.[0]);
-    chooser.value = ""; // so that the same file may be chosen again
-  };
-  window.addEventListener("dragover", (event) => event.preventDefault());
-  window.addEventListener("drop", (event) => {
-    event.preventDefault();
-    read(event.dataTransfer?.files[0]);
-  });
-}
+element("file-open").onclick = () => chooser.click();
+chooser.onchange = () => read(chooser.files?.[0]);
+window.ondragover = (event) => event.preventDefault();
+window.ondrop = (event) => {
+  event.preventDefault();
+  read(event.dataTransfer?.files[0]);
+};

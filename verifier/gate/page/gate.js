@@ -1,117 +1,97 @@
 // @ts-check
 /** The guard's page: what the service says is shown, and what scanners, camera and hands do is told to it. */
-import { Camera } from "./camera.js";
-import { listen as listenForFiles } from "./drop.js";
+import * as camera from "./camera.js";
+import "./drop.js";
 import { Keys } from "./keys.js";
-import { Socket } from "./socket.js";
-import { listen as listenForTouch, play } from "./sound.js";
-import { dialog, listen as listenToSupervisor, pressPin } from "./supervisor.js";
+import { connect, send } from "./socket.js";
+import { play } from "./sound.js";
+import { dialog, pressPin } from "./supervisor.js";
 import { clear, item, paint } from "./verdict.js";
-import { ask, element, fill, inLanguage, put } from "./words.js";
+import { ask, element, fill, inLanguage, put, restart } from "./words.js";
 
 const body = document.body.dataset;
-const challenge = /** @type {HTMLImageElement} */ (element("challenge-code"));
-const progress = /** @type {HTMLProgressElement} */ (element("update-bar"));
-let hidingUpdate = 0;
 
 /** What is done with each message of the service. @type {Record<string, (message: any) => void>} */
 const HEARD = {
   keys: ({ taken }) => keys.answer(taken),
-  frame: () => camera.answered(),
-  clear: () => clear(),
+  frame: camera.answered,
+  clear,
   state(state) {
-    Object.assign(body, { mode: state.mode, printed: String(state.printed), updating: String(state.updating) });
-    fill(element("top"), state);
-    fill(element("bottom"), state);
-    element("status").className = state.status.old ? "old" : "";
-    element("notices").replaceChildren(...state.notices.map((/** @type {any} */ n) => item(n, n.level)));
-    for (const id of ["update-stick", "update-network"]) element(id).toggleAttribute("disabled", state.updating);
+    const { mode, printed, source, updating, notices, number_waits } = state;
+    Object.assign(body, { mode, printed, source, old: state.status.old });
+    for (const id of ["top", "bottom"]) fill(element(id), state);
+    element("notices").replaceChildren(...notices.map((/** @type {any} */ each) => item(each, each.level)));
+    for (const id of ["update-stick", "update-network"]) element(id).toggleAttribute("disabled", updating);
     if (state.challenge) showChallenge(state.challenge);
+    if (body.camera !== String(state.camera)) camera.turn(state.camera);
+    body.camera = state.camera;
+    if (body.number === "waiting" && !number_waits) showEntry();
   },
   verdict(verdict) {
     if (!paint(verdict)) return;
     dialog.close();
-    body.entry = verdict.asks_number ? "open" : "";
-    put(element("entry-says"));
+    showEntry(verdict.asks_number);
     if (verdict.stood === undefined) play(verdict.look);
   },
-  number(said) {
-    put(element("entry-says"), inLanguage(said));
-    if (said.state === "none" && body.asks !== "yes") body.entry = "";
-  },
+  number: (said) => showEntry(true, said),
   update(news) {
     put(element("update-says"), inLanguage(news));
-    element("update").className = news.done ? (news.ok ? "good" : "bad") : "";
-    progress.hidden = news.done;
-    if (news.fraction === null) progress.removeAttribute("value");
-    else progress.value = news.fraction;
-    body.update = "shown";
-    clearTimeout(hidingUpdate);
-    if (news.done) hidingUpdate = window.setTimeout(() => (body.update = ""), 15_000);
+    element("update").className = news.done ? (news.ok ? "good" : "bad") : "on";
+    element("update-bar").setAttribute("value", news.fraction ?? 0);
+    restart(element("update"));
   },
 };
 
-/** @param {{svg: string, ends: number, seconds: number}} shown */
-function showChallenge({ svg, ends, seconds }) {
+/** @param {{svg: string, seconds: number}} shown its picture, and for how long it is still good */
+function showChallenge({ svg, seconds }) {
   const source = `data:image/svg+xml,${encodeURIComponent(svg)}`;
-  if (challenge.src === source) return;
-  challenge.src = source;
-  const ring = element("ring");
-  ring.style.setProperty("--seconds", `${seconds}s`);
-  ring.style.setProperty("--passed", `${(ends - Date.now()) / 1000 - seconds}s`);
-  ring.replaceWith(ring.cloneNode()); // a new one begins to run down anew
+  if (element("challenge-code").getAttribute("src") === source) return;
+  element("challenge-code").setAttribute("src", source);
+  element("ring").style.setProperty("--seconds", `${seconds}s`);
+  restart(element("ring"));
+}
+
+/** The place for the number on the plastic. @param {{state?: string}} said what became of one */
+function showEntry(open = false, said = {}) {
+  body.entry = open ? "open" : "";
+  body.number = said.state ?? "";
+  put(element("entry-says"), said.state && inLanguage(said));
 }
 
 /** Back to waiting, because somebody wants it. */
 function dismiss() {
-  if (body.state === "verdict") socket.send({ dismiss: true });
+  send({ dismiss: true });
   clear();
-  body.entry = "";
 }
 
-const socket = new Socket({
-  heard: (message) => HEARD[message.type]?.(message),
-  closed() {
-    keys.reset();
-    camera.answered();
-  },
-  gone(gone) {
-    if (gone === (body.state === "gone")) return;
-    clear();
-    dialog.close();
-    body.state = gone ? "gone" : "waiting";
-    element("gone").hidden = !gone;
-  },
-});
-const keys = new Keys({
-  send: (message) => socket.send(message),
-  focused: () => document.activeElement,
-  away: () => dialog.open,
-  escape: () => (dialog.open ? dialog.close() : dismiss()),
-  dots(count) {
-    put(element("dots"), "●".repeat(count));
-    if (count) body.entry = "open";
-  },
-}, window);
-const camera = new Camera((frame) => socket.send(frame), () => dialog.open);
+function onGone(gone = false) {
+  if (gone === (body.state === "gone")) return;
+  clear();
+  dialog.close();
+  body.state = gone ? "gone" : "waiting";
+}
 
-listenForTouch(element("sound-off"));
-listenForFiles();
-listenToSupervisor();
-// A button that was touched has no focus after it: the Enter of a scanner would press it again.
-window.addEventListener("mousedown", (event) => {
-  if (event.target instanceof Element && event.target.closest("button, a")) event.preventDefault();
-});
+function dots(count = 0) {
+  put(element("dots"), "●".repeat(count));
+  if (count) showEntry(true);
+}
+
+const focused = () => document.activeElement;
+const escape = () => (dialog.open ? dialog.close() : dismiss());
+const keys = new Keys({ send, dots, escape, focused, away: () => dialog.open }, window);
+const closed = () => [keys.reset(), camera.answered()];
+
+connect({ heard: (message) => HEARD[message.type]?.(message), closed, gone: onGone });
+// A button that was touched keeps no focus: the Enter of a scanner would press it again.
+window.onmousedown = ({ target }) => !(target instanceof Element && target.closest("button, a"));
 element("verdict").onclick = dismiss;
-element("entry-close").onclick = () => (body.entry = "");
-element("number-open").onclick = () => (body.entry = body.entry ? "" : "open");
-element("camera-switch").onclick = () => camera.toggle();
-element("update-stick").onclick = () => ask("/update", "POST", { from: "stick" });
-element("update-network").onclick = () => ask("/update", "POST", { from: "network" });
+element("entry-close").onclick = () => showEntry();
+element("number-open").onclick = () => showEntry(body.entry !== "open");
+element("camera-switch").onclick = () => camera.turn();
+for (const from of ["stick", "network"])
+  element(`update-${from}`).onclick = () => ask("/update", "POST", { from });
 for (const pad of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".pad"))) {
   pad.append(/** @type {HTMLTemplateElement} */ (element("pad")).content.cloneNode(true));
-  pad.onclick = ({ target }) => {
-    const name = target instanceof HTMLButtonElement ? target.value : "";
-    if (name) pad.dataset.pad === "pin" ? pressPin(name) : keys.press(name);
-  };
+  const press = pad.dataset.pad === "pin" ? pressPin : (name = "") => keys.press(name);
+  pad.onclick = ({ target }) => target instanceof HTMLButtonElement && press(target.value);
 }

@@ -6,8 +6,8 @@
  *
  * @typedef {{code: string, key: string, shift: 0 | 1, down: number, up: number | null}} Key
  * @typedef {{send: (message: object) => boolean, dots: (count: number) => void, escape: () => void,
- *   focused: () => Element | null, away: () => boolean}} Page tells the service (false: it is gone), shows how
- *   many digits were typed, has an Escape, an element with the focus, and other uses for a hand's digits
+ *   focused: () => Element | null, away: () => boolean}} Page tells the service (false: it is gone), shows
+ *   how many digits were typed, has an Escape, an element with the focus, other uses for a hand's digits
  */
 const GAP = 60; // ms between two keys of a burst, at most
 const QUIET = 20; // after so many the burst is offered as it stands
@@ -15,27 +15,22 @@ const FINAL = 150; // after so many it has ended
 const MOST = 5000;
 const FEW = 6; // a hand may press fewer keys than these at once
 const IDLE = 15_000;
-const WRITES = new RegExp(
-  "^(Key[A-Z]|Digit\\d|Numpad\\w+|Bracket\\w+|Intl\\w+|Space|Minus|Equal|Semicolon|Quote|Backquote" +
-    "|Backslash|Comma|Period|Slash|Enter|Tab|Backspace|Escape)$",
-);
+const WRITES = /^(Key|Digit|Nump|Brac|Intl|Back|Space|Minus|Equal|Semi|Quote|Comma|Period|Slash|Enter|Tab|Esc)/;
 const ENDS = /^(Enter|NumpadEnter|Tab)$/;
 
-/** Whether the last keys are a scanner's, though a field has the focus. @param {Key[]} keys */
-const isScan = (keys) =>
-  keys.length >= FEW && keys.slice(1 - FEW).every((key, i) => key.down - keys[keys.length - FEW + i].down <= GAP);
+/** Where a run of keys ends that came together: the first key after it, or -1. @param {Key[]} keys */
+const endOfRun = (keys) => keys.findIndex((key, i) => i > 0 && key.down - keys[i - 1].down > GAP);
 
 export class Keys {
-  /** @type {Key[]} */
-  #keys = [];
+  #keys = /** @type {Key[]} */ ([]);
   #offered = 0; // so many of them the service has seen and not taken
   #asked = 0; // so many it is being asked about now
   #final = false; // whether it was told that they are all
   #heard = 0; // when the page heard the last key
   #last = -Infinity; // when that key went down
   #taken = -Infinity; // when the last key went down that the service took
-  /** @type {{place: HTMLInputElement, value: string, scan: boolean} | null} */
-  #field = null; // where the keys went, what stood there before, and whether they are a scanner's
+  // where the keys go, unless they are a scanner's, and what stood there before
+  #field = /** @type {{place: HTMLInputElement, value: string} | null} */ (null);
   #digits = "";
   #timer = 0;
   #idle = 0;
@@ -51,12 +46,11 @@ export class Keys {
   /** The service's answer to the keys it was offered. @param {boolean} taken */
   answer(taken) {
     const count = this.#asked;
-    this.#asked = 0;
     if (!count) return;
-    if (taken) {
-      this.#taken = this.#keys[count - 1].down;
-      this.#drop(count);
-    } else if (this.#final) this.#settle(count);
+    this.#asked = 0;
+    if (taken) this.#taken = this.#keys[count - 1].down;
+    if (taken) this.#drop(count);
+    else if (this.#final) this.#settle(count);
     else this.#offered = count;
     this.#look();
   }
@@ -68,8 +62,10 @@ export class Keys {
     if (this.#digits) this.press("Escape");
   }
 
-  /** A key of a hand, or of the keypad on the screen. @param {string} name */
-  press(name) {
+  /** A key of a hand, or of the keypad on the screen. @param {string} code */
+  press(code) {
+    const name = code.replace(/^(?:Digit|Numpad)(\d|Enter)$/, "$1");
+    if (name !== "Escape" && (this.#page.away() || !/^(\d|Backspace|Enter)$/.test(name))) return;
     if (name === "Escape" && !this.#digits) return this.#page.escape();
     if (name === "Enter" && this.#digits) this.#page.send({ number: this.#digits });
     if (name === "Escape" || name === "Enter") this.#digits = "";
@@ -85,22 +81,22 @@ export class Keys {
     if (!WRITES.test(code) && (code || key.length !== 1)) return;
     const running = down - this.#last <= GAP;
     const focused = this.#page.focused();
-    const place = focused?.matches("input, textarea, select") ? /** @type {HTMLInputElement} */ (focused) : null;
-    const presses = focused?.matches("button, a") && (code === "Space" || (code === "Enter" && !this.#digits));
-    const shortcut = event.ctrlKey || event.altKey || event.metaKey;
-    if (!running && (shortcut || (!place && (code === "Tab" || presses)))) return;
+    const isField = focused?.matches("input, textarea, select");
+    const place = isField ? /** @type {HTMLInputElement} */ (focused) : null;
+    const presses = code === "Space" || (code === "Enter" && !this.#digits);
+    const ofFocus = code === "Tab" || (presses && focused?.matches("button, a"));
+    if (!running && (event.ctrlKey || event.altKey || event.metaKey || (!place && ofFocus))) return;
     if (event.repeat) return place ? undefined : event.preventDefault();
-    if (!this.#field?.scan && !(running && this.#keys.length))
-      this.#field = place && { place, value: place.value, scan: false };
+    if (!this.#keys.length || (this.#field && !running)) this.#field = place && { place, value: place.value };
     this.#heard = performance.now();
     this.#last = down;
-    if (this.#keys.length < MOST)
-      this.#keys.push({ code, key: key.slice(0, 32), shift: event.shiftKey ? 1 : 0, down, up: null });
-    if (this.#field && !this.#field.scan && isScan(this.#keys)) {
-      this.#field.scan = true;
+    const shift = event.shiftKey ? 1 : 0;
+    if (this.#keys.length < MOST) this.#keys.push({ code, key: key.slice(0, 32), shift, down, up: null });
+    if (this.#field && this.#keys.length >= FEW && endOfRun(this.#keys.slice(-FEW)) < 0) {
       this.#field.place.value = this.#field.value;
+      this.#field = null;
     }
-    if (!this.#field || this.#field.scan) event.preventDefault();
+    if (!this.#field) event.preventDefault();
     this.#look();
   }
 
@@ -115,55 +111,44 @@ export class Keys {
   #look() {
     if (this.#asked) return;
     clearTimeout(this.#timer);
-    while (this.#keys.length && ENDS.test(this.#keys[0].code) && this.#keys[0].down - this.#taken <= FINAL) {
-      this.#taken = this.#keys[0].down; // the Enter after a text that was taken before it came
+    const keys = this.#keys;
+    while (keys.length && ENDS.test(keys[0].code) && keys[0].down - this.#taken <= FINAL) {
+      this.#taken = keys[0].down; // an Enter after what was taken before it came
       this.#drop(1);
     }
-    const keys = this.#keys;
     const quiet = performance.now() - this.#heard;
     const burst = keys.some((key, i) => i > 0 && key.down - keys[i - 1].down <= GAP);
-    const typing = this.#field !== null && !this.#field.scan;
     const end = 1 + keys.findIndex((key, i) => i >= this.#offered && ENDS.test(key.code));
     if (!burst && quiet > GAP) this.#settle(keys.length);
-    else if (typing && quiet >= FINAL) this.#drop(keys.length);
-    else if (burst && !typing) {
+    else if (this.#field && quiet >= FINAL) this.#drop(keys.length);
+    else if (burst && !this.#field) {
       if (end) return this.#offer(end, false);
       if (quiet >= FINAL) return this.#offer(keys.length, true);
       if (quiet >= QUIET && keys.length > this.#offered) return this.#offer(keys.length, false);
     }
-    const next = [QUIET, GAP + 1, FINAL].find((ms) => ms > quiet) ?? FINAL;
-    if (keys.length) this.#timer = window.setTimeout(() => this.#look(), Math.max(1, next - quiet));
+    if (keys.length) this.#timer = window.setTimeout(() => this.#look(), 5);
   }
 
-  /** @param {number} count @param {boolean} final */
-  #offer(count, final) {
+  #offer(count = 0, final = false) {
     const keys = this.#keys.slice(0, count).map((k) => [k.code, k.key, k.shift, k.down, k.up]);
     this.#asked = count;
     this.#final = final;
     if (!this.#page.send({ keys, enter: ENDS.test(this.#keys[count - 1].code), final })) this.reset();
   }
 
-  /** No scan: what a hand may have pressed of it was a hand's. @param {number} count */
-  #settle(count) {
+  /** No scan: what a hand may have pressed of it was a hand's. */
+  #settle(count = 0) {
     const keys = this.#field ? [] : this.#keys.slice(0, count);
     this.#drop(count);
     while (keys.length) {
-      const next = keys.findIndex((key, i) => i > 0 && key.down - keys[i - 1].down > GAP);
+      const next = endOfRun(keys);
       const run = keys.splice(0, next < 0 ? keys.length : next);
-      if (run.length < FEW) run.forEach((key) => this.#hand(key.code));
+      if (run.length < FEW) run.forEach((key) => this.press(key.code));
     }
   }
 
-  /** @param {string} code */
-  #hand(code) {
-    const name = code.replace(/^(?:Digit|Numpad)(\d|Enter)$/, "$1");
-    if (name === "Escape" || (/^(\d|Backspace|Enter)$/.test(name) && !this.#page.away())) this.press(name);
-  }
-
-  /** @param {number} count */
-  #drop(count) {
+  #drop(count = 0) {
     this.#keys.splice(0, count);
     this.#offered = 0;
-    if (!this.#keys.length) this.#field = null;
   }
 }

@@ -1,54 +1,46 @@
 // @ts-check
-/** The one socket to the service: opened again when it closes, and watched, for a word comes each three seconds. */
+/** The one socket to the service: opened again when it closes, and watched, for words come each second. */
 
 const SILENCE = 10_000; // ms without a word, and the service is gone
 const CLOSED = 3_000; // ms that a closed socket may take to open again
+let socket = /** @type {WebSocket | null} */ (null);
 
-export class Socket {
-  /** @type {WebSocket | null} */
-  #socket = null;
-  #heard = performance.now();
-  #closed = 0; // when the socket closed; 0 while words come
-  #pause = 500;
-  #ears;
+/** Sends a message or a frame; false when nobody is there. @param {object | Uint8Array<ArrayBuffer>} what */
+export function send(what) {
+  if (socket?.readyState !== WebSocket.OPEN) return false;
+  socket.send(what instanceof Uint8Array ? what : JSON.stringify(what));
+  return true;
+}
 
-  /** @param {{heard: (message: any) => void, closed: () => void, gone: (gone: boolean) => void}} ears */
-  constructor(ears) {
-    this.#ears = ears;
-    this.#open();
-    setInterval(() => this.#watch(), 500);
-    document.addEventListener("visibilitychange", () => this.#watch());
-  }
-
-  /** Sends a message or a frame; false when nobody is there. @param {object | Uint8Array<ArrayBuffer>} message */
-  send(message) {
-    if (this.#socket?.readyState !== WebSocket.OPEN) return false;
-    this.#socket.send(message instanceof Uint8Array ? message : JSON.stringify(message));
-    return true;
-  }
-
-  #open() {
-    this.#socket = new WebSocket(`ws${location.protocol.slice(4)}//${location.host}/ws`);
-    this.#socket.onmessage = ({ data }) => {
-      this.#heard = performance.now();
-      this.#closed = 0;
-      this.#pause = 500;
-      this.#ears.gone(false);
-      this.#ears.heard(JSON.parse(data));
+/** Opens the socket for good, and says what is heard, that it closed, and whether the service is gone.
+ * @param {{heard: (message: any) => void, closed: () => void, gone: (gone: boolean) => void}} ears */
+export function connect({ heard, closed, gone }) {
+  let heardAt = performance.now();
+  let closedAt = 0; // 0 while words come
+  let tries = 0;
+  const open = () => {
+    socket = new WebSocket(`ws${location.protocol.slice(4)}//${location.host}/ws`);
+    socket.onmessage = ({ data }) => {
+      heardAt = performance.now();
+      closedAt = 0;
+      tries = 0;
+      gone(false);
+      heard(JSON.parse(data));
     };
-    this.#socket.onclose = () => {
-      this.#closed ||= performance.now();
-      this.#ears.closed();
-      setTimeout(() => this.#open(), this.#pause);
-      this.#pause = Math.min(this.#pause * 2, 5000);
+    socket.onclose = () => {
+      closedAt ||= performance.now();
+      closed();
+      setTimeout(open, Math.min(500 * 2 ** tries++, 5000));
     };
-  }
-
-  #watch() {
-    const silent = performance.now() - this.#heard > SILENCE;
-    if (silent || (this.#closed && performance.now() - this.#closed > CLOSED)) this.#ears.gone(true);
-    if (!silent || this.#closed) return;
-    this.#closed = performance.now(); // and another socket is tried
-    this.#socket?.close();
-  }
+  };
+  const watch = () => {
+    const now = performance.now();
+    const silent = now - heardAt > SILENCE;
+    if (silent || (closedAt && now - closedAt > CLOSED)) gone(true);
+    if (!silent || closedAt) return;
+    closedAt = now;
+    socket?.close(); // and another one is tried
+  };
+  open();
+  setInterval(watch, 500);
 }

@@ -1,5 +1,6 @@
 // @ts-check
 /** A sound for each look of a verdict, made here; they differ in height, number and colour of the notes. */
+import { element } from "./words.js";
 
 /** Notes: start and length in seconds, height in Hz. @type {Record<string, [OscillatorType, number[][]]>} */
 const SOUNDS = {
@@ -11,20 +12,15 @@ const SOUNDS = {
 };
 const audio = new AudioContext();
 
-/** Browsers let a page sound once somebody has touched it. @param {HTMLElement} mark shown until then */
-export function listen(mark) {
-  const show = () => (mark.hidden = audio.state === "running");
-  for (const act of ["pointerdown", "keydown"]) window.addEventListener(act, () => audio.resume(), true);
-  audio.addEventListener("statechange", show);
-  setTimeout(show, 500);
-}
+// Browsers let a page sound once somebody has touched it; until then a mark says that it is silent.
+for (const act of ["pointerdown", "keydown"]) window.addEventListener(act, () => audio.resume(), true);
+audio.onstatechange = () => (element("sound-off").hidden = audio.state === "running");
 
-/** @param {string} look */
-export function play(look) {
+export function play(look = "") {
   const [type, notes] = SOUNDS[look] ?? SOUNDS.no;
-  for (const [start, length, height] of notes) {
+  for (const [start, length, frequency] of notes) {
     const at = audio.currentTime + start;
-    const tone = new OscillatorNode(audio, { type, frequency: height });
+    const tone = new OscillatorNode(audio, { type, frequency });
     const volume = new GainNode(audio, { gain: 0 });
     volume.gain.setTargetAtTime(0.5, at, 0.01);
     volume.gain.setTargetAtTime(0, at + length - 0.05, 0.02);

@@ -1,74 +1,56 @@
 // @ts-check
-/**
- * What only the supervisor may do, behind the PIN. The service holds to it; this dialog only asks. Each form
- * names in the HTML where it is sent, and its fields are the members of what is sent.
- */
-import { ask, element, put, words } from "./words.js";
+/** What only the supervisor may do, behind the PIN. The service holds to it; this dialog only asks. Each form
+ * names in the HTML where it is sent, and its fields are the members of what is sent. */
+import { ask, element, say, words } from "./words.js";
 
 export const dialog = /** @type {HTMLDialogElement} */ (element("supervisor"));
 const pin = /** @type {HTMLInputElement} */ (element("pin"));
-const settingsForm = /** @type {HTMLFormElement} */ (element("settings-form"));
-/** @type {Record<string, unknown>} */
-let settings = {};
+let settings = /** @type {Record<string, unknown>} */ ({});
 
-/** @param {string} [text] @param {boolean} [bad] */
-function tell(text, bad = false) {
-  put(element("supervisor-says"), text);
-  element("supervisor-says").className = bad ? "bad" : "";
-}
+const tell = (text = "", bad = false) => say(text, bad, "supervisor-says");
+/** The fields of a form that are sent. @param {HTMLElement} form @returns {HTMLInputElement[]} */
+const fieldsOf = (form) => [...form.querySelectorAll("[name]")].map((field) => /** @type {any} */ (field));
 
-/** The fields of a form that are sent. @param {HTMLFormElement} form */
-const fields = (form) => /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll("[name]"));
-
-/** @param {HTMLInputElement} field */
-function valueOf({ value, dataset }) {
-  if (dataset.kind === "flag") return value === "true";
-  return dataset.kind === "number" ? Number(value) : value;
-}
-
-/** Shows what the PIN opens, or asks for the PIN. @param {boolean} inside */
-async function enter(inside) {
-  dialog.dataset.inside = String(inside);
-  tell();
-  if (!inside) return pin.focus();
-  settings = (await ask("/supervisor/settings", "GET", undefined, tell)) ?? {};
-  for (const field of fields(settingsForm)) field.value = String(settings[field.name] ?? "");
+/** What a field holds, of the type that the setting has. @param {HTMLInputElement} field */
+function valueOf({ name, value }) {
+  if (typeof settings[name] === "boolean") return value === "true";
+  return typeof settings[name] === "number" ? Number(value) : value;
 }
 
 /** @param {HTMLFormElement} form */
 async function submit(form) {
-  const { path, method = "POST" } = form.dataset;
-  const typed = Object.fromEntries([...fields(form)].map((field) => [field.name, valueOf(field)]));
-  const body = form === settingsForm ? { ...settings, ...typed } : typed;
+  const { path = "", method = "POST" } = form.dataset;
+  const typed = Object.fromEntries(fieldsOf(form).map((field) => [field.name, valueOf(field)]));
+  const body = path === "settings" ? { ...settings, ...typed } : typed;
   const answer = await ask(`/supervisor/${path}`, method, body, tell);
-  if (form !== settingsForm && (answer || path === "enter")) form.reset();
+  if (path !== "settings" && (answer || path === "enter")) form.reset();
   if (!answer) return;
-  if (path === "enter") return enter(true);
   if (path === "leave" || path === "pass") return dialog.close();
-  tell(words.done);
+  tell(path === "enter" ? "" : words.done);
+  if (path !== "enter") return;
+  dialog.dataset.inside = "true";
+  settings = answer.settings;
+  for (const field of fieldsOf(element("settings-form"))) field.value = String(settings[field.name]);
 }
 
-/** Makes the dialog's buttons work. */
-export function listen() {
-  element("supervisor-open").onclick = () => {
-    document.body.dataset.state = "supervisor";
-    dialog.showModal();
-    enter(false);
-  };
-  element("supervisor-close").onclick = () => dialog.close();
-  dialog.onclose = () => {
-    if (document.body.dataset.state === "supervisor") document.body.dataset.state = "waiting";
-    for (const form of dialog.querySelectorAll("form")) form.reset();
-  };
-  for (const form of dialog.querySelectorAll("form"))
-    form.onsubmit = (event) => {
-      event.preventDefault();
-      submit(form);
-    };
-}
+element("supervisor-open").onclick = () => {
+  document.body.dataset.state = "supervisor";
+  dialog.dataset.inside = "false";
+  tell();
+  dialog.showModal();
+};
+element("supervisor-close").onclick = () => dialog.close();
+dialog.onclose = () => {
+  for (const form of dialog.querySelectorAll("form")) form.reset();
+  if (document.body.dataset.state === "supervisor") document.body.dataset.state = "waiting";
+};
+dialog.onsubmit = (/** @type {SubmitEvent} */ event) => {
+  event.preventDefault();
+  submit(/** @type {HTMLFormElement} */ (event.target));
+};
 
-/** A key of the keypad on the screen. @param {string} name */
-export function pressPin(name) {
-  if (name === "Enter") /** @type {HTMLFormElement} */ (element("pin-form")).requestSubmit();
+/** A key of the keypad on the screen. */
+export function pressPin(name = "") {
+  if (name === "Enter") pin.form?.requestSubmit();
   else pin.value = name === "Backspace" ? pin.value.slice(0, -1) : (pin.value + name).slice(0, 12);
 }

@@ -2,9 +2,9 @@
 /** The verdict, painted over the whole page for some seconds.
  *
  * @typedef {{id: number, verdict: string, look: string, code: string, repeat: boolean, stood?: number,
- *   person: {card_number: string} | null, lines: object[], asks_number: boolean, seconds: number}} Verdict
+ *   person: {card_number: string} | null, lines: object[], seconds: number}} Verdict
  */
-import { element, fill, inLanguage } from "./words.js";
+import { element, fill, inLanguage, restart } from "./words.js";
 
 const body = document.body;
 let standing = 0; // the id of the verdict that stands; 0 for none
@@ -16,28 +16,24 @@ export function paint(verdict) {
   element("again").hidden = !repeat || stood !== undefined;
   if (repeat && id === standing) return false;
   standing = id;
-  const asks = verdict.asks_number ? "yes" : "no";
-  Object.assign(body.dataset, { verdict: verdict.verdict, look, code, asks, state: "verdict" });
+  Object.assign(body.dataset, { verdict: verdict.verdict, look, code, state: "verdict" });
   const number = person?.card_number.replace(/^(\d{3})(\d{3})(\d{4})$/, "$1 $2 $3");
   fill(element("verdict"), { ...verdict, number });
-  element("person").hidden = !person;
   element("lines").replaceChildren(...verdict.lines.map((line) => item(line)));
-  element("verdict").hidden = false;
   const seconds = verdict.seconds - (stood ?? 0);
-  element("left").replaceChildren(document.createElement("i")); // a new line, which begins to run down anew
   element("left").style.setProperty("--seconds", `${seconds}s`);
+  restart(element("left"));
   clearTimeout(timer);
   timer = window.setTimeout(clear, seconds * 1000);
   return true;
 }
 
-/** Back to waiting. */
+/** Back to waiting; a number is not asked for any more. */
 export function clear() {
   clearTimeout(timer);
   standing = 0;
-  element("verdict").hidden = true;
   if (body.dataset.state === "verdict") body.dataset.state = "waiting";
-  Object.assign(body.dataset, { verdict: "", look: "", code: "", asks: "no" });
+  Object.assign(body.dataset, { verdict: "", look: "", code: "", entry: "" });
 }
 
 /** A line of a list. @param {object} text @param {string} [kind] */

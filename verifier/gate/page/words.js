@@ -26,23 +26,26 @@ export function put(place, text = "") {
   if (place.textContent !== text) place.textContent = text;
 }
 
-let hiding = 0;
-/** Says something in a band for eight seconds. @param {string} [text] @param {boolean} [bad] */
-export function say(text, bad = false) {
-  put(element("says"), text);
-  element("says").className = bad ? "bad" : "";
-  clearTimeout(hiding);
-  if (text) hiding = window.setTimeout(say, 8000);
+/** Lets the style sheet's animations begin anew. @param {HTMLElement} place */
+export function restart(place) {
+  for (const animation of place.getAnimations({ subtree: true })) animation.currentTime = 0;
+}
+
+/** Says something in a band, which goes after a while. */
+export function say(text = "", bad = false, id = "says") {
+  put(element(id), text);
+  element(id).className = bad ? "bad" : "";
+  restart(element(id));
 }
 
 /** Asks the service for something. Null when it refused; why was then told in its own words.
- * @param {string} path @param {string} method @param {object | Blob} [body] @returns {Promise<any>} */
+ * @param {string} path @param {string} method @param {object | Blob} body @returns {Promise<any>} */
 export async function ask(path, method, body, tell = say) {
-  const type = body instanceof Blob ? "application/octet-stream" : "application/json";
+  const file = body instanceof Blob;
+  const headers = { "Content-Type": file ? "application/octet-stream" : "application/json" };
   try {
-    const sent = body instanceof Blob ? body : body && JSON.stringify(body);
-    const answer = await fetch(path, { method, body: sent, headers: { "Content-Type": type } });
-    const content = JSON.parse((await answer.text()) || "{}");
+    const answer = await fetch(path, { method, headers, body: file ? body : JSON.stringify(body) });
+    const content = await answer.json();
     if (answer.ok) return content;
     tell(inLanguage({ km: content.detail_km, en: content.detail_en }), true);
   } catch {
