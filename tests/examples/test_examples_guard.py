@@ -13,15 +13,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from examples_played import ROOT, copied, play
-from pytest import TempPathFactory
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
 from examples.demo_guard import PIN
 
 
-def test_the_guards_screen(tmp_path_factory: TempPathFactory, tmp_path: Path) -> None:
+def test_the_guards_screen(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> None:
     """The command that the demo ends with opens a gate, which judges what the demo says to drop on it."""
     played = play(tmp_path_factory.getbasetemp())
     guard = played.report["guard"]
