@@ -44,7 +44,9 @@ DOORS = {
     "psycopg": ("issuer/database_postgres.py",),
     "fastapi": ("verifier/gate/service*.py", "verifier/gate/doorkeeper.py", "verifier/gate/problems.py"),
     "starlette": ("verifier/gate/service*.py", "verifier/gate/doorkeeper.py", "verifier/gate/problems.py"),
-    "uvicorn": ("verifier/cli_gate.py",),
+    "uvicorn": ("verifier/cli_gate.py", "verifier/gate/service*.py"),
+    "h11": ("verifier/gate/service*.py",),
+    "websockets": ("verifier/gate/service*.py",),
     "serial": ("verifier/gate/scanner.py",),
     "rich": ("issuer/*", "wallet_sdk/*"),
 }
