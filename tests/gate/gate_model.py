@@ -1,0 +1,306 @@
+"""What a gate must say, worked out from the design and docs/architecture.md, and from nothing of the gate's.
+
+Whoever makes a showing knows what it is: whose, signed when, over which
+challenge, and what is wrong with it. From that, from the clocks and from what
+the gate was told before, the code follows by the table alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from world import DOUBTS, ORDER, TIME
+
+FORM = ("not_montrey", "unsupported_version", "malformed")
+NO_CLAIMS = (*FORM, "kind_not_accepted", "untrusted_issuer", "bad_signature", "holder_mismatch")
+"""What is said before every signature has held: nothing of a person is known then."""
+MINUTE = 60
+REPEATS, NUMBER_WAITS, COMPARED_FOR = 5, 30, 8
+JUMP = 120
+"""Seconds by which a clock has to leave the time that passed for somebody to be asked about it."""
+DAY = 86_400
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What the machine's clock says, and the seconds that nobody sets."""
+
+    wall: datetime
+    seconds: float
+
+    @property
+    def epoch(self) -> float:
+        """The clock's time in seconds since 1970."""
+        return self.wall.timestamp()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """Something that is held up; `wrong` is the code that its making leads to, if it was not made as it should be."""
+
+    text: str
+    kind: str = "live"
+    who: int = -1
+    number: str = ""
+    signed_at: int = 0
+    challenge: bytes | None = None
+    begins: int = 0
+    wrong: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What the screen has to say."""
+
+    code: str
+    assurance: str | None = None
+    checked: bool = False
+    asks: bool = False
+    repeat: bool = False
+
+    @property
+    def verdict(self) -> str:
+        """The one of three answers."""
+        if self.code == "accepted":
+            return "accepted"
+        return "refused" if self.code in ORDER or self.code == "replayed" else "cannot_tell"
+
+    @property
+    def look(self) -> str:
+        """The picture: a print never that of a phone."""
+        if self.code == "accepted":
+            return "compare" if self.assurance == "printed" else "yes"
+        return "no" if self.verdict == "refused" else "unsure"
+
+
+@dataclass
+class Data:
+    """What the ministry's newest stick or delta that came here says of each kind of code."""
+
+    stopped: dict[str, Mapping[int, str]] = field(default_factory=dict)
+    as_of: dict[str, int] = field(default_factory=dict)
+    trust_ends: int = 0
+    signed_floor: int = 0
+
+    def take(self, kind: str, at: int, stopped: Mapping[int, str]) -> None:
+        """A list's state of `at`; one that is older than what is known changes nothing."""
+        if at >= self.as_of.get(kind, 0):
+            self.stopped[kind], self.as_of[kind] = dict(stopped), at
+            self.signed_floor = max(self.signed_floor, at)
+
+
+class Clock:
+    """Whether the machine's clock is to be believed."""
+
+    def __init__(self, moment: Moment, data: Data) -> None:
+        self._data = data
+        self.base = moment
+        self.local_floor = 0
+        self.state = "ok"
+
+    def look(self, moment: Moment) -> None:
+        """Behind what was signed or seen, or jumped; one that comes right from behind need not be confirmed."""
+        if moment.epoch + MINUTE < max(self.local_floor, self._data.signed_floor):
+            self.state = "behind"
+            return
+        jump = moment.epoch - self.base.epoch - (moment.seconds - self.base.seconds)
+        if jump > JUMP and self.state == "behind":
+            self.base, jump = moment, 0
+        self.state = "ahead" if jump > JUMP else "back" if jump < -JUMP else "ok"
+
+    def seen(self, moment: Moment) -> None:
+        """The gate notes the time, unless it has reason to doubt it."""
+        self.look(moment)
+        if self.state == "ok":
+            self.local_floor = max(self.local_floor, int(moment.epoch))
+
+
+Line = tuple[datetime, str, str | None, str, bool]
+"""A line of the log: when by the clock, code, assurance, way, whether the number was compared."""
+
+
+@dataclass
+class _Held:
+    shown: Shown
+    since: float
+    asks: bool
+
+
+class Model:
+    """A gate's memory and its answers."""
+
+    def __init__(self, moment: Moment) -> None:
+        self.data = Data()
+        self.clock = Clock(moment, self.data)
+        self.mode, self.printed, self.least, self.number_always = "plain", True, "printed", False
+        self.status_days = 8
+        self.log: list[Line] = []
+        self.seen: set[object] = set()
+        self.restart(moment)
+
+    def restart(self, moment: Moment) -> None:
+        """Whatever is not on disk is forgotten."""
+        self.started = moment.epoch
+        self.clock.base, self.clock.state = moment, "ok"
+        self.seen.clear()
+        self._afresh()
+
+    def set(self, **settings: object) -> None:
+        """A supervisor sets something: no challenge stays open, nobody is half-way through."""
+        for name, value in settings.items():
+            setattr(self, name, value)
+        self._afresh()
+
+    def _afresh(self) -> None:
+        self._recent: dict[str, tuple[Told, float]] = {}
+        self._challenges: dict[bytes, float | None] = {}
+        self._held: _Held | None = None
+        self._waiting: tuple[str, float] | None = None
+
+    def challenge(self, nonce: bytes, moment: Moment) -> None:
+        """The screen shows this challenge; it counts from the first time."""
+        self._challenges.setdefault(nonce, moment.epoch)
+
+    def news(self) -> None:
+        """Other data are in use: what was judged before says nothing any more."""
+        self._recent.clear()
+
+    def dismiss(self) -> None:
+        """Whoever was half-way through has gone."""
+        self._held = self._waiting = None
+
+    def show(self, shown: Shown, moment: Moment, by: str) -> Told | None:
+        """The answer to a code; None where the camera still sees what was judged."""
+        known = self._recent.get(shown.text)
+        if known and moment.seconds - known[1] <= REPEATS and (by == "camera" or not known[0].asks):
+            return None if by == "camera" else replace(known[0], repeat=True)
+        self.clock.look(moment)
+        number, self._held = self._number_for(moment), None
+        told = self._judge(shown, number, moment)
+        if told.code not in NO_CLAIMS:
+            self._waiting = None
+        return self._noted(shown, told, moment, by)
+
+    def number(self, number: str, moment: Moment) -> Told | None:
+        """The answer that a number leads to; None: it waits for its code."""
+        self.clock.look(moment)
+        held, self._held = self._held, None
+        age = moment.epoch - held.since if held else 0
+        if held and held.asks and age <= MINUTE:
+            return self._noted(held.shown, self._judge(held.shown, number, moment), moment, "number")
+        if held and not held.asks and age <= COMPARED_FOR:
+            same = held.shown.number == number
+            assurance = _assurance(held.shown) if same else None
+            told = Told(code="accepted" if same else "card_mismatch", assurance=assurance, checked=same)
+            return self._noted(held.shown, told, moment, "number")
+        self._waiting = (number, moment.epoch)
+        return None
+
+    def _number_for(self, moment: Moment) -> str | None:
+        if self._waiting and moment.epoch - self._waiting[1] <= NUMBER_WAITS:
+            return self._waiting[0]
+        return None
+
+    def _noted(self, shown: Shown, told: Told, moment: Moment, by: str) -> Told:
+        self._recent[shown.text] = (told, moment.seconds)
+        self.note(moment, told.code, told.assurance, by, checked=told.checked)
+        return told
+
+    def note(self, moment: Moment, code: str, assurance: str | None, by: str, *, checked: bool = False) -> None:
+        """What the log has to tell of it: milliseconds of the clock, and nothing of a person."""
+        at = moment.wall.replace(microsecond=moment.wall.microsecond // 1000 * 1000)
+        self.log.append((at, code, assurance, by, checked))
+
+    def _judge(self, shown: Shown, number: str | None, moment: Moment) -> Told:
+        code = _first(self._wrong(shown, number, moment), unknown_key=shown.wrong == "untrusted_issuer")
+        if code == "accepted":
+            code = self._pass_once(shown)
+        asks = code == "card_number_needed"
+        if asks or (code == "accepted" and number is None):
+            self._held = _Held(shown, moment.epoch, asks)
+        checked = number is not None and number == shown.number and code not in NO_CLAIMS
+        assurance = _assurance(shown) if code == "accepted" else None
+        return Told(code=code, assurance=assurance, checked=checked, asks=asks)
+
+    def _wrong(self, shown: Shown, number: str | None, moment: Moment) -> set[str]:
+        """Everything that there is to say against it."""
+        wrong = {shown.wrong} - {""}
+        if wrong & set(FORM):
+            return wrong
+        wrong |= self._wrong_kind(shown, number)
+        wrong |= self._wrong_challenge(shown, moment) if shown.kind == "live" else set()
+        wrong |= self._wrong_time(shown, moment)
+        if number is not None and number != shown.number:
+            wrong.add("card_mismatch")
+        wrong |= self._wrong_status(shown, moment)
+        if moment.epoch >= self.data.trust_ends:
+            wrong.add("trust_expired")
+        if self.clock.state != "ok":
+            wrong = wrong - set(TIME) | {"clock_untrusted"}
+        return wrong
+
+    def _wrong_kind(self, shown: Shown, number: str | None) -> set[str]:
+        wrong = set()
+        if shown.kind == "seal" and not self.printed:
+            wrong.add("kind_not_accepted")
+        if number is None and (shown.kind == "seal" or self.number_always):
+            wrong.add("card_number_needed")
+        levels = ("printed", "live", "live-challenge")
+        if levels.index(_assurance(shown)) < levels.index(self.least):
+            wrong.add("assurance_too_low")
+        return wrong
+
+    def _wrong_challenge(self, shown: Shown, moment: Moment) -> set[str]:
+        if self.mode == "plain":
+            return {"challenge_unexpected"} if shown.challenge else set()
+        if shown.challenge not in self._challenges:
+            return {"challenge_mismatch"}
+        since = self._challenges[shown.challenge]
+        return {"challenge_mismatch"} if since is not None and moment.epoch - since > MINUTE else set()
+
+    def _wrong_time(self, shown: Shown, moment: Moment) -> set[str]:
+        wrong = {"not_yet_valid"} if moment.epoch < shown.begins else set()
+        if shown.kind == "live" and self.mode == "plain" and abs(moment.epoch - shown.signed_at) > MINUTE:
+            wrong.add("too_old" if moment.epoch > shown.signed_at else "too_new")
+        return wrong
+
+    def _wrong_status(self, shown: Shown, moment: Moment) -> set[str]:
+        status = self.data.stopped.get(shown.kind, {}).get(shown.who, "")
+        if status != "revoked" and moment.epoch - self.data.as_of.get(shown.kind, 0) > self.status_days * DAY:
+            return {"status_stale"}
+        return {status} - {""}
+
+    def _pass_once(self, shown: Shown) -> str:
+        if shown.kind == "seal":
+            return "accepted"
+        identity: object = (shown.who, shown.signed_at)
+        if shown.challenge is not None:
+            if self._challenges[shown.challenge] is None:
+                return "replayed"
+            self._challenges[shown.challenge] = None
+            return "accepted"
+        if identity in self.seen:
+            return "replayed"
+        if shown.signed_at < self.started + MINUTE:
+            return "show_again"
+        self.seen.add(identity)
+        return "accepted"
+
+
+def _first(wrong: set[str], *, unknown_key: bool) -> str:
+    """The code that wins: a refusal by the table, then a doubt; under expired trust an unknown key is none."""
+    if unknown_key and "trust_expired" in wrong:
+        wrong = {code for code in wrong if code in ORDER[: ORDER.index("untrusted_issuer")]}
+        return min(wrong, key=ORDER.index, default="trust_expired")
+    refusals = [code for code in wrong if code in ORDER]
+    if refusals:
+        return min(refusals, key=ORDER.index)
+    return min(wrong, key=DOUBTS.index, default="accepted")
+
+
+def _assurance(shown: Shown) -> str:
+    if shown.kind == "seal":
+        return "printed"
+    return "live-challenge" if shown.challenge is not None else "live"
