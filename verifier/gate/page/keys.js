@@ -15,7 +15,8 @@ const FINAL = 150; // after so many it has ended
 const MOST = 5000;
 const FEW = 6; // a hand may press fewer keys than these at once
 const IDLE = 15_000;
-const WRITES = /^(Key|Digit|Nump|Brac|Intl|Back|Space|Minus|Equal|Semi|Quote|Comma|Period|Slash|Enter|Tab|Esc)/;
+// How the codes of keys begin that write something, or end it; others are left to the browser.
+const WRITES = /^(Key|Dig|Nump|Brac|Intl|Back|Space|Minus|Equal|Semi|Quote|Comma|Period|Slash|Enter|Tab|Esc)/;
 const ENDS = /^(Enter|NumpadEnter|Tab)$/;
 
 /** Where a run of keys ends that came together: the first key after it, or -1. @param {Key[]} keys */
