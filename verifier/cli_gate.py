@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import getpass
 import os
+import signal
 import socket
 import sys
 import webbrowser
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from verifier.cli_program import UsageError
 from verifier.cli_wording import say
@@ -29,10 +31,9 @@ def gate(options: Namespace, clock: Callable[[], datetime]) -> int:
     if options.set_pin:
         return _set_pin(options)
     try:
-        import uvicorn  # noqa: PLC0415 (an extra)
-
-        from verifier.gate.scanner import SerialScanner  # noqa: PLC0415
+        from verifier.gate.scanner import SerialScanner  # noqa: PLC0415 (an extra, as what follows)
         from verifier.gate.service import service  # noqa: PLC0415
+        from verifier.gate.service_connections import server  # noqa: PLC0415
         from verifier.gate.station import MAX_MESSAGE, Station  # noqa: PLC0415
     except ImportError as error:
         raise UsageError("needs_gate", module=error.name) from error
@@ -41,18 +42,6 @@ def gate(options: Namespace, clock: Callable[[], datetime]) -> int:
         scanners = [SerialScanner(d, station.serial_text, station.serial_state) for d in options.serial or ()]
         port = int(listener.getsockname()[1])
         url = f"http://{ADDRESS}:{port}/?lang={options.lang}"
-        config = uvicorn.Config(
-            service(station, port=port),
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            lifespan="on",
-            ws="websockets-sansio",
-            ws_max_size=MAX_MESSAGE,
-            ws_per_message_deflate=False,
-            limit_concurrency=200,
-            timeout_graceful_shutdown=2,
-        )
         try:
             station.start()
             for scanner in scanners:
@@ -60,7 +49,10 @@ def gate(options: Namespace, clock: Callable[[], datetime]) -> int:
             print(say(options.lang, "gate_open", url=url), flush=True)
             if options.open:
                 webbrowser.open(url)
-            uvicorn.Server(config).run(sockets=[listener])
+            serving = server(service(station, port=port), max_message=MAX_MESSAGE)
+            # uvicorn raises a signal once more behind its end; being told to end is no failure here.
+            serving.capture_signals = lambda: _ends_on_signal(serving.handle_exit)  # type: ignore[method-assign]
+            serving.run(sockets=[listener])
         finally:
             for scanner in scanners:
                 scanner.close()
@@ -98,17 +90,33 @@ def _read_pin(path: Path) -> str:
 
 @contextmanager
 def _alone(home: Path) -> Iterator[None]:
-    """Holds the home: two gates over one would each accept a code once."""
+    """Holds the home: two gates over one would each accept a code once.
+
+    It is the folder that is held, so that a disk that takes nothing keeps no gate from starting.
+    """
     from trust.home import pinned_root  # noqa: PLC0415
 
     pinned_root(home)
-    (home / "gate").mkdir(mode=0o700, exist_ok=True)
-    with (home / "gate" / "lock").open("ab") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise GateError("gate_busy", "a gate is at work over this home already") from error
+    descriptor = os.open(home, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(descriptor)
+        raise GateError("gate_busy", "a gate is at work over this home already") from error
+    try:
         yield
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _ends_on_signal(end: Callable[[int, Any], None]) -> Iterator[None]:
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @contextmanager

@@ -41,8 +41,7 @@ def _picture(station: Station, data: bytes) -> dict[str, Any]:
     codes = {text for text in texts if text.startswith("MQ")}
     if len(codes) > 1:
         raise GateError("several_codes", "several codes are in the picture")
-    if not texts:
+    taken = [station.text(text, By.FILE) for text in codes or deltas or texts[:1]]
+    if not any(taken):  # digits among them, which are no code
         return {"what": "nothing"}
-    for text in codes or deltas or texts[:1]:
-        station.text(text, By.FILE)
     return {"what": "code" if codes or not deltas else "delta"}

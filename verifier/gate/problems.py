@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from fastapi.responses import JSONResponse
 
+from credential.codes import Name
 from did.errors import IdentityError
 from trust.messages import explain
 from verifier.gate.errors import GateError
-from verifier.gate.wording import REFUSALS
+from verifier.gate.wording import REFUSALS, refusal
 
 MEDIA_TYPE = "application/problem+json"
 STATUS = {
@@ -37,10 +38,10 @@ STATUS = {
 """Every code of `GateError`; what comes from below it is 409: the request was good, the state is not."""
 
 
-def problem(error: IdentityError) -> JSONResponse:
-    """The answer to a request that `error` ended."""
-    words = REFUSALS.get(error.code) or explain(error.code)
-    status = STATUS.get(error.code, 409)
+def problem(error: IdentityError, *, status: int | None = None) -> JSONResponse:
+    """The answer to a request that `error` ended; `status` where its code does not say which."""
+    words = _words(error)
+    status = status or STATUS.get(error.code, 409)
     document: dict[str, object] = {
         "type": f"urn:montrey:problem:{error.code}",
         "title": error.code.replace("_", " "),
@@ -57,3 +58,9 @@ def problem(error: IdentityError) -> JSONResponse:
         if error.member:
             document["member"] = error.member
     return JSONResponse(document, status_code=status, media_type=MEDIA_TYPE, headers=headers)
+
+
+def _words(error: IdentityError) -> Name | None:
+    if isinstance(error, GateError) and error.code in REFUSALS:
+        return refusal(error)
+    return explain(error.code)

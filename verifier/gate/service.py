@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sys
+import traceback
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -10,6 +12,7 @@ from typing import Any
 from fastapi import FastAPI, Request, Response, WebSocket, WebSocketDisconnect
 from fastapi.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp
 
 from did import strict_json
@@ -28,20 +31,33 @@ BEAT = 1.0
 _MAX_MESSAGE = 1_000_000
 _TRY_AGAIN_LATER, _POLICY = 1013, 1008
 """WebSocket close codes (RFC 6455 §7.4.1, and its registry)."""
+_NO_TELEMETRY: Any = {"auto_configure": False, "tracing": False, "metrics": False, "logs": False}
+"""Nothing of a gate leaves it, whatever the environment says (FastAPI's would go by OpenTelemetry)."""
+_GONE = 400
+_FILES = 2
+"""Files that are held and read at a time; whoever drops more waits."""
 
 
 def service(station: Station, *, port: int) -> ASGIApp:
     """The whole application; `port` is the one that it will be reached at."""
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan(station))
+    app = FastAPI(
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=_lifespan(station),
+        telemetry=_NO_TELEMETRY,
+    )
     app.add_exception_handler(IdentityError, _on_error)
     app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(ClientDisconnect, _on_parting)
     app.add_exception_handler(Exception, _on_fault)
     app.include_router(routes(station))
+    files = asyncio.Semaphore(_FILES)
 
     @app.get("/")
     def page(request: Request) -> Response:
-        asked = request.query_params.get("lang") or request.cookies.get("lang", "")
-        language = asked if asked in screen.LANGUAGES else screen.LANGUAGES[0]
+        asked = (request.query_params.get("lang"), request.cookies.get("lang"))
+        language = next((name for name in asked if name in screen.LANGUAGES), screen.LANGUAGES[0])
         answer = Response(
             screen.page(language), media_type="text/html; charset=utf-8", headers=screen.HEADERS
         )
@@ -61,8 +77,9 @@ def service(station: Station, *, port: int) -> ASGIApp:
 
     @app.post("/drop")
     async def dropped(request: Request) -> dict[str, Any]:
-        data = await read_body(request, max_bytes=MAX_FILE)
-        return await run_in_threadpool(drop.take, station, data)
+        async with files:
+            data = await read_body(request, max_bytes=MAX_FILE)
+            return await run_in_threadpool(drop.take, station, data)
 
     @app.post("/update", status_code=202)
     async def update(request: Request) -> dict[str, Any]:
@@ -84,7 +101,10 @@ def _lifespan(station: Station) -> Callable[[FastAPI], Any]:
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         async def beats() -> None:
             while True:
-                await run_in_threadpool(station.beat)
+                try:
+                    await run_in_threadpool(station.beat)
+                except Exception:  # noqa: BLE001 (the next beat may do better; without any the page says "gone")
+                    traceback.print_exc(file=sys.stderr)
                 await asyncio.sleep(BEAT)
 
         beating = asyncio.create_task(beats())
@@ -103,9 +123,14 @@ async def _on_error(_request: Request, error: Exception) -> Response:
 
 async def _on_http(_request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 (registered for it)
-    answer = problem(GateError("not_found", "there is nothing here"))
-    answer.status_code = error.status_code
+    answer = problem(GateError("not_found", "there is nothing here"), status=error.status_code)
+    answer.headers.update(error.headers or {})  # RFC 9110 §15.5.6: which methods there are
     return answer
+
+
+async def _on_parting(_request: Request, _error: Exception) -> Response:
+    """Whoever asked has gone: nobody reads this."""
+    return Response(status_code=_GONE)
 
 
 async def _on_fault(_request: Request, _error: Exception) -> Response:

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 _PURPOSE = re.compile(r"[a-z0-9-]{1,64}")
 _PRINTABLE = re.compile(r"[!-~]{1,500}")
+_BANK_CARD = re.compile(r"(?:[0-9][-_+~%]*){12}")
+"""So many digits may be the number of a bank card, which is never kept; addresses of IP have dots between."""
 
 
 def _is_flag(value: object) -> bool:
@@ -26,14 +28,14 @@ def _is_one_of(*names: str) -> Callable[[object], bool]:
 
 
 def _is_purpose(value: object) -> bool:
-    return isinstance(value, str) and _PURPOSE.fullmatch(value) is not None
+    return isinstance(value, str) and _PURPOSE.fullmatch(value) is not None and not _BANK_CARD.search(value)
 
 
 def _is_source(value: object) -> bool:
     """Empty, or https:// anywhere, or http:// on this machine; without a user or a password."""
     if value == "":
         return True
-    if not isinstance(value, str) or not _PRINTABLE.fullmatch(value):
+    if not isinstance(value, str) or not _PRINTABLE.fullmatch(value) or _BANK_CARD.search(value):
         return False
     try:
         url = urlsplit(value)
