@@ -18,6 +18,7 @@ from verifier.gate.intake import By, of_text
 from verifier.gate.settings import Settings
 from verifier.gate.telling import look_of
 from verifier.replay import ReplayCache
+from verifier.verdict import Assurance
 
 COUNT = int(os.environ.get("MONTREY_PRESENTATIONS", "3000"))
 SEED = int(os.environ.get("MONTREY_SEED", "20261228"))
@@ -31,7 +32,7 @@ MUTANTS: dict[str, tuple[object, str, Any]] = {
     "nobody's number is asked for": (desk, "_policy", lambda s: replace(_policy(s), require_card=False)),
     "old status is good": (desk, "_policy", lambda s: replace(_policy(s), max_status_age=timedelta(30))),
     "any purpose": (desk, "_policy", lambda s: replace(_policy(s), purpose="entry")),
-    "a print is enough": (desk, "_policy", lambda s: replace(_policy(s), min_assurance=1)),
+    "a print is enough": (desk, "_policy", lambda s: replace(_policy(s), min_assurance=Assurance.PRINTED)),
     "a number is not compared": (desk, "_compared", lambda verified, _: _accepted(verified)),
     "a number does not wait": (Desk, "waiting_number", lambda *_: None),
     "a code does not wait": (desk, "_Held", lambda *_: None),
