@@ -38,6 +38,11 @@ class ClockWatch:
         now, believed = self._both()
         return believed if now - believed > TOLERANCE else now
 
+    def likely(self) -> datetime:
+        """The clock's time, or what it would be had it not jumped, either way."""
+        now, believed = self._both()
+        return now if abs(now - believed) <= TOLERANCE else believed
+
     def accept(self) -> None:
         """A supervisor says that the clock is right as it is."""
         with self._lock:

@@ -278,7 +278,9 @@ class Station:
         Raises:
             GateError: `reason_needed`.
         """
-        entry = Entry(at=self._watch.now(), what="pass", code="pass", by="person", note=reason)
+        entry = Entry(
+            at=self._watch.dated(self._desk.trust), what="pass", code="pass", by="person", note=reason
+        )
         self._writer.put(entry)
         message = telling.passed(self._writer.flush()) | {"id": next(self._ids), "repeat": False}
         with self._lock:
@@ -380,7 +382,8 @@ class Station:
 
     def _write(self, what: str, code: str, **more: Any) -> None:
         with suppress(ValueError, GateError):  # a clock beyond all years is no reason to stop
-            self._writer.put(Entry(at=self._watch.now(), what=what, code=code, **more))
+            at = self._watch.dated(self._desk.trust)
+            self._writer.put(Entry(at=at, what=what, code=code, **more))
 
 
 def _load(home: Path) -> tuple[TrustSnapshot, str]:

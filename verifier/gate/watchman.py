@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from did.errors import IdentityError
@@ -38,6 +38,11 @@ class Watchman:
     def believed(self) -> datetime:
         """The time by which things end: a clock that jumped ahead ends nothing early."""
         return self._watch.believed()
+
+    def dated(self, trust: TrustSnapshot) -> datetime:
+        """The time that is written down: of a wrong clock, an entry would go early, or stay for years."""
+        floor = datetime.fromtimestamp(trust.clock_floor, UTC)
+        return max(self._watch.likely(), floor)
 
     def state(self, trust: TrustSnapshot) -> str:
         """`ok`, `behind` a time that was signed or seen, or by a jump `ahead` or `back`."""
