@@ -17,8 +17,8 @@ const HEARD = {
   frame: camera.answered,
   clear,
   state(state) {
-    const { mode, printed, source, updating, notices, number_waits } = state;
-    Object.assign(body, { mode, printed, source, old: state.status.old });
+    const { mode, printed, source, gate, updating, notices, number_waits } = state;
+    Object.assign(body, { mode, printed, source, gate, old: state.status.old });
     for (const id of ["top", "bottom"]) fill(element(id), state);
     element("notices").replaceChildren(...notices.map((/** @type {any} */ each) => item(each, each.level)));
     for (const id of ["update-stick", "update-network"]) element(id).toggleAttribute("disabled", updating);
