@@ -358,9 +358,7 @@ def picture(text: str) -> bytes:
     rows = qr_draw.modules(text)
     scale = 4
     side = scale * len(rows)
-    grey = b"".join(
-        bytes(60 if dark else 200 for dark in row for _ in range(scale)) * scale for row in rows
-    )
+    grey = b"".join(bytes(60 if dark else 200 for dark in row for _ in range(scale)) * scale for row in rows)
     return bytes((8, 0)) + side.to_bytes(2, "little") * 2 + grey
 
 

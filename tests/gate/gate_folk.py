@@ -80,6 +80,7 @@ class Folk:
             number=self.number(who),
             signed_at=int(at.timestamp()),
             challenge=challenge.nonce if challenge else None,
+            gate=challenge.audience_number if challenge else 0,
         )
 
     def seal(self, who: int) -> Shown:
@@ -163,9 +164,7 @@ class Folk:
             by.template, badge, index=index, day=day, holder=holder.public_key, signer=by.signer
         )
 
-    def _present(
-        self, live: bytes, holder: SoftwareSigner, at: datetime, challenge: Challenge | None
-    ) -> str:
+    def _present(self, live: bytes, holder: SoftwareSigner, at: datetime, challenge: Challenge | None) -> str:
         token = present_live(
             live,
             audience=challenge.audience if challenge else ANY_GATE,

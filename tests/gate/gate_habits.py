@@ -112,14 +112,14 @@ class People:
         self.gate.show(live, self._way())
 
     def _stale_picture(self, who: int) -> None:
-        """A screenshot that a friend has sent: of now, of a minute ago, of an hour ago."""
-        self.gate.show(self._live(who, ahead=-self.rng.choice((5, 59, 62, 3600))), self._way())
+        """A screenshot that a friend has sent: of now, of a minute ago, of long ago."""
+        self.gate.show(self._live(who, ahead=-self.rng.choice((5, 59, 62, 3000))), self._way())
         if self.gate.model.mode == "challenge":
             self.gate.pass_(self.rng.choice((20, 40, 65)))
             self.gate.show(self.folk.live(self._somebody(), self.gate.now), self._way())
 
     def _wrong_clock(self, who: int) -> None:
-        self.gate.show(self._live(who, ahead=self.rng.choice((-86400, -70, -58, 58, 70, 86400))), self._way())
+        self.gate.show(self._live(who, ahead=self.rng.choice((-3000, -70, -58, 58, 70, 86400))), self._way())
 
     def _number_first(self, who: int) -> None:
         self.gate.dismiss()
@@ -185,9 +185,9 @@ class People:
         self.gate.show(self.folk.forged(who, self.gate.now), self._way())
 
     def _strange_answer(self, who: int) -> None:
-        """An answer to a challenge of nobody's, or one that is late, or second."""
-        if self.gate.model.mode == "plain":
-            nobodys = Challenge(0, self.rng.randbytes(8))
+        """An answer to a challenge of nobody's or another gate's, or one that is late, or second."""
+        if self.gate.model.mode == "plain" or self.rng.random() < 0.3:
+            nobodys = Challenge(self.rng.choice((0, 17)), self.rng.randbytes(8))
             self.gate.show(self.folk.live(who, self.gate.now, nobodys), self._way())
             return
         challenge = self.gate.challenge()

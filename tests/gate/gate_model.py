@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from world import DOUBTS, ORDER, TIME
 
@@ -46,6 +46,8 @@ class Shown:
     number: str = ""
     signed_at: int = 0
     challenge: bytes | None = None
+    gate: int = 0
+    """Whom an answer is for; 0 stands for any gate."""
     begins: int = 0
     wrong: str = ""
 
@@ -102,13 +104,24 @@ class Clock:
 
     def look(self, moment: Moment) -> None:
         """Behind what was signed or seen, or jumped; one that comes right from behind need not be confirmed."""
-        if moment.epoch + MINUTE < max(self.local_floor, self._data.signed_floor):
+        if moment.epoch + MINUTE < self.floor:
             self.state = "behind"
             return
         jump = moment.epoch - self.base.epoch - (moment.seconds - self.base.seconds)
         if jump > JUMP and self.state == "behind":
             self.base, jump = moment, 0
         self.state = "ahead" if jump > JUMP else "back" if jump < -JUMP else "ok"
+
+    def date(self, moment: Moment) -> datetime:
+        """What is written down: the time that passed, where the clock left it, and none that is over for sure."""
+        passed = self.base.wall + timedelta(seconds=moment.seconds - self.base.seconds)
+        likely = moment.wall if abs(moment.wall - passed) <= timedelta(seconds=JUMP) else passed
+        return max(likely, datetime.fromtimestamp(self.floor, UTC))
+
+    @property
+    def floor(self) -> int:
+        """The newest time that was signed or seen."""
+        return max(self.local_floor, self._data.signed_floor)
 
     def seen(self, moment: Moment) -> None:
         """The gate notes the time, unless it has reason to doubt it."""
@@ -208,9 +221,12 @@ class Model:
         self.note(moment, told.code, told.assurance, by, checked=told.checked)
         return told
 
-    def note(self, moment: Moment, code: str, assurance: str | None, by: str, *, checked: bool = False) -> None:
+    def note(
+        self, moment: Moment, code: str, assurance: str | None, by: str, *, checked: bool = False
+    ) -> None:
         """What the log has to tell of it: milliseconds of the clock, and nothing of a person."""
-        at = moment.wall.replace(microsecond=moment.wall.microsecond // 1000 * 1000)
+        at = self.clock.date(moment)
+        at = at.replace(microsecond=at.microsecond // 1000 * 1000)
         self.log.append((at, code, assurance, by, checked))
 
     def _judge(self, shown: Shown, number: str | None, moment: Moment) -> Told:
@@ -253,6 +269,8 @@ class Model:
         return wrong
 
     def _wrong_challenge(self, shown: Shown, moment: Moment) -> set[str]:
+        if shown.gate:
+            return {"audience_mismatch"}
         if self.mode == "plain":
             return {"challenge_unexpected"} if shown.challenge else set()
         if shown.challenge not in self._challenges:

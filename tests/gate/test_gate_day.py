@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from gate_habits import People
+from gate_house import NOW
 from gate_day import Day, day
 from gate_folk import BEYOND
 from gate_model import Line
@@ -179,7 +180,7 @@ def _night(gate: Day, people: People) -> None:
     """Midnight of the credentials, which is seven in Phnom Penh: who is new passes from then on."""
     midnight, day_ = gate.folk.midnight, gate.folk._day
     for minutes in (-90, -1.5, 1.5, 90):
-        gate.until((midnight - gate.now).total_seconds() / 3600 + _hours(gate) + minutes / 60)
+        gate.until((midnight - NOW).total_seconds() / 3600 + minutes / 60)
         gate.show(gate.folk.newcomer(gate.now, day_ + 1))
         gate.pass_(8)
         gate.show(gate.folk.newcomer(gate.now, day_ + 2))
@@ -193,9 +194,3 @@ def _night(gate: Day, people: People) -> None:
 def hour(line: Line) -> str:
     """The file that a line of the log stands in; within one, lines stand as they came."""
     return f"{line[0]:%Y%m%dT%H}"
-
-
-def _hours(gate: Day) -> float:
-    from gate_house import NOW
-
-    return (gate.now - NOW).total_seconds() / 3600
