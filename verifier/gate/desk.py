@@ -172,7 +172,7 @@ class Desk:
             return verify_seal(text, trust=trust, policy=self._policy, now=now, card_number=number)
         if self._settings.mode != "challenge":
             return verify(text, trust=trust, policy=self._policy, now=now, card_number=number)
-        challenge = self._answered(text)
+        challenge = self._answered(text, now)
         if challenge is None:  # none of ours is open: any nonce that nobody knows
             challenge = Challenge.new(self._settings.gate)
         policy = replace(self._policy, audience=challenge.audience)
@@ -188,19 +188,24 @@ class Desk:
         self._seen.admit(verified, now)
 
     def _show_another(self, now: datetime) -> Challenge:
-        open_ = [(c, since) for c, since in self._shown if abs(now - since) <= timedelta(seconds=LIFETIME)]
-        self._shown = [*open_, (self._challenges.show(now), now)]
+        self._shown = [*self._open(now), (self._challenges.show(now), now)]
         return self._shown[-1][0]
 
-    def _answered(self, text: str) -> Challenge | None:
-        """Which of the challenges shown here a code says that it answers; else the one on the screen."""
+    def _answered(self, text: str, now: datetime) -> Challenge | None:
+        """Which of the challenges of the last minute a code says that it answers; else the newest of them."""
+        shown = [challenge for challenge, _ in self._open(now)]
+        newest = shown[-1] if shown else None
         try:
             token = packed.read(text, self.trust.templates)
         except CredentialError:
-            return self._shown[-1][0] if self._shown else None
+            return newest
         nonce = token.challenge if isinstance(token, LiveToken) else None
-        matching = [challenge for challenge, _ in self._shown if challenge.nonce == nonce]
-        return matching[0] if matching else (self._shown[-1][0] if self._shown else None)
+        return next((challenge for challenge in shown if challenge.nonce == nonce), newest)
+
+    def _open(self, now: datetime) -> list[tuple[Challenge, datetime]]:
+        """The challenges whose minute is not over, answered or not; after it there is no answer any more."""
+        minute = timedelta(seconds=LIFETIME)
+        return [(challenge, since) for challenge, since in self._shown if abs(now - since) <= minute]
 
     def _is_seal(self, text: str) -> bool:
         try:
