@@ -48,8 +48,8 @@ class Folk:
     def __init__(self, town: Town, count: int, rng: random.Random) -> None:
         self.count = max(count, town.people)
         self.town, self.rng = town, rng
-        self._day = int(town.now.timestamp()) // DAY
-        now = int(town.now.timestamp())
+        self.founded = now = int(town.now.timestamp())
+        self._day = now // DAY
         with database.reading(town.office._engine) as session:
             self._live_by, self._seal_by = (
                 credentials.making(session, kind, town.office._keyring, signed=None, now=now)
@@ -108,21 +108,18 @@ class Folk:
         """One of the ways to cheat: each with the code that it must lead to."""
         honest = self.live(who, at)
         data = raw(honest.text)
-        way = self.rng.choice(("issuer", "holder", "key", "version", "cut", "letter", "seal"))
-        if way == "issuer":
-            return _bent(honest, rebuilt("", _flip(data, -100)), "bad_signature")
-        if way == "holder":
-            return _bent(honest, rebuilt("", _flip(data, -30)), "holder_mismatch")
-        if way == "version":
-            return _bent(honest, "MQ2:" + honest.text[4:], "unsupported_version")
-        if way == "cut":
-            return _bent(honest, honest.text[: self.rng.randint(60, 200)], "malformed")
-        if way == "letter":
-            return _bent(honest, honest.text[:90] + "!" + honest.text[91:], "malformed")
-        if way == "seal":
-            seal = self.seal(who)
-            return _bent(seal, rebuilt("", _flip(raw(seal.text), -5)), "bad_signature")
-        return _bent(honest, self._stranger(who, at), "untrusted_issuer")
+        text, seal = honest.text, self.seal(who)
+        return self.rng.choice(
+            (
+                _bent(honest, rebuilt("", _flip(data, -100)), "bad_signature"),
+                _bent(honest, rebuilt("", _flip(data, -30)), "holder_mismatch"),
+                _bent(honest, self._stranger(who, at), "untrusted_issuer"),
+                _bent(honest, "MQ2:" + text[4:], "unsupported_version"),
+                _bent(honest, text[: self.rng.randint(60, 200)], "malformed"),
+                _bent(honest, text[:90] + "!" + text[91:], "malformed"),
+                _bent(seal, rebuilt("", _flip(raw(seal.text), -5)), "bad_signature"),
+            )
+        )
 
     def _stranger(self, who: int, at: datetime) -> str:
         """A code as good as can be, by a key that the ministry never had (made without the product)."""

@@ -93,8 +93,7 @@ class People:
         return self.folk.live(who, at, challenge)
 
     def _somebody(self) -> int:
-        """Somebody whose card nobody stops."""
-        return self.rng.randrange(self.folk.town.people, self.folk.count)
+        return self.rng.randrange(self.folk.count)
 
     def _show(self, who: int) -> None:
         self.gate.show(self._live(who), self._way())

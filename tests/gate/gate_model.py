@@ -168,7 +168,8 @@ class Model:
 
     def _afresh(self) -> None:
         self._recent: dict[str, tuple[Told, float]] = {}
-        self._challenges: dict[bytes, float | None] = {}
+        self._challenges: dict[bytes, float] = {}
+        self._answered: set[bytes] = set()
         self._held: _Held | None = None
         self._waiting: tuple[str, float] | None = None
 
@@ -275,8 +276,8 @@ class Model:
             return {"challenge_unexpected"} if shown.challenge else set()
         if shown.challenge not in self._challenges:
             return {"challenge_mismatch"}
-        since = self._challenges[shown.challenge]
-        return {"challenge_mismatch"} if since is not None and moment.epoch - since > MINUTE else set()
+        late = moment.epoch - self._challenges[shown.challenge] > MINUTE
+        return {"challenge_mismatch"} if late else set()
 
     def _wrong_time(self, shown: Shown, moment: Moment) -> set[str]:
         wrong = {"not_yet_valid"} if moment.epoch < shown.begins else set()
@@ -295,9 +296,9 @@ class Model:
             return "accepted"
         identity: object = (shown.who, shown.signed_at)
         if shown.challenge is not None:
-            if self._challenges[shown.challenge] is None:
+            if shown.challenge in self._answered:
                 return "replayed"
-            self._challenges[shown.challenge] = None
+            self._answered.add(shown.challenge)
             return "accepted"
         if identity in self.seen:
             return "replayed"

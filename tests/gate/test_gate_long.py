@@ -6,7 +6,6 @@ is full (65,536 codes, some 10 MB); after that nothing may.
 
 from __future__ import annotations
 
-import gc
 import os
 import random
 import resource
@@ -94,7 +93,6 @@ def test_a_gate_that_never_rests(gate: tuple[Station, HandClock, Folk, Ears]) ->
         assert ears.codes.pop() == expected, scan
         station.dismiss()
         if scan % EACH == EACH - 1:
-            gc.collect()
             samples.append((fresh, _resident(), _handles()))
         if rng.random() < 0.001:
             station.first_words()
