@@ -127,7 +127,7 @@ class Page:
 
     def __enter__(self) -> Self:
         """Connects."""
-        own = {"origin": self._address, "compression": None, "proxy": None, "open_timeout": 20}
+        own = {"origin": self._address, "compression": None, "proxy": None, "max_queue": None}
         address = f"{self._address.replace('http', 'ws', 1)}/ws"
         self.socket: ClientConnection = self._stack.enter_context(connect(address, **own | self._options))
         return self

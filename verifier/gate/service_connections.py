@@ -82,9 +82,20 @@ class HttpConnection(H11Protocol):
         self._watch()
 
     def on_response_complete(self) -> None:
-        """What came behind the last request may be a part of one."""
+        """What came behind the last request may be a part of one; and the answer has to be read."""
         super().on_response_complete()
         self._watch()
+        self._part()
+
+    def send_400_response(self, msg: str) -> None:
+        """Says that it was no request, and parts."""
+        super().send_400_response(msg)
+        self._part()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """No other request has come."""
+        super().timeout_keep_alive_handler()
+        self._part()
 
     def pause_writing(self) -> None:
         """Nobody reads."""
@@ -102,6 +113,10 @@ class HttpConnection(H11Protocol):
         self._read.stop()
         super().connection_lost(exc)
 
+    def _part(self) -> None:
+        if self.transport.is_closing():  # which it would be for ever while something is unread
+            self._read.start(self.loop, STUCK, self.transport)
+
     def _watch(self) -> None:
         is_ours = self.transport.get_protocol() is self  # and has not become a page's
         if is_ours and self.conn.their_state in (h11.IDLE, h11.SEND_BODY):
@@ -115,7 +130,7 @@ class PageConnection(WebSocketsSansIOProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """A page that has asked for the socket."""
-        self._read = _Timer()
+        self._read, self._over = _Timer(), _Timer()
         super().connection_made(transport)
 
     def pause_writing(self) -> None:
@@ -131,7 +146,19 @@ class PageConnection(WebSocketsSansIOProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """It is over."""
         self._read.stop()
+        self._over.stop()
         super().connection_lost(exc)
+
+    def keepalive_timeout(self) -> None:
+        """A ping was not answered; nor need the end be."""
+        super().keepalive_timeout()
+        self._over.start(self.loop, STUCK, self.transport)
+
+    def on_task_complete(self, task: asyncio.Task[None]) -> None:
+        """The service has parted with this page, whether it reads that or not."""
+        super().on_task_complete(task)
+        if not self.disconnected:
+            self._over.start(self.loop, STUCK, self.transport)
 
     def handle_ping(self) -> None:
         """Answers, unless nobody reads the answers: those would pile up."""
