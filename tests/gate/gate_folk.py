@@ -15,7 +15,7 @@ from functools import cached_property
 
 import forge
 from faults import raw, rebuilt
-from gate_model import Shown
+from gate_showing import Shown
 from gate_town import Town
 
 from credential.challenge import Challenge

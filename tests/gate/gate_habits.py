@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from gate_day import Day
-from gate_model import Shown
+from gate_showing import Shown
 
 from credential.challenge import Challenge
 

@@ -7,131 +7,17 @@ the gate was told before, the code follows by the table alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
 
+from gate_beliefs import MINUTE, Clock, Data
+from gate_showing import Line, Moment, Shown, Told
 from world import DOUBTS, ORDER, TIME
 
 FORM = ("not_montrey", "unsupported_version", "malformed")
 NO_CLAIMS = (*FORM, "kind_not_accepted", "untrusted_issuer", "bad_signature", "holder_mismatch")
 """What is said before every signature has held: nothing of a person is known then."""
-MINUTE = 60
 REPEATS, NUMBER_WAITS, COMPARED_FOR = 5, 30, 8
-JUMP = 120
-"""Seconds by which a clock has to leave the time that passed for somebody to be asked about it."""
 DAY = 86_400
-
-
-@dataclass(frozen=True)
-class Moment:
-    """What the machine's clock says, and the seconds that nobody sets."""
-
-    wall: datetime
-    seconds: float
-
-    @property
-    def epoch(self) -> float:
-        """The clock's time in seconds since 1970."""
-        return self.wall.timestamp()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Shown:
-    """Something that is held up; `wrong` is the code that its making leads to, if it was not made as it should be."""
-
-    text: str
-    kind: str = "live"
-    who: int = -1
-    number: str = ""
-    signed_at: int = 0
-    challenge: bytes | None = None
-    gate: int = 0
-    """Whom an answer is for; 0 stands for any gate."""
-    begins: int = 0
-    wrong: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Told:
-    """What the screen has to say."""
-
-    code: str
-    assurance: str | None = None
-    checked: bool = False
-    asks: bool = False
-    repeat: bool = False
-
-    @property
-    def verdict(self) -> str:
-        """The one of three answers."""
-        if self.code == "accepted":
-            return "accepted"
-        return "refused" if self.code in ORDER or self.code == "replayed" else "cannot_tell"
-
-    @property
-    def look(self) -> str:
-        """The picture: a print never that of a phone."""
-        if self.code == "accepted":
-            return "compare" if self.assurance == "printed" else "yes"
-        return "no" if self.verdict == "refused" else "unsure"
-
-
-@dataclass
-class Data:
-    """What the ministry's newest stick or delta that came here says of each kind of code."""
-
-    stopped: dict[str, Mapping[int, str]] = field(default_factory=dict)
-    as_of: dict[str, int] = field(default_factory=dict)
-    trust_ends: int = 0
-    signed_floor: int = 0
-
-    def take(self, kind: str, at: int, stopped: Mapping[int, str]) -> None:
-        """A list's state of `at`; one that is older than what is known changes nothing."""
-        if at >= self.as_of.get(kind, 0):
-            self.stopped[kind], self.as_of[kind] = dict(stopped), at
-            self.signed_floor = max(self.signed_floor, at)
-
-
-class Clock:
-    """Whether the machine's clock is to be believed."""
-
-    def __init__(self, moment: Moment, data: Data) -> None:
-        self._data = data
-        self.base = moment
-        self.local_floor = 0
-        self.state = "ok"
-
-    def look(self, moment: Moment) -> None:
-        """Behind what was signed or seen, or jumped; one that comes right from behind need not be confirmed."""
-        if moment.epoch + MINUTE < self.floor:
-            self.state = "behind"
-            return
-        jump = moment.epoch - self.base.epoch - (moment.seconds - self.base.seconds)
-        if jump > JUMP and self.state == "behind":
-            self.base, jump = moment, 0
-        self.state = "ahead" if jump > JUMP else "back" if jump < -JUMP else "ok"
-
-    def date(self, moment: Moment) -> datetime:
-        """What is written down: the time that passed, where the clock left it, and none that is over for sure."""
-        passed = self.base.wall + timedelta(seconds=moment.seconds - self.base.seconds)
-        likely = moment.wall if abs(moment.wall - passed) <= timedelta(seconds=JUMP) else passed
-        return max(likely, datetime.fromtimestamp(self.floor, UTC))
-
-    @property
-    def floor(self) -> int:
-        """The newest time that was signed or seen."""
-        return max(self.local_floor, self._data.signed_floor)
-
-    def seen(self, moment: Moment) -> None:
-        """The gate notes the time, unless it has reason to doubt it."""
-        self.look(moment)
-        if self.state == "ok":
-            self.local_floor = max(self.local_floor, int(moment.epoch))
-
-
-Line = tuple[datetime, str, str | None, str, bool]
-"""A line of the log: when by the clock, code, assurance, way, whether the number was compared."""
 
 
 @dataclass
@@ -160,7 +46,7 @@ class Model:
         self.seen.clear()
         self._afresh()
 
-    def set(self, **settings: object) -> None:
+    def change(self, **settings: object) -> None:
         """A supervisor sets something: no challenge stays open, nobody is half-way through."""
         for name, value in settings.items():
             setattr(self, name, value)
@@ -309,7 +195,7 @@ class Model:
 
 
 def _first(wrong: set[str], *, unknown_key: bool) -> str:
-    """The code that wins: a refusal by the table, then a doubt; under expired trust an unknown key is none."""
+    """What wins: a refusal by the table, then a doubt; an unknown key is a doubt under expired trust."""
     if unknown_key and "trust_expired" in wrong:
         wrong = {code for code in wrong if code in ORDER[: ORDER.index("untrusted_issuer")]}
         return min(wrong, key=ORDER.index, default="trust_expired")

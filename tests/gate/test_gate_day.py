@@ -13,11 +13,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from gate_habits import People
-from gate_house import NOW
 from gate_day import Day, day
 from gate_folk import BEYOND
-from gate_model import Line
+from gate_habits import People
+from gate_house import NOW
+from gate_showing import Line
 
 from verifier.gate import scanner
 

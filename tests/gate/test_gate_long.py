@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from gate_day import Screen, picture
 from gate_folk import Folk
 from gate_house import HandClock, typed
+from gate_listener import Screen, picture
 from gate_town import Town
 
 from verifier.gate.intake import By

@@ -1,4 +1,4 @@
-"""A gate over weeks: its log is emptied on time and not earlier, whatever the clock does, and its data age."""
+"""A gate over weeks: its log is emptied on time and no earlier, whatever the clock does, and its data age."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from gate_day import PATIENCE, Day, day
+from gate_day import Day, day
+from gate_guard import PATIENCE
 from gate_habits import People
-from gate_model import Line
+from gate_showing import Line
 
 from verifier.gate import log_writer, scanner
 
@@ -66,7 +67,7 @@ def test_the_log_is_emptied_on_time(gate: Day) -> None:
 
 
 def test_data_age_until_a_stick_comes(gate: Day) -> None:
-    """After eight days a status is too old, but INVALID; a delta helps, until trust ends; then a stick does."""
+    """After eight days a status is too old, but INVALID; a delta helps until trust ends, then a stick."""
     gate.pass_(100)
     gate.town.revoke(1)
     gate.stopped[1] = "revoked"
