@@ -41,6 +41,8 @@ class Book:
     told: Counter[str] = field(default_factory=Counter)
     verdicts: list[tuple[str, str | None]] = field(default_factory=list)
     """Code and assurance of each verdict of this life that was told and is no repetition."""
+    before: int = 0
+    """How many codes were shown before this life."""
     challenge: str = ""
     """The one that stood on the screen last."""
 
@@ -52,33 +54,35 @@ class Phones:
         self.book = Book()
         self._town, self._rng = town, rng
 
-    def come(self, page: Page) -> None:
-        """People come until the gate is gone.
+    def come(self, page: Page, *, until: str = "") -> None:
+        """People come until the gate is gone, or until it tells somebody `until`.
 
         Raises:
-            websockets.exceptions.WebSocketException, OSError: when it is.
+            websockets.exceptions.ConnectionClosed: when it is gone.
         """
+        before = self.book.told[until]
         try:
-            while True:
+            while not until or self.book.told[until] == before:
                 self._one(page)
         finally:
             self.book.challenge = self._challenge(page)
 
-    def come_again(self, page: Page, since: int) -> int:
-        """Shows everything from the `since`th code on again, some of what came before, and a late answer.
+    def come_again(self, page: Page) -> int:
+        """A new life: everything of the last one is shown again, some of what came before, and a late answer.
 
         The late one is the first answer to the challenge that stood there when the gate was killed. Returns
         how many it were.
         """
         book = self.book
-        codes = list(book.shown.items())
-        again = [*self._rng.sample(codes[:since], min(AGAIN, since)), *codes[since:]]
+        book.verdicts.clear()
+        codes, last = list(book.shown.items()), book.before
+        again = [*self._rng.sample(codes[:last], min(AGAIN, last)), *codes[last:]]
+        book.before = len(codes)
         self._rng.shuffle(again)
         if book.challenge:
             again.append((self._answer(book.challenge), book.challenge))
-            book.passed[book.challenge] += 1  # it ended with the gate that showed it
         for text, key in again:
-            self._show(page, text, key)
+            assert not self._show(page, text, key), "a code of an earlier life was accepted"
         return len(again)
 
     def _one(self, page: Page) -> None:
@@ -139,24 +143,24 @@ class Phones:
             self.book.told[f"{told['code']} {told['assurance'] or ''}".strip()] += 1
         return told
 
-    def check_log(self, entries: list[Entry]) -> int:
+    def check_log(self, entries: list[Entry]) -> tuple[int, int]:
         """The verdicts of this life in the log are those that were told, in order; the last may be missing.
 
-        One more may have been written than was told. Returns how many are missing.
+        One more may have been written than was told. Returns how many were told, and how many are missing.
         """
         told = self.book.verdicts
         kept = [(entry.code, entry.assurance) for entry in entries if entry.what == "verdict"]
         assert len(kept) <= len(told) + 1
         assert kept[: len(told)] == told[: len(kept)]
-        return max(0, len(told) - len(kept))
+        return len(told), max(0, len(told) - len(kept))
 
 
 class Supervisors:
     """Somebody with the PIN who changes settings, or without it who guesses; what must be in the files."""
 
-    def __init__(self, rng: random.Random) -> None:
+    def __init__(self, rng: random.Random, kept: Settings) -> None:
         self._rng = rng
-        self.kept: list[Settings] = [Settings()]
+        self.kept = [kept]
         """The settings that were acknowledged last, and those that were sent since."""
         self.guesses = (0, 0)
         """How many wrong PINs the file holds at least, and at most."""
@@ -173,7 +177,7 @@ class Supervisors:
                     assert self.guesses[1] > TRIES
                     return
                 self.guesses = (0, 0)
-                while not gone.wait(self._rng.uniform(0, 0.3)):
+                while not gone.wait(self._rng.uniform(0, 0.6)):
                     wanted = self._settings()
                     self.kept.append(wanted)
                     if client.put("/supervisor/settings", json=wanted.to_json()).status_code == 200:
@@ -205,7 +209,7 @@ class Supervisors:
     def _settings(self) -> Settings:
         rng = self._rng
         return Settings(
-            mode=rng.choice(["plain", "challenge"]),
+            mode="plain" if self.kept[-1].mode == "challenge" else "challenge",
             purpose=rng.choice(["entry", "identity-at-agency"]),
             status_days=rng.randrange(3, 36),
             log_days=rng.randrange(2, 32),
