@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from gate_crowd import CODES, Crowd, Number, Told, Visit, Wait
 
-from verifier.challenges import Challenges
 from verifier.gate import desk
 from verifier.gate.desk import Answer, Desk, no_trust
 from verifier.gate.intake import By, of_text
@@ -27,7 +26,7 @@ SEED = int(os.environ.get("MONTREY_SEED", "20261228"))
 _policy, _accepted = desk._policy, desk._accepted
 MUTANTS: dict[str, tuple[object, str, Any]] = {
     "a code passes twice": (ReplayCache, "admit", lambda *_: None),
-    "a challenge passes twice, or late": (Challenges, "admit", lambda *_: None),
+    "a challenge has no end": (Desk, "_open", lambda self, _: self._shown),
     "a start forgets": (ReplayCache, "_check_after_start", lambda *_: None),
     "nobody's number is asked for": (desk, "_policy", lambda s: replace(_policy(s), require_card=False)),
     "old status is good": (desk, "_policy", lambda s: replace(_policy(s), max_status_age=timedelta(30))),

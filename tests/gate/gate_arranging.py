@@ -105,9 +105,9 @@ class Arranging:
                 self._faults.append(_fault("audience_mismatch"))
             return rng.choice([0, *_GATES])
         if challenge:
-            return rng.choice([gate for gate in _GATES if gate != spec.aud]) if wrong else spec.aud
+            return rng.choice([gate for gate in _GATES if gate != spec.aud]) if wrong else int(spec.aud)
         spec.aud = rng.choice(_GATES) if wrong else 0
-        return rng.choice([0, 17, spec.aud])
+        return int(rng.choice([0, 17, spec.aud]))
 
     def _arrange_seal(self) -> None:
         if "the_other_kind" in self._names:
@@ -158,11 +158,14 @@ class Arranging:
             visit.since = timedelta(seconds=case.now - (case.spec.signed_at - 60 + ahead))
             visit.how += f", {visit.since} after a start"
             self._instead = "show_again" if ahead > 0 else "accepted"
-        elif self._answers and not self._faults and rng.random() < 0.3:
-            late = rng.random() < 0.5 and (self._number_first or not visit.settings.number_always)
+        elif self._answers and rng.random() < 0.25:
+            late = (
+                bool(self._faults) or rng.random() < 0.5
+            )  # at the minute's end nothing else may be at its edge
+            if late:
+                self._faults.append(_fault("challenge_mismatch"))
             visit.steps.append(Wait(LIFETIME + late, LIFETIME + late))
             visit.how += f", {LIFETIME + late} s after its challenge"
-            self._instead = "challenge_mismatch" if late else "accepted"
 
     # -- what happens -------------------------------------------------------
 
@@ -220,7 +223,7 @@ class Arranging:
 
         def text(challenge: Challenge | None) -> str:
             other.spec.challenge = challenge.nonce if challenge else None
-            return other.spec.text()
+            return str(other.spec.text())
 
         return Show(text, Told("replayed", "no", person(other)))
 
