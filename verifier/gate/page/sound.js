@@ -17,6 +17,7 @@ for (const act of ["pointerdown", "keydown"]) window.addEventListener(act, () =>
 audio.onstatechange = () => (element("sound-off").hidden = audio.state === "running");
 
 export function play(look = "") {
+  if (audio.state !== "running") return; // what nobody hears now would sound later
   const [type, notes] = SOUNDS[look] ?? SOUNDS.no;
   for (const [start, length, frequency] of notes) {
     const at = audio.currentTime + start;
