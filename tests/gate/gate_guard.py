@@ -71,9 +71,9 @@ class Guard:
             seconds -= step
             self.beat()
 
-    def until(self, hours: float) -> None:
+    def until(self, hours: float, *, step: float = 60.0) -> None:
         """Nothing happens until so many hours after the beginning."""
-        self.pass_(max(0.0, (NOW + timedelta(hours=hours) - self.now).total_seconds()))
+        self.pass_((NOW + timedelta(hours=hours) - self.now).total_seconds(), step=step)
 
     def beat(self) -> None:
         """What the service does every second or so."""

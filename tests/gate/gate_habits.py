@@ -58,12 +58,15 @@ class People:
                 self.rng.shuffle(self._waiting)
             who = self._waiting.pop()
             self._came += 1
-            habit = self.rng.choices([*HABITS], [*HABITS.values()])[0]
-            self.gate.tell(f"-- {who}: {habit}")
-            getattr(self, f"_{habit}")(who)
-            self._step_aside()
+            self.does(who, self.rng.choices([*HABITS], [*HABITS.values()])[0])
             if self.rng.random() < 0.05:
                 self.gate.pass_(self.rng.uniform(20, 400))
+
+    def does(self, who: int, habit: str) -> None:
+        """Somebody comes and does this."""
+        self.gate.tell(f"-- {who}: {habit}")
+        getattr(self, f"_{habit}")(who)
+        self._step_aside()
 
     def comes_by(self, who: int) -> None:
         """Somebody comes, with the phone and then with the plastic."""

@@ -112,6 +112,8 @@ def _afternoon(gate: Day, people: People) -> None:
     """Other settings for a while, and a scanner that somebody pulls out."""
     gate.until(5)
     gate.set(mode="challenge")
+    for who in range(12, 24):
+        people.does(who, "strange_answer")
     people.rush(0.12)
     gate.set(least="live-challenge", printed=False)
     people.rush(0.03)

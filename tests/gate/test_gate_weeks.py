@@ -81,13 +81,13 @@ def test_data_age_until_a_stick_comes(gate: Day) -> None:
     gate.stopped[2] = "suspended"
     gate.delta("keys")
     assert _codes(gate, 0, 1, 2) == ["accepted", "revoked", "suspended"]
-    gate.until((gate.model.data.trust_ends - gate.folk.founded) / HOUR - 6 * 24)
+    gate.until((gate.model.data.trust_ends - gate.folk.founded) / HOUR - 6 * 24, step=HOUR)
     assert "trust_ends" in _notices(gate)
     gate.town.reinstate(2)
     del gate.stopped[2]
     gate.delta("camera")
     assert _codes(gate, 0, 1, 2) == ["accepted", "revoked", "accepted"]
-    gate.until((gate.model.data.trust_ends - gate.folk.founded) / HOUR + 1)
+    gate.until((gate.model.data.trust_ends - gate.folk.founded) / HOUR + 1, step=HOUR)
     assert "trust_expired" in _notices(gate)
     assert _codes(gate, 0, 1) == ["trust_expired", "revoked"]
     assert gate.show(gate.folk.forged(3, gate.now)) is not None
