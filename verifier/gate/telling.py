@@ -33,7 +33,7 @@ def verdict(answer: Answer, trust: TrustSnapshot, now: datetime) -> dict[str, An
         "title": both(words.title),
         "advice": both(words.advice),
         "assurance": None if answer.assurance is None else answer.assurance.label,
-        "person": _person(answer.claims, trust),
+        "person": _person(answer.claims, trust, with_number=not answer.asks_number),
         "lines": [both(line) for line in _lines(answer, now)],
         "asks_number": answer.asks_number,
         "number_checked": answer.number_checked,
@@ -82,7 +82,10 @@ def age(seconds: float) -> Name:
     return Name("មួយភ្លែត", "moments")
 
 
-def _person(claims: Mapping[str, object], trust: TrustSnapshot) -> dict[str, Any] | None:
+def _person(
+    claims: Mapping[str, object], trust: TrustSnapshot, *, with_number: bool
+) -> dict[str, Any] | None:
+    """Whom the code is about; a number that is asked for is read from the plastic, not from the screen."""
     if not claims:
         return None
     codes = trust.codes
@@ -91,7 +94,7 @@ def _person(claims: Mapping[str, object], trust: TrustSnapshot) -> dict[str, Any
         "name_la": str(claims.get("name_la", "")),
         "agency": _named(claims.get("ministry"), codes.ministries),
         "position": _named(claims.get("position"), codes.positions),
-        "card_number": str(claims.get("card_number", "")),
+        "card_number": str(claims.get("card_number", "")) if with_number else "",
     }
 
 
