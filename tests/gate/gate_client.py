@@ -36,11 +36,11 @@ PIN = "402815"
 
 
 class Gate:
-    """The gate as a program over `home`, on one port over restarts; what it says is kept beside the home."""
+    """The gate as a program over `home`, on one port over restarts; what it says is kept, beside the home."""
 
-    def __init__(self, home: Path, *, sticks: Sequence[Path] = ()) -> None:
+    def __init__(self, home: Path, *, sticks: Sequence[Path] = (), said: Path | None = None) -> None:
         self.home, self.port = home, free_port()
-        self._file = home.with_name(f"{home.name}.said.txt")
+        self._file = said or home.with_name(f"{home.name}.said.txt")
         folders = [part for folder in sticks for part in ("--stick", str(folder))]
         options = ["--home", str(home), "gate", "--port", str(self.port), *folders]
         self._command = [sys.executable, "-m", "verifier", *options]

@@ -111,6 +111,15 @@ class Pin:
                 raise GateError("pin_wrong", "this is not the PIN", seconds=counted.pause)
             self._write(replace(kept, wrong=0, boot="", until=0))
 
+    def keep(self) -> None:
+        """Tries again to write what the disk did not take; to be called now and then."""
+        if not self.failing:
+            return
+        with suppress(GateError), self._alone():
+            kept = self._read()
+            if self.failing:
+                self._write(kept)
+
     @contextmanager
     def _alone(self) -> Iterator[None]:
         with self._lock, kept_file.one_at_a_time(self._folder):

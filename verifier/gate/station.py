@@ -204,6 +204,7 @@ class Station:
             if self._desk.trust is trust:  # or an update has brought another meanwhile
                 self._desk.trust = raised
             self._look_at_clock()
+        self.pin.keep()
         self.tell_state()
 
     def _look_at_clock(self) -> datetime:
