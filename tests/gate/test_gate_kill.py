@@ -10,7 +10,6 @@ import json
 import os
 import random
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from threading import Event, Thread, Timer
@@ -114,7 +113,11 @@ def _until_killed(
     gate: Gate, delay: float, come: Callable[[], None], work: Callable[[str, Event], None]
 ) -> None:
     """Two at once, at the page and at the supervisor's dialog; the gate is killed after `delay` seconds."""
-    gone, failed = Event(), []
+    dying, gone, failed = Event(), Event(), []
+
+    def kill() -> None:
+        dying.set()
+        gate.kill()
 
     def beside() -> None:
         try:
@@ -122,12 +125,13 @@ def _until_killed(
         except AssertionError as error:
             failed.append(error)
 
-    thread, timer = Thread(target=beside), Timer(delay, gate.kill)
+    thread, timer = Thread(target=beside), Timer(delay, kill)
     thread.start()
     timer.start()
     try:
-        with suppress(ConnectionClosed):
-            come()
+        come()
+    except ConnectionClosed:
+        assert dying.is_set(), "the gate has hung up on its page"
     finally:
         timer.join()
         gone.set()
