@@ -74,7 +74,7 @@ class Station:
         self._pin_set = self.pin.is_set()
         self.log = LogFolder(self._folder / "log")
         self._writer = LogWriter(self.log, self._watch.believed, days=kept.log_days)
-        self._updates = Updates(home, clock, self._tell_news, self._reload)
+        self._updates = Updates(home, self._watch.believed, self._tell_news, self._reload)
         self._stick_watch = StickWatch(self._sticks, self._on_stick, usual=self._usual)
         self._write("start", "started")
 
