@@ -50,9 +50,17 @@ class Clock:
 
     def date(self, moment: Moment) -> datetime:
         """What is written down: the time that passed, where the clock left it; none that is over for sure."""
-        passed = self.base.wall + timedelta(seconds=moment.seconds - self.base.seconds)
+        passed = self._passed(moment)
         likely = moment.wall if abs(moment.wall - passed) <= timedelta(seconds=JUMP) else passed
         return max(likely, datetime.fromtimestamp(self.floor, UTC))
+
+    def not_ahead(self, moment: Moment) -> datetime:
+        """The clock's time, or that which passed where the clock jumped ahead: no floor rises by a jump."""
+        passed = self._passed(moment)
+        return passed if moment.wall - passed > timedelta(seconds=JUMP) else moment.wall
+
+    def _passed(self, moment: Moment) -> datetime:
+        return self.base.wall + timedelta(seconds=moment.seconds - self.base.seconds)
 
     @property
     def floor(self) -> int:

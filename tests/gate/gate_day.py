@@ -47,10 +47,11 @@ class Day(Guard):
         self.same(end["ok"], ok, f"an update's end ({end['code']})")
         return end
 
-    def new_stick(self) -> None:
-        """The ministry publishes, somebody puts the stick in and presses the button."""
+    def new_stick(self, *, button: bool = True) -> None:
+        """The ministry publishes, and somebody puts the stick in; without the button it is found."""
         self.town.publish(self.stick)
-        self.update(lambda: self.station.update("stick"))
+        watch = self.station._stick_watch
+        self.update(lambda: self.station.update("stick") if button else (watch.look(), watch.look()))
         self.took_stick()
         self.tell(f"a stick: {self.stopped}")
 
@@ -61,8 +62,8 @@ class Day(Guard):
             self.model.data.take(kind, at, self.stopped)
         timestamp = json.loads((self.stick / "metadata" / "timestamp.json").read_bytes())
         self.model.data.trust_ends = int(datetime.fromisoformat(timestamp["signed"]["expires"]).timestamp())
-        floor = self.model.clock.local_floor
-        self.model.clock.local_floor = max(floor, int(self.time.now.timestamp()))
+        clock = self.model.clock
+        clock.local_floor = max(clock.local_floor, int(clock.not_ahead(self.moment()).timestamp()))
         self.model.news()
 
     def delta(self, way: str) -> None:

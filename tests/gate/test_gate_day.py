@@ -91,7 +91,7 @@ def _noon(gate: Day, people: People, folder: Path) -> None:
     for who in (9, 10):
         gate.town.revoke(who)
         gate.stopped[who] = "revoked"
-    gate.new_stick()
+    gate.new_stick(button=False)
     gate.pass_(10)
     for who in (9, 10, 5):
         people.comes_by(who)
@@ -144,6 +144,10 @@ def _evening(gate: Day, people: People) -> None:
     for seconds in (-3600, 3 * 3600, -300, 90, -90, 400 * 86400, -10 * 86400):
         gate.jump(seconds)
         people.rush(0.015)
+        if seconds == 3 * 3600:
+            gate.new_stick()
+            gate.pass_(10)
+            people.rush(0.015)
         gate.jump(-seconds)
         gate.pass_(20)
         people.rush(0.015)
