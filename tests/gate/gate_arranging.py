@@ -153,7 +153,8 @@ class Arranging:
     def _arrange_moment(self, visit: Visit) -> None:
         """How long ago the gate was started, and how long its challenge has stood."""
         rng, case = self._rng, self._case
-        if case.kind == "live" and visit.settings.mode == "plain" and rng.random() < 0.15:
+        often = 0.15 if self._faults else 0.4
+        if case.kind == "live" and visit.settings.mode == "plain" and rng.random() < often:
             ahead = rng.choice([-100, -1, 0, 1, 30, 60])  # of the last start after which this code may pass
             visit.since = timedelta(seconds=case.now - (case.spec.signed_at - 60 + ahead))
             visit.how += f", {visit.since} after a start"

@@ -109,7 +109,7 @@ class Crowd:
         self._before: list[Visit] = []
 
     def visits(self, count: int) -> Iterator[Visit]:
-        """`count` visits: each fault alone in turn, some with no fault or with three, some who come again."""
+        """`count` visits: each fault alone, then in turn, some with none or three; and some who come again."""
         singles = [(kind, fault) for kind in ("live", "seal") for fault in FAULTS[kind]]
         turn = made = 0
         while made < count:
@@ -119,18 +119,20 @@ class Crowd:
                 kind, fault = singles[turn % len(singles)]
                 turn += 1
                 try:
-                    visit = self._visit(kind, fault)
+                    visit = self._visit(kind, fault, alone=turn <= len(singles))
                 except LeftOutError as reason:
                     self.left_out[str(reason)] += 1
                     continue
             made += 1
             yield visit
 
-    def _visit(self, kind: str, fault: Fault) -> Visit:
+    def _visit(self, kind: str, fault: Fault, *, alone: bool) -> Visit:
         from gate_arranging import Arranging  # which needs this module
 
         rng, draw = self._rng, self._rng.random()
-        chosen = [] if draw < 0.2 else [fault] if draw < 0.75 else _together(fault, FAULTS[kind], rng)
+        chosen = [fault]
+        if not alone and (draw < 0.2 or draw > 0.75):
+            chosen = [] if draw < 0.2 else _together(fault, FAULTS[kind], rng)
         case = self.world.live(rng) if kind == "live" else self.world.seal(rng)
         for each in chosen:
             each.make(case, rng, self.world)
