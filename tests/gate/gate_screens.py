@@ -23,7 +23,7 @@ from verifier.gate.service import service
 LANGUAGES, SIZES = ("km", "en"), ((1024, 768), (1920, 1080))
 PICTURES = os.environ.get("MONTREY_SCREENS")
 """The folder in which pictures are kept, where they are wanted."""
-_COLOURS = 64
+_COLOURS = 28
 _REFUSED = "Failed to load resource"
 """What Chromium itself says on the console of each answer that is a refusal."""
 
@@ -65,6 +65,11 @@ class Screens:
         """Does something on every page."""
         for page in self.pages.values():
             act(page)
+
+    def wait(self, holds: Callable[[GatePage], object]) -> None:
+        """Waits until something holds on every page."""
+        for (language, width), page in self.pages.items():
+            assert page.until(lambda page=page: holds(page), seconds=30), (language, width)
 
     def click(self, place: str) -> None:
         """Clicks on every page."""

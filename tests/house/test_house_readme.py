@@ -26,6 +26,13 @@ def steps() -> list[tuple[str, list[str]]]:
     return [(command, lines) for command, lines in found if not command.startswith("make ")]
 
 
+def serve(command: str, out: str) -> str:
+    """The command that runs until it is ended: on a free port, without a browser, ended once it is ready."""
+    started = f"{command.replace('--open', '--port 0')} > {out} 2>&1 & gate=$!"
+    ready = f"until grep -q Ctrl-C {out}; do kill -0 $gate; sleep 0.1; done"
+    return f"{started}\n{ready}\nkill -TERM $gate; wait $gate"
+
+
 def test_transcript(tmp_path: Path) -> None:
     """Every command does what the README says, and prints what it shows."""
     shell = ["set -e"]
@@ -33,6 +40,8 @@ def test_transcript(tmp_path: Path) -> None:
         exit_code = next((code for mark, code in EXPECTED_EXITS.items() if mark in "".join(lines)), 0)
         if command.startswith("export ") or "=$(" in command:
             shell.append(command)
+        elif command.endswith(" gate --open"):
+            shell.append(serve(command, f"out-{number}"))
         elif exit_code:
             shell.append(f"code=0; {command} > out-{number} 2>&1 || code=$?; test $code = {exit_code}")
         else:
