@@ -10,13 +10,13 @@ from __future__ import annotations
 import json
 import random
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from types import TracebackType
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 from layouts import Layout, Stroke
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection, connect
 
 SLOW = 60
 """Milliseconds between two events of one scan: no scanner pauses that long."""
@@ -106,21 +106,11 @@ def together(layout: Layout, *events: Iterable[Event], caps: bool = False) -> li
 
 
 class Typist:
-    """Types into one page of Chromium, whose DevTools are at the address `devtools`."""
+    """Types into one page of Chromium by its DevTools; made by `typist`."""
 
-    def __init__(self, devtools: str) -> None:
-        self._socket = connect(devtools, compression=None, max_size=None, open_timeout=20)
+    def __init__(self, line: ClientConnection) -> None:
+        self._line = line
         self._sent = 0
-
-    def __enter__(self) -> Self:
-        """Nothing to do: it is connected."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Hangs up."""
-        self._socket.close()
 
     def type(self, events: Sequence[Event]) -> Typed:
         """Sends the events at their times, then waits until Chromium has taken them all."""
@@ -139,14 +129,21 @@ class Typist:
                 now = time.perf_counter()
                 gap, last = max(gap, now - (last or now)), now
         took = time.perf_counter() - begun
-        while json.loads(self._socket.recv(timeout=20)).get("id") != self._sent:
+        while json.loads(self._line.recv(timeout=20)).get("id") != self._sent:
             pass
         return Typed(1000 * took, 1000 * gap)
 
     def _send(self, params: dict[str, object]) -> None:
         self._sent += 1
         message = {"id": self._sent, "method": "Input.dispatchKeyEvent", "params": params}
-        self._socket.send(json.dumps(message))
+        self._line.send(json.dumps(message))
+
+
+@contextmanager
+def typist(devtools: str) -> Iterator[Typist]:
+    """Somebody who types into the page whose DevTools are at this address."""
+    with connect(devtools, compression=None, max_size=None, open_timeout=20, proxy=None) as line:
+        yield Typist(line)
 
 
 def _message(event: Event) -> dict[str, object]:
