@@ -33,8 +33,9 @@ _HIGH: Final = 0xFF0000 * _ONES
 
 def encode(data: bytes) -> str:
     """The Base45 text of `data`: three characters for two bytes, two for a last odd one."""
-    if not _TRIPLES:  # 65,536 strings, made on first use: a gate never encodes
-        _TRIPLES.extend(_DIGITS[n % 45] + _DIGITS[n // 45 % 45] + _DIGITS[n // 2025] for n in range(1 << 16))
+    if not _TRIPLES:  # 65,536 strings, made on first use: few gates encode
+        # All at once: a thread that comes meanwhile finds none of them, or every one.
+        _TRIPLES[:] = [_DIGITS[n % 45] + _DIGITS[n // 45 % 45] + _DIGITS[n // 2025] for n in range(1 << 16)]
     text = "".join([_TRIPLES[data[i] << 8 | data[i + 1]] for i in range(0, len(data) - 1, 2)])
     if len(data) % 2:
         text += _TRIPLES[data[-1]][:2]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -79,3 +82,16 @@ def test_a_bad_group_is_found_anywhere(before: int, after: int) -> None:
     """A group beyond its range is found at every place, also past the precomputed length."""
     with pytest.raises(DidError):
         base45.decode(b"FGW" * before + b"GGW" + b"FGW" * after)
+
+
+def test_first_use_by_several_threads() -> None:
+    """Whichever thread makes the table, no other finds a part of it: a gate's screen stood still by that once."""
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            for _ in range(5):
+                base45._TRIPLES.clear()
+                assert set(pool.map(base45.encode, [b"\xff\xff"] * 8)) == {naive_encode(b"\xff\xff")}
+    finally:
+        sys.setswitchinterval(interval)
