@@ -109,7 +109,7 @@ class Crowd:
         self._before: list[Visit] = []
 
     def visits(self, count: int) -> Iterator[Visit]:
-        """`count` visits: each fault alone, then in turn, some with none or three; and some who come again."""
+        """`count` visits: each fault alone, then in turn, some with none or three; some who come again."""
         singles = [(kind, fault) for kind in ("live", "seal") for fault in FAULTS[kind]]
         turn = made = 0
         while made < count:
