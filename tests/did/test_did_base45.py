@@ -85,7 +85,7 @@ def test_a_bad_group_is_found_anywhere(before: int, after: int) -> None:
 
 
 def test_first_use_by_several_threads() -> None:
-    """Whichever thread makes the table, no other finds a part of it: a gate's screen stood still by that once."""
+    """Whichever thread makes the table, no other finds a part of it."""
     interval = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     try:
