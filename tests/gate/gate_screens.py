@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,7 @@ class Screens:
     def wait(self, holds: Callable[[GatePage], object]) -> None:
         """Waits until something holds on every page."""
         for (language, width), page in self.pages.items():
-            assert page.until(lambda page=page: holds(page), seconds=30), (language, width)
+            assert page.until(partial(holds, page), seconds=30), (language, width)
 
     def click(self, place: str) -> None:
         """Clicks on every page."""
@@ -152,7 +153,7 @@ def serving(gate: House) -> Iterator[str]:
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
-        gate_ends[id(gate)] = lambda: (setattr(server, "should_exit", True), thread.join(10))
+        gate_ends[id(gate)] = partial(_stop, server, thread)
         try:
             yield f"http://127.0.0.1:{port}/"
         finally:
@@ -166,6 +167,11 @@ def end(gate: House) -> None:
     """Ends the service of a gate; its pages stay where they are."""
     if stop := gate_ends.pop(id(gate), None):
         stop()
+
+
+def _stop(server: uvicorn.Server, thread: threading.Thread) -> None:
+    server.should_exit = True
+    thread.join(10)
 
 
 def _keep(picture: bytes, path: Path) -> None:

@@ -22,7 +22,7 @@ def test_links(name: str, link: str) -> None:
 
 
 def test_the_guards_guide() -> None:
-    """A page in Khmer and one in English, with the same parts and four pictures; nothing is from elsewhere."""
+    """A page in Khmer and one in English, of the same parts and four pictures; nothing is from elsewhere."""
     text = (DOCS / "guard-guide.html").read_text("utf-8")
     pages = dict(re.findall(r'<article lang="(\w+)">(.*?)</article>', text, re.DOTALL))
     assert list(pages) == ["km", "en"]
