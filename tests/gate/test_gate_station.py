@@ -235,6 +235,20 @@ def test_a_clock_that_jumps_ahead(gate: House, town: Town, tmp_path: Path) -> No
     assert gate.show(town.live(2))["code"] == "accepted"
 
 
+def test_a_clock_that_is_set_back_and_then_ahead(gate: House, town: Town) -> None:
+    """A jump ahead does not become right by a jump back before it; nor does it raise the floor."""
+    gate.station.beat()
+    gate.time.jump(-7200)
+    gate.station.beat()
+    gate.time.jump(36000 + 7200)
+    gate.station.beat()
+    assert "clock_ahead" in gate.notices()
+    assert gate.show(town.live(0))["code"] == "clock_untrusted"
+    gate.time.jump(-36000)
+    gate.station.beat()
+    assert gate.show(town.live(1))["code"] == "accepted"
+
+
 def test_a_clock_that_starts_behind(tmp_path: Path, town: Town, time: HandClock) -> None:
     """A machine without a battery begins in 1970; once its clock is set right nobody need confirm it."""
     home = town.home(tmp_path / "gate")

@@ -28,7 +28,6 @@ class Watchman:
         self._home = home
         self._clock = clock
         self._watch = ClockWatch(clock, monotonic)
-        self._was_behind = False
         self.kept = True
 
     def now(self) -> datetime:
@@ -46,14 +45,12 @@ class Watchman:
 
     def state(self, trust: TrustSnapshot) -> str:
         """`ok`, `behind` a time that was signed or seen, or by a jump `ahead` or `back`."""
-        if self._clock().timestamp() + CLOCK_TOLERANCE < trust.clock_floor:
-            self._was_behind = True
+        if _is_behind(self._clock(), trust):
             return "behind"
         look = self._watch.look()
-        if look == "jumped_ahead" and self._was_behind:
-            self._watch.accept()
+        if look == "jumped_ahead" and _is_behind(self._watch.likely(), trust):
+            self._watch.accept()  # the watch began under a clock that was behind, and now it is not
             look = "ok"
-        self._was_behind = False
         return {"jumped_ahead": "ahead", "jumped_back": "back"}.get(look, "ok")
 
     def raise_floor(self, trust: TrustSnapshot) -> TrustSnapshot:
@@ -82,3 +79,7 @@ class Watchman:
     def accept(self) -> None:
         """Somebody says that the clock is right as it stands."""
         self._watch.accept()
+
+
+def _is_behind(moment: datetime, trust: TrustSnapshot) -> bool:
+    return moment.timestamp() + CLOCK_TOLERANCE < trust.clock_floor

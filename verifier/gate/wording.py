@@ -115,8 +115,8 @@ _SUPERVISOR = {
     "least_live": Name("កូដផ្ទាល់លើទូរស័ព្ទ", "Live code on a phone"),
     "least_challenge": Name("ចម្លើយទៅសំណួរ", "Answer to the question"),
     "least_how": Name(
-        "អ្វីដែលខ្សោយជាងនេះ មិនឱ្យចូលទេ។ លើសពីកូដណាក៏បាន ត្រូវបិទកូដបោះពុម្ព។",
-        "Nothing weaker gets in. More than any code needs printed codes off.",
+        "អ្វីដែលខ្សោយជាងនេះ មិនឱ្យចូលទេ។ ចម្លើយទៅអេក្រង់ ត្រូវឱ្យអេក្រង់សួរ។",
+        "Nothing weaker gets in. Answers only: the screen has to ask, too.",
     ),
     "yes": Name("បាទ/ចាស", "Yes"),
     "no": Name("ទេ", "No"),
