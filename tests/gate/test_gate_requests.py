@@ -40,7 +40,7 @@ BEHIND_THE_PIN = (
     ("POST", "/supervisor/leave"),
 )
 MEMBERS = ("pin", "new", "from", "reason", "do", "gate", "mode", "least", "log_days", "source", "purpose")
-FEW = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 JSON = {"Content-Type": "application/json"}
 BYTES = {"Content-Type": "application/octet-stream"}
 

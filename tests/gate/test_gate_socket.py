@@ -27,7 +27,7 @@ from verifier.gate.pages import MOST
 BANK_CARD = "4111111111111111"
 POLICY, TOO_BIG, NO_TEXT, TRY_LATER = 1008, 1009, 1007, 1013
 """Close codes of RFC 6455 §7.4.1."""
-FEW = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 MEMBERS = ("keys", "enter", "final", "number", "dismiss", "seen")
 ANY_KEY = st.tuples(
     st.one_of(
