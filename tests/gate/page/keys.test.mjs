@@ -321,6 +321,7 @@ test("digits are for the supervisor's dialog while it is open, and Escape is sti
 
 test("a key that is held down is one key", () => {
   down("Digit5");
+  wait(230); // no system begins to repeat a key sooner than 250 ms after it went down
   for (let i = 0; i < 20; i++) {
     wait(30);
     assert.ok(down("Digit5", { repeat: true }));
@@ -352,4 +353,15 @@ test("a new service is not asked about what the last was offered", () => {
   keys.answer(true);
   scan("MQ1GHIJKL", "Enter");
   assert.equal(textOf(sent.at(-1)), "MQ1GHIJKLEnter");
+});
+
+test("a key that a finger has just put down is the scanner's too when that presses it, a repeat or not", () => {
+  down("KeyA");
+  scan("MQ1");
+  wait(3);
+  down("KeyA", { repeat: true });
+  now += 1;
+  up("KeyA");
+  scan("BCDEF", "Enter");
+  assert.equal(textOf(sent.at(-1)), "AMQ1ABCDEFEnter");
 });

@@ -87,10 +87,11 @@ export class Keys {
     const presses = code === "Space" || (code === "Enter" && !this.#digits);
     const ofFocus = code === "Tab" || (presses && focused?.matches("button, a"));
     if (!running && (event.ctrlKey || event.altKey || event.metaKey || (!place && ofFocus))) return;
-    if (event.repeat) return place ? undefined : event.preventDefault();
+    // A key that a finger holds "repeats" when the scanner presses it; by itself it does after 250 ms.
+    const held = this.#keys.findLast((each) => each.code === code && each.up === null);
+    if (event.repeat && !(held && down - held.down < 200)) return place ? undefined : event.preventDefault();
     if (!this.#keys.length || (this.#field && !running)) this.#field = place && { place, value: place.value };
-    this.#heard = performance.now();
-    this.#last = down;
+    [this.#heard, this.#last] = [performance.now(), down];
     const shift = event.shiftKey ? 1 : 0;
     if (this.#keys.length < MOST) this.#keys.push({ code, key: key.slice(0, 32), shift, down, up: null });
     if (this.#field && this.#keys.length >= FEW && endOfRun(this.#keys.slice(-FEW)) < 0) {

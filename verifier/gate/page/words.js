@@ -7,7 +7,6 @@ const ours = document.documentElement.lang;
 export const element = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 /** Words that only JavaScript shows. @type {Record<string, string | undefined>} */
 export const words = element("words").dataset;
-
 /** A text of the service in the page's language, or in another. @param {any} text */
 export const inLanguage = (text, language = ours) => String(text?.[language] ?? text ?? "");
 
