@@ -75,11 +75,11 @@ class Day(Guard):
             if way == "file":
                 self.update(lambda data=data: drop.take(self.station, data))  # type: ignore[misc]
             elif way == "keys":
-                self.update(lambda text=text: self.station.keys(typed(text), ended=True))  # type: ignore[misc]
+                self.update(lambda text=text: self.station.reception.keys(typed(text), ended=True))  # type: ignore[misc]
             elif way == "serial":
                 self.update(lambda text=text: self.cable.scan(text))  # type: ignore[misc]
             else:
-                self.update(lambda text=text: self.station.frame(picture(text)))  # type: ignore[misc]
+                self.update(lambda text=text: self.station.reception.frame(picture(text)))  # type: ignore[misc]
         for kind in ("live", "seal"):
             self.model.data.take(kind, at, self.stopped)
         self.model.news()

@@ -122,19 +122,21 @@ class Guard:
         frame = picture(shown.text)
         for _ in range(seconds):
             self.pass_(1)
-            assert self.station.frame(frame)
+            assert self.station.reception.frame(frame)
             self._heard(None)
 
     def stray(self, text: str) -> None:
         """A hand types something, slowly."""
-        assert not self.station.keys(typed(text, pace=140, dwell=90), ended=True), self.why("stray keys")
+        assert not self.station.reception.keys(typed(text, pace=140, dwell=90), ended=True), self.why(
+            "stray keys"
+        )
         self._heard(None)
 
     def number(self, number: str, way: str = "number") -> Told | None:
         """Somebody types a number, or scans it."""
         expected = self.model.number(number, self.moment())
         self.tell(f"a number by {way}: {expected}")
-        self.station.number(number) if way == "number" else self._present(number, way)
+        self.station.reception.number(number) if way == "number" else self._present(number, way)
         if expected is not None:
             self._heard(expected)
         else:
@@ -145,22 +147,22 @@ class Guard:
     def no_number(self, digits: str, way: str, state: str) -> None:
         """Digits that are no card's number: the screen says so, and judges nothing."""
         self.tell(f"{len(digits)} digits by {way}: {state}")
-        self.station.number(digits) if way == "number" else self._present(digits, way)
+        self.station.reception.number(digits) if way == "number" else self._present(digits, way)
         self.same(self.screen.numbers.get(timeout=PATIENCE)["state"], state, "what became of them")
         self._heard(None)
 
     def dismiss(self) -> None:
         """The guard presses Escape."""
         self.model.dismiss()
-        self.station.dismiss()
+        self.station.reception.dismiss()
 
     def _present(self, text: str, way: str) -> None:
         if way == "keys":
-            assert self.station.keys(typed(text), ended=True), self.why("the keys were not taken")
+            assert self.station.reception.keys(typed(text), ended=True), self.why("the keys were not taken")
         elif way == "serial":
             assert self.cable.scan(text)
         elif way == "camera":
-            assert self.station.frame(picture(text)), self.why("no code was found in the frame")
+            assert self.station.reception.frame(picture(text)), self.why("no code was found in the frame")
         else:
             assert drop.take(self.station, qr_draw.png(text, scale=3))["what"] == "code"
 

@@ -77,20 +77,20 @@ class House:
     def show(self, text: str, by: By = By.KEYS) -> Message:
         """Shows a code; returns the verdict that was told for it."""
         before = len(self.verdicts())
-        self.station.text(text, by)
+        self.station.reception.text(text, by)
         (verdict,) = self.verdicts()[before:]
         return verdict
 
     def number(self, digits: str) -> Message | None:
         """Types a number; returns the verdict that came of it, if any."""
         before = len(self.verdicts())
-        self.station.number(digits)
+        self.station.reception.number(digits)
         told = self.verdicts()[before:]
         return told[0] if told else None
 
     def type_keys(self, text: str, *, enter: bool = True) -> bool:
         """Types a text as a scanner does; whether it was taken."""
-        return self.station.keys(typed(text), ended=enter)
+        return self.station.reception.keys(typed(text), ended=enter)
 
     def state(self) -> dict[str, Any]:
         """How the gate is."""

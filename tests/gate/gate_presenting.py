@@ -64,11 +64,11 @@ class Gate:
     def arrange(self, visit: Visit) -> None:
         """Nobody is there, the clock is right, and trust and settings are the visit's."""
         station = self.station
-        station.dismiss()
+        station.reception.dismiss()
         with station._lock:
             self.time.now = visit.case.moment
             station._watch.accept()
-            station._recent.clear()
+            station.reception._recent.clear()
             station._desk = self._desk
             if visit.since is not None:
                 station._desk = Desk(visit.case.trust, visit.settings, started=self.time.now - visit.since)
@@ -202,7 +202,7 @@ class Presenter:
             return told
         self.ways["torn, and shown again"] += 1
         self._page.page.wait_for_timeout(500)
-        self._gate.station.dismiss()
+        self._gate.station.reception.dismiss()
         return self._scanned(text)
 
 

@@ -74,24 +74,24 @@ def test_a_gate_that_never_rests(gate: tuple[Station, HandClock, Folk, Ears]) ->
         if scan % 25 == 0:
             station.beat()
         if scan % 10 == 9:
-            station.text(f"SOME OTHER CODE {scan:09d}", By.SERIAL)
+            station.reception.text(f"SOME OTHER CODE {scan:09d}", By.SERIAL)
             expected = "not_montrey"
         elif scan % 50 == 5:
-            station.text(folk.seal(who).text, By.SERIAL)
-            station.number(folk.number(who))
+            station.reception.text(folk.seal(who).text, By.SERIAL)
+            station.reception.number(folk.number(who))
             expected = "accepted"
         else:
             text = folk.live(who, time.now).text
             if scan % 500 == 7:
-                assert station.frame(picture(text))
+                assert station.reception.frame(picture(text))
             elif scan % 3:
-                assert station.keys(typed(text), ended=True)
+                assert station.reception.keys(typed(text), ended=True)
             else:
-                station.text(text, By.SERIAL)
+                station.reception.text(text, By.SERIAL)
             expected = "accepted"
             fresh += 1
         assert ears.codes.pop() == expected, scan
-        station.dismiss()
+        station.reception.dismiss()
         if scan % EACH == EACH - 1:
             samples.append((fresh, _resident(), _handles()))
         if rng.random() < 0.001:

@@ -46,8 +46,8 @@ def town(tmp_path: Path, time: HandClock) -> Town:
 
 def show(gate: House, text: str) -> None:
     """Somebody shows a code, to a gate that has forgotten what stood before it."""
-    gate.station.dismiss()
-    gate.station.text(text, By.SERIAL)
+    gate.station.reception.dismiss()
+    gate.station.reception.text(text, By.SERIAL)
 
 
 def refused(code: str) -> dict[str, str]:
@@ -65,26 +65,26 @@ def test_verdicts(town: Town, time: HandClock, tmp_path: Path) -> None:
     with house(_home(town, tmp_path), time=time) as gate, screens(gate) as seen:
         show(gate, town.live(3))
         seen.look("18-show-again", "verdict", "just_started", **doubt("show_again"))
-        gate.station.dismiss()
+        gate.station.reception.dismiss()
         time.pass_(150)
         seen.look("01-waiting", mode="plain")
         show(gate, first := town.live(0))
         seen.look("04-accepted", "verdict", **ACCEPTED)
-        gate.station.text(first, By.SERIAL)
+        gate.station.reception.text(first, By.SERIAL)
         seen.look("05-accepted-again", "verdict", **ACCEPTED)
         time.pass_(20)
         show(gate, first)
         seen.look("11-replayed", "verdict", **refused("replayed"))
-        gate.station.number(town.number(1))
-        gate.station.text(town.live(1), By.SERIAL)
+        gate.station.reception.number(town.number(1))
+        gate.station.reception.text(town.live(1), By.SERIAL)
         seen.look("06-accepted-number", "verdict", **ACCEPTED)
         text, number = town.seal(1)
         show(gate, text)
         seen.look("08-number-needed", "verdict", **doubt("card_number_needed"), entry="open")
-        gate.station.number(number)
+        gate.station.reception.number(number)
         seen.look("09-compare", "verdict", verdict="accepted", look="compare", code="accepted")
         show(gate, town.seal(2)[0])
-        gate.station.number(number)
+        gate.station.reception.number(number)
         seen.look("15-number-differs", "verdict", **refused("card_mismatch"))
         show(gate, forge(town.number(2), town.trust(gate.station.home).templates[1], time.now))
         seen.look("10-forged", "verdict", **refused("bad_signature"))
@@ -98,7 +98,7 @@ def test_verdicts(town: Town, time: HandClock, tmp_path: Path) -> None:
         show(gate, town.live(3))
         seen.look("12-suspended", "verdict", **refused("suspended"))
         show(gate, unborn[0])
-        gate.station.number(unborn[1])
+        gate.station.reception.number(unborn[1])
         seen.look("17-not-active", "verdict", **doubt("not_active"))
         gate.station.let_in("The minister's guest, announced by telephone")
         seen.look("22-pass", "verdict", verdict="pass", look="pass", code="pass")
@@ -129,11 +129,11 @@ def test_numbers_and_updates(town: Town, time: HandClock, tmp_path: Path) -> Non
         seen.look("23-number-typed", entry="open")
         for _ in range(6):
             seen.click(".pad[data-pad=number] [value=Backspace]")
-        gate.station.number(town.number(0))
+        gate.station.reception.number(town.number(0))
         seen.look("24-number-waits", entry="open", number="waiting")
-        gate.station.number(BANK_CARD)
+        gate.station.reception.number(BANK_CARD)
         seen.look("25-bank-card", entry="open", number="bank_card")
-        gate.station.dismiss()
+        gate.station.reception.dismiss()
         gate.station._tell_news(UpdateNews("stick", 0.4, False, False, False, "", RUNNING["stick"]))
         seen.look("26-update-runs")
         _update(gate, town, tmp_path / "stick")
@@ -153,7 +153,7 @@ def test_time_and_disk(town: Town, time: HandClock, tmp_path: Path) -> None:
         time.jump(-2 * 86400)
         show(gate, town.live(1, time.now + timedelta(days=2)))
         seen.look("21-clock-wrong", "verdict", "clock_behind", **doubt("clock_untrusted"))
-        gate.station.dismiss()
+        gate.station.reception.dismiss()
         seen.look("31-clock-behind", "waiting", "clock_behind")
         time.jump(2 * 86400)
         gate.station.beat()
@@ -172,14 +172,14 @@ def test_time_and_disk(town: Town, time: HandClock, tmp_path: Path) -> None:
         time.pass_(9 * 86400)
         show(gate, town.live(1))
         seen.look("19-status-old", "verdict", "status_stale", **doubt("status_stale"))
-        gate.station.dismiss()
+        gate.station.reception.dismiss()
         left = town.trust(gate.station.home).expires_at - time.now
         time.pass_(left.total_seconds() - 5 * 86400)
         seen.look("29-trust-ends", "waiting", "trust_ends", "status_stale")
         time.pass_(6 * 86400)
         show(gate, town.live(1))
         seen.look("20-trust-over", "verdict", "trust_expired", **doubt("trust_expired"))
-        gate.station.dismiss()
+        gate.station.reception.dismiss()
         seen.look("30-waiting-trust-over", "waiting", "trust_expired")
         end(gate)
         seen.look("36-gone", "gone", "trust_expired")
@@ -195,7 +195,7 @@ def test_a_camera(town: Town, time: HandClock, tmp_path: Path, monkeypatch: pyte
     with house(_home(town, tmp_path), time=time) as gate, screens(gate, film=tmp_path / "film.y4m") as seen:
         time.pass_(150)
         seen.look("45-camera-accepted", "verdict", **ACCEPTED)
-        look, found = gate.station.frame, list[bytes]()
+        look, found = gate.station.reception.frame, list[bytes]()
 
         def looked(data: bytes) -> bool:
             found.extend([data[:6]] if (is_found := look(data)) else [])
@@ -206,7 +206,7 @@ def test_a_camera(town: Town, time: HandClock, tmp_path: Path, monkeypatch: pyte
             found.clear()
             seen.wait(lambda _: len(found) > 2 * len(seen.pages))
             time.pass_(0.9)
-        gate.station.dismiss()
+        gate.station.reception.dismiss()
         seen.look("46-camera-in-view")
 
 

@@ -85,7 +85,8 @@ def test_a_print_in_view_does_not_ask_again(gate: House, town: Town) -> None:
     before = len(gate.verdicts())
     for _ in range(100):
         gate.time.pass_(0.1)
-        gate.station.text(text, By.CAMERA) if not gate.station._stays_in_view(text) else None
+        if not gate.station.reception._stays_in_view(text):
+            gate.station.reception.text(text, By.CAMERA)
     assert len(gate.verdicts()) == before
 
 
@@ -97,10 +98,10 @@ def test_number_first(gate: House, town: Town) -> None:
     assert told["code"] == "accepted"
     assert told["number_checked"]
     assert not gate.state()["number_waits"]
-    gate.station.dismiss()
+    gate.station.reception.dismiss()
     assert gate.number(town.number(1)) is None
     assert gate.show(town.live(2))["code"] == "card_mismatch"
-    gate.station.dismiss()
+    gate.station.reception.dismiss()
     gate.number(town.number(1))
     gate.time.pass_(31)
     assert not gate.state()["number_waits"]
@@ -113,7 +114,7 @@ def test_number_after_an_acceptance(gate: House, town: Town) -> None:
     assert same is not None
     assert same["number_checked"]
     assert gate.number(town.number(0)) is None  # once
-    gate.station.dismiss()
+    gate.station.reception.dismiss()
     gate.show(town.live(1))
     other = gate.number(town.number(0))
     assert other is not None
@@ -126,9 +127,9 @@ def test_number_after_an_acceptance(gate: House, town: Town) -> None:
 
 def test_a_bank_cards_number(gate: House, tmp_path: Path) -> None:
     """It is refused, whoever types it, and stands nowhere: not in what is told, not in the log."""
-    gate.station.number(BANK_CARD)
+    gate.station.reception.number(BANK_CARD)
     gate.type_keys(BANK_CARD)
-    gate.station.text("4111 1111 1111 1111", By.SERIAL)
+    gate.station.reception.text("4111 1111 1111 1111", By.SERIAL)
     told = [message for message in gate.ears.heard if message["type"] == "number"]
     assert [message["state"] for message in told] == ["bank_card"] * 3
     assert "4111" not in str(gate.ears.heard)
@@ -192,7 +193,7 @@ def test_a_suspension_by_delta(gate: House, town: Town) -> None:
     assert gate.show(town.live(0))["code"] == "accepted"
     town.suspend(0)
     for text in town.delta():
-        gate.station.text(text, By.KEYS)
+        gate.station.reception.text(text, By.KEYS)
         gate.station._updates.close()
         gate.station._updates._closed = False
     gate.time.pass_(6)
@@ -312,11 +313,11 @@ def test_two_scans_without_a_pause(gate: House, town: Town) -> None:
 def test_a_scan_that_grows(gate: House, town: Town) -> None:
     """Half a code is waited for; once nothing more comes it is damaged."""
     text = town.live(0)
-    assert not gate.station.keys(typed(text[:100]), ended=False)
+    assert not gate.station.reception.keys(typed(text[:100]), ended=False)
     assert not gate.verdicts()
-    assert gate.station.keys(typed(text), ended=False)
+    assert gate.station.reception.keys(typed(text), ended=False)
     assert gate.verdicts()[-1]["code"] == "accepted"
-    assert gate.station.keys(typed(town.live(1)[:100]), ended=True)
+    assert gate.station.reception.keys(typed(town.live(1)[:100]), ended=True)
     assert gate.verdicts()[-1]["code"] == "malformed"
 
 
@@ -327,7 +328,7 @@ def test_a_hand_beside_the_scanner(gate: House, town: Town) -> None:
     keys = typed(town.live(0))
     held = [replace(typed("X", start=start)[0], up=start + 80) for start in (-10.0, 333.0, 5 * len(keys) + 1)]
     mixed = sorted([*keys, *held], key=lambda key: key.down)
-    assert gate.station.keys(mixed, ended=True)
+    assert gate.station.reception.keys(mixed, ended=True)
     assert gate.verdicts()[-1]["code"] == "accepted"
 
 

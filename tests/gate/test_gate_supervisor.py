@@ -372,11 +372,11 @@ def test_the_log_that_is_taken_away(client: Client, gate: House, town: Town) -> 
     gate.time.pass_(120)
     shown = [town.live(0, gate.time.now), town.seal(1)[0], "MQ1:" + "0" * 40, "HTTPS://EVIL.EXAMPLE"]
     for text in shown:
-        gate.station.text(text, By.SERIAL)
+        gate.station.reception.text(text, By.SERIAL)
         if text == shown[0]:
             claims = gate.station.first_words()[1]["person"]
-    gate.station.number(town.number(1))
-    gate.station.number(BANK_CARD)
+    gate.station.reception.number(town.number(1))
+    gate.station.reception.number(BANK_CARD)
     gate.station._writer.flush()
     for query in ("", "?lang=en", "?lang=xx", "?lang=" + "x" * 500):
         table = client.get(f"/supervisor/log.csv{query}")

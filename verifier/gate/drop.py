@@ -24,7 +24,7 @@ def take(station: Station, data: bytes) -> dict[str, Any]:
         return _picture(station, data)
     if data.startswith((PREFIX.encode(), b"MQ")) and len(data) <= MAX_BYTES:
         text = data.decode("ascii", errors="replace").strip()
-        station.text(text, By.FILE)
+        station.reception.text(text, By.FILE)
         return {"what": "delta" if text.startswith(PREFIX) else "code"}
     if not data or len(data) > MAX_BYTES or data[:1] not in (b"\xd2", b"\x84"):
         raise GateError("not_readable", "neither a picture nor an update")
@@ -41,7 +41,7 @@ def _picture(station: Station, data: bytes) -> dict[str, Any]:
     codes = {text for text in texts if text.startswith("MQ")}
     if len(codes) > 1:
         raise GateError("several_codes", "several codes are in the picture")
-    taken = [station.text(text, By.FILE) for text in codes or deltas or texts[:1]]
+    taken = [station.reception.text(text, By.FILE) for text in codes or deltas or texts[:1]]
     if not any(taken):  # digits among them, which are no code
         return {"what": "nothing"}
     return {"what": "code" if codes or not deltas else "delta"}

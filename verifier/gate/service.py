@@ -184,7 +184,7 @@ async def _listen(station: Station, web: WebSocket) -> None:
 async def _look(station: Station, web: WebSocket, data: bytes) -> None:
     """A frame, beside the keys: its search may take longer than a key."""
     try:
-        found = await run_in_threadpool(station.frame, data)
+        found = await run_in_threadpool(station.reception.frame, data)
         await web.send_json({"type": "frame", "found": found})
     except ValueError:
         with suppress(RuntimeError):
@@ -197,11 +197,11 @@ async def _read(station: Station, web: WebSocket, text: str) -> None:
     message = strict_json.loads(text, max_bytes=_MAX_MESSAGE)
     match message:
         case {"keys": keys, "enter": bool(enter), "final": bool(final)}:
-            taken = await run_in_threadpool(station.keys, read_keys(keys), ended=enter or final)
+            taken = await run_in_threadpool(station.reception.keys, read_keys(keys), ended=enter or final)
             await web.send_json({"type": "keys", "taken": taken})
         case {"number": str(digits)}:
-            await run_in_threadpool(station.number, digits)
+            await run_in_threadpool(station.reception.number, digits)
         case {"dismiss": True}:
-            await run_in_threadpool(station.dismiss)
+            await run_in_threadpool(station.reception.dismiss)
         case _:
             raise ValueError("not a message of the page")

@@ -1,7 +1,7 @@
-"""One gate at work: what comes in is judged, told to the pages and written down.
+"""One gate at work: its reception and all that stands behind it: clock, trust, updates, settings, log.
 
 Threads of the service, of scanners, sticks and updates come in here; what they
-share is held by one lock, under which nothing waits for a disk.
+share is held by the reception's lock, under which nothing waits for a disk.
 """
 
 from __future__ import annotations
@@ -9,24 +9,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
-from itertools import count
 from pathlib import Path
-from threading import RLock
 from typing import Any
 
 from did.errors import IdentityError
 from trust import TrustSnapshot
-from verifier.gate import frames, intake, notices, screen_state, settings, sticks, telling
+from verifier.gate import frames, notices, screen_state, settings, sticks, telling
 from verifier.gate.clock_watch import boot_seconds
-from verifier.gate.desk import Answer, Desk, no_trust
+from verifier.gate.desk import Desk, no_trust
 from verifier.gate.errors import GateError
-from verifier.gate.intake import By, Item, What
-from verifier.gate.keyboard import Key
+from verifier.gate.intake import By
 from verifier.gate.log import Entry, LogFolder
 from verifier.gate.log_writer import LogWriter
 from verifier.gate.pages import Message, Pages
 from verifier.gate.pin import Pin
-from verifier.gate.recent import Recent
+from verifier.gate.reception import Reception
 from verifier.gate.settings import Settings, describe_change
 from verifier.gate.stick_watch import StickWatch
 from verifier.gate.sticks import Found
@@ -58,16 +55,11 @@ class Station:
     ) -> None:
         self.home, self.pages, self._monotonic = home, Pages(), monotonic
         self._folder, self._sticks, self._usual = home / "gate", tuple(folders), tuple(usual)
-        self._lock = RLock()
         self._watch = Watchman(home, clock, monotonic)
         self._started = clock()
         kept, self._settings_whole = settings.load(self._folder)
         trust, self._broken = _load(home)
         self._desk = Desk(trust, kept, started=self._started)
-        self._recent: Recent[Message] = Recent()
-        self._deltas: Recent[bool] = Recent(hold=30.0)
-        self._ids = count(1)
-        self._standing: tuple[Message, float] | None = None
         self._news: tuple[Message, float] | None = None
         self._serial_open: bool | None = None
         self.pin, self.supervisors = Pin(self._folder), Supervisors()
@@ -76,121 +68,17 @@ class Station:
         self._writer = LogWriter(self.log, self._watch.believed, days=kept.log_days)
         self._updates = Updates(home, self._watch.believed, self._tell_news, self._reload)
         self._stick_watch = StickWatch(self._sticks, self._on_stick, usual=self._usual)
-        self._write("start", "started")
-
-    # -- what comes in ------------------------------------------------------
-
-    def keys(self, keys: Sequence[Key], *, ended: bool) -> bool:
-        """A burst of keys as it stands; whether it was taken for something."""
-        items = intake.of_keys(keys, ended=ended, is_whole=self._desk.is_whole) if keys else []
-        return self._take_all(items, By.KEYS)
-
-    def text(self, text: str, by: By) -> bool:
-        """A text that somebody else has read: a scanner's line, a picture, a delta's file."""
-        return self._take_all([intake.of_text(text, by)], by)
-
-    def number(self, text: str) -> None:
-        """A number that a hand has typed."""
-        self._take_all([intake.of_number(text)], By.NUMBER)
-
-    def frame(self, data: bytes) -> bool:
-        """A camera's frame; whether there was a code in it.
-
-        Raises:
-            ValueError: when it is no frame.
-        """
-        texts = frames.read(frames.parse(data))
-        codes = [text for text in texts if text.startswith(("MQ", "MS1:"))] or texts[:1]
-        for text in codes:
-            if not self._stays_in_view(text):
-                self._take_all([intake.of_text(text, By.CAMERA)], By.CAMERA)
-        return bool(texts)
-
-    def delta(self, data: bytes | str, *, wait: bool = False) -> None:
-        """A status delta that somebody brought.
-
-        Raises:
-            GateError: `busy_updating`.
-        """
-        self._updates.from_delta(data, wait=wait)
-
-    def dismiss(self) -> None:
-        """The guard has seen the verdict, or gives up a number that waits."""
-        with self._lock:
-            self._desk.forget()
-            self._standing = None
-        self.pages.tell({"type": "clear"})
-
-    def _take_all(self, items: Sequence[Item], by: By) -> bool:
-        taken = [self._take(item, by) for item in items]
-        return any(taken)
-
-    def _take(self, item: Item, by: By) -> bool:
-        if item.what is What.NOTHING:
-            return False
-        if item.what is What.DELTA:
-            self._take_delta(item.text)
-        elif item.what is What.CODE:
-            self._take_code(item.text, by)
-        elif item.what is What.CARD:
-            self._take_number(item.text)
-        else:
-            self.pages.tell(screen_state.number(item.what))
-        return True
-
-    def _take_code(self, text: str, by: By) -> None:
-        with self._lock:
-            known = self._recent.find(text, self._monotonic())
-            if known is not None and (by is By.CAMERA or not known["asks_number"]):
-                if by is not By.CAMERA:  # which has it before it twenty times a second
-                    self.pages.tell(known | {"repeat": True})
-                return
-            now = self._look_at_clock()
-            message = self._told(self._desk.judge(text, now), by, now)
-            self._recent.keep(text, message, self._monotonic())
-        self.tell_state()
-
-    def _take_number(self, number: str) -> None:
-        with self._lock:
-            now = self._look_at_clock()
-            text, answer = self._desk.held(), self._desk.number(number, now)
-            if answer is not None:
-                message = self._told(answer, By.NUMBER, now)
-                self._recent.keep(text or "", message, self._monotonic())
-        if answer is None:
-            self.pages.tell(screen_state.number(What.CARD))
-        self.tell_state()
-
-    def _take_delta(self, text: str) -> None:
-        if self._deltas.find(text, self._monotonic()):
-            return
-        try:
-            self.delta(text)
-        except GateError as error:
-            self.pages.tell(screen_state.refused_update(error))
-        else:
-            self._deltas.keep(text, True, self._monotonic())
-
-    def _stays_in_view(self, text: str) -> bool:
-        """A code that the camera has had before it since its verdict: it says nothing new."""
-        now = self._monotonic()
-        return self._recent.find(text, now) is None and self._recent.in_view(text, now)
-
-    def _told(self, answer: Answer, by: By, now: datetime) -> Message:
-        message = telling.verdict(answer, self._desk.trust, now) | {"id": next(self._ids), "repeat": False}
-        self._write(
-            "verdict",
-            answer.code,
-            assurance=None if answer.assurance is None else answer.assurance.label,
-            by=by.value,
-            checked=answer.number_checked,
+        self.reception = Reception(
+            self._desk,
+            self._watch,
+            monotonic=monotonic,
+            tell=self.tell,
+            tell_state=self.tell_state,
+            write=self._write,
+            give_delta=self.delta,
         )
-        self._stand(message)
-        return message
-
-    def _stand(self, message: Message) -> None:
-        self._standing = (message, self._monotonic())
-        self.pages.tell(message)
+        self._lock = self.reception.lock
+        self._write("start", "started")
 
     # -- clock, trust, updates ----------------------------------------------
 
@@ -203,13 +91,17 @@ class Station:
         with self._lock:
             if self._desk.trust is trust:  # or an update has brought another meanwhile
                 self._desk.trust = raised
-            self._look_at_clock()
+            self.reception.look_at_clock()
         self.pin.keep()
         self.tell_state()
 
-    def _look_at_clock(self) -> datetime:
-        self._desk.clock_doubted = self._watch.state(self._desk.trust) in ("ahead", "back")
-        return self._watch.now()
+    def delta(self, data: bytes | str, *, wait: bool = False) -> None:
+        """A status delta that somebody brought.
+
+        Raises:
+            GateError: `busy_updating`.
+        """
+        self._updates.from_delta(data, wait=wait)
 
     def update(self, source: str) -> None:
         """Begins an update from `stick` or `network`.
@@ -245,7 +137,7 @@ class Station:
         trust = TrustSnapshot.load(self.home)
         with self._lock:
             self._desk.trust, self._broken = trust, ""
-            self._recent.clear()
+            self.reception.begin_anew()
 
     # -- the supervisor's ---------------------------------------------------
 
@@ -267,7 +159,7 @@ class Station:
         settings.save(self._folder, new)
         with self._lock:
             self._desk.set(new)
-            self._recent.clear()
+            self.reception.begin_anew()
             self._settings_whole = True
         self._writer.days = new.log_days
         self._write("settings", "changed", by="person", note=describe_change(old, new))
@@ -283,10 +175,10 @@ class Station:
             at=self._watch.dated(self._desk.trust), what="pass", code="pass", by="person", note=reason
         )
         self._writer.put(entry)
-        message = telling.passed(self._writer.flush()) | {"id": next(self._ids), "repeat": False}
+        message = telling.passed(self._writer.flush())
         with self._lock:
             self._desk.forget()
-            self._stand(message)
+            self.reception.stand(message)
 
     def clock_is_right(self) -> None:
         """A supervisor says that the clock is right, though it has jumped."""
@@ -340,6 +232,10 @@ class Station:
             number_waits=number_waits,
         )
 
+    def tell(self, message: Message) -> None:
+        """Tells every page something."""
+        self.pages.tell(message)
+
     def tell_state(self) -> None:
         """Tells every page how the gate is."""
         if len(self.pages):
@@ -348,13 +244,11 @@ class Station:
     def first_words(self) -> list[Message]:
         """What a page that has just come hears: the state, the verdict that stands, an update's end."""
         words: list[Message] = [self.state()]
-        now = self._monotonic()
         with self._lock:
-            if self._standing is not None:
-                message, since = self._standing
-                if now - since < message["seconds"]:
-                    words.append(message | {"repeat": True, "stood": now - since})
-        if self._news is not None and now - self._news[1] < NEWS_STANDS:
+            standing = self.reception.standing()
+        if standing is not None:
+            words.append(standing)
+        if self._news is not None and self._monotonic() - self._news[1] < NEWS_STANDS:
             words.append(self._news[0])
         return words
 
@@ -364,7 +258,7 @@ class Station:
 
     def serial_text(self, text: str) -> None:
         """A line of a scanner; an empty one says that there was one of impossible length."""
-        self.text(text or "\ufffd", By.SERIAL)
+        self.reception.text(text or "\ufffd", By.SERIAL)
 
     def serial_state(self, is_open: bool) -> None:
         """A scanner on a line was plugged in or pulled out."""
