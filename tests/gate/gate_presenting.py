@@ -69,11 +69,12 @@ class Gate:
             self.time.now = visit.case.moment
             station._watch.accept()
             station.reception._recent.clear()
-            station._desk = self._desk
+            desk = self._desk
             if visit.since is not None:
-                station._desk = Desk(visit.case.trust, visit.settings, started=self.time.now - visit.since)
-            station._desk.trust = visit.case.trust
-            station._desk.set(visit.settings)
+                desk = Desk(visit.case.trust, visit.settings, started=self.time.now - visit.since)
+            desk.trust = visit.case.trust
+            desk.set(visit.settings)
+            station._desk = station.reception._desk = desk
         station.tell_state()
 
     def wait(self, step: Wait) -> None:
@@ -164,7 +165,7 @@ class Presenter:
         strokes = [*positions(step.digits, US), ENTER]
         act = f"press({_js(step.digits)})" if way == "press" else f"{way}({_js(strokes)})"
         if step.told is None:
-            assert self._page.ask(f"(crowd.{act}, crowd.waiting())"), "a number was not taken"
+            assert self._page.ask(f"(crowd.{act}, crowd.waiting())"), f"a number was not taken: {self._way}"
             return None
         return self._page.ask(f"(crowd.expect(), crowd.{act}, crowd.next)")
 
