@@ -267,7 +267,9 @@ def test_frames_of_noise_and_keys_between(page: Page, town: Town) -> None:
     assert page.scan(typed("MQ1:" + "0" * 40))
     if not page.verdicts():
         page.hear("verdict")
-    assert page.hear("frame")["found"] in (True, False)
+    while not any(message["type"] == "frame" for message in page.heard):  # what came too fast has no answer
+        page.socket.send(noise)
+        assert page.is_there()
 
 
 def test_a_flood_of_everything(gate: Gate, page: Page) -> None:
