@@ -24,10 +24,13 @@ PIN_FILE = "MONTREY_GATE_PIN_FILE"
 ADDRESS = "127.0.0.1"
 _MAX_PIN_FILE = 100
 _BACKLOG = 16
+_LAST_PORT = 65535
 
 
 def gate(options: Namespace, clock: Callable[[], datetime]) -> int:
     """Serves the guard's screen until it is interrupted; with `--set-pin` sets the supervisor's PIN."""
+    if not 0 <= options.port <= _LAST_PORT:
+        raise UsageError("usage_value", names="--port")
     if options.set_pin:
         return _set_pin(options)
     try:

@@ -39,6 +39,10 @@ class ReplayCache:
     def __len__(self) -> int:
         return len(self._seen)
 
+    def begin(self, started: datetime) -> None:
+        """The start was then: a clock that was wrong at the start has been set since."""
+        self._started = started.timestamp()
+
     def admit(self, verified: Verified, now: datetime) -> None:  # noqa: ARG002 (the contract; no clock decides)
         """Remembers `verified`, if it may pass. A printed seal always may: it has no freshness.
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from gate_house import NOW, HandClock, House, house, typed
 from gate_town import Town
 
 from credential.challenge import Challenge
+from trust import TrustError, TrustSnapshot
+from trust.deltas import apply_delta
+from verifier.gate import frames
 from verifier.gate.errors import GateError
 from verifier.gate.intake import By
 
@@ -261,7 +266,9 @@ def test_a_clock_that_starts_behind(tmp_path: Path, town: Town, time: HandClock)
         time.pass_(5)
         gate.station.beat()
         assert not gate.notices() & {"clock_behind", "clock_ahead"}
-        assert gate.show(town.live(0, time.now + timedelta(seconds=50)))["code"] == "accepted"
+        assert gate.show(town.live(0, time.now + timedelta(seconds=50)))["code"] == "show_again"
+        time.pass_(60)
+        assert gate.show(town.live(0))["code"] == "accepted"
 
 
 def test_trust_runs_out(gate: House, town: Town) -> None:
@@ -342,3 +349,125 @@ def test_what_stands_is_told_to_a_page_that_comes(gate: House, town: Town) -> No
     assert words[1]["stood"] == pytest.approx(3)
     gate.time.pass_(60)
     assert [word["type"] for word in gate.station.first_words()] == ["state"]
+
+
+def test_no_replay_over_a_restart_with_a_wrong_clock(tmp_path: Path, town: Town, time: HandClock) -> None:
+    """A machine that starts in 1970, or a minute behind, knows when it started once its clock is set."""
+    home = town.home(tmp_path / "gate")
+    with house(home, time=time) as gate:
+        time.pass_(120)
+        gate.station.beat()
+        shown = town.live(0, time.now + timedelta(seconds=55))
+        assert gate.show(shown)["code"] == "accepted"
+        gate.station.beat()
+    time.jump(-50 * 365 * 86400)
+    with house(home, time=time) as gate:
+        time.pass_(20)
+        gate.station.beat()
+        time.jump(50 * 365 * 86400)
+        assert gate.show(shown)["code"] == "show_again"
+    time.jump(-58)
+    with house(home, time=time) as gate:
+        assert gate.show(shown)["code"] in ("too_new", "show_again")
+        time.pass_(40)
+        assert gate.show(shown)["code"] == "show_again"
+
+
+def test_a_sync_beside_the_gate(gate: House, town: Town, tmp_path: Path) -> None:
+    """What another program brings into the home counts at the next beat, and at the end of any update."""
+    town.suspend(0)
+    town.sync(gate.station.home, town.publish(tmp_path / "stick"))
+    gate.station._updates.from_stick(tmp_path / "stick", wait=True)
+    assert gate.show(town.live(0))["code"] == "suspended"
+    town.suspend(1)
+    town.sync(gate.station.home, town.publish(tmp_path / "stick"))
+    gate.station.beat()
+    assert gate.show(town.live(1))["code"] == "suspended"
+
+
+def test_trust_that_cannot_be_read(gate: House, town: Town, tmp_path: Path, monkeypatch: Any) -> None:
+    """The screen says so, and it is tried again until it can."""
+    town.suspend(0)
+    town.sync(gate.station.home, town.publish(tmp_path / "stick"))
+
+    def broken(_home: object) -> None:
+        raise TrustError("broken_home", "a disk that errs")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(TrustSnapshot, "load", broken)
+        gate.station.beat()
+        assert "broken_home" in gate.notices()
+    gate.station.beat()
+    assert "broken_home" not in gate.notices()
+    assert gate.show(town.live(0))["code"] == "suspended"
+
+
+def test_an_update_ends_what_rests_on_older_trust(gate: House, town: Town) -> None:
+    """An acceptance that stands goes, and its number is compared no more; who is in view is no replay."""
+    text = town.live(0)
+    gate.show(text, By.CAMERA)
+    town.suspend(0)
+    for delta in town.delta():
+        apply_delta(gate.station.home, delta, now=gate.time.now)
+    gate.station.beat()
+    assert gate.ears.heard[-2]["type"] == "clear"
+    assert [word["type"] for word in gate.station.first_words()] == ["state"]
+    assert gate.number(town.number(0)) is None
+    assert gate.station.reception._stays_in_view(text)
+
+
+def test_a_repeat_is_whose_it_is(gate: House, town: Town) -> None:
+    """After a repeat a page that comes is told that verdict, and a number is compared with that code."""
+    town.suspend(1)
+    for delta in town.delta():
+        apply_delta(gate.station.home, delta, now=gate.time.now)
+    gate.station.beat()
+    stopped, green = town.live(1), town.live(0)
+    assert gate.show(stopped)["code"] == "suspended"
+    assert gate.show(green)["code"] == "accepted"
+    assert gate.show(stopped)["repeat"]
+    assert gate.station.first_words()[1]["code"] == "suspended"
+    assert gate.number(town.number(0)) is None, "the green one has gone"
+    gate.station.reception.dismiss()
+    gate.time.pass_(6)
+    first, second = town.live(2), town.live(3)
+    gate.show(first)
+    gate.show(second)
+    gate.show(first)
+    answer = gate.number(town.number(2))
+    assert answer is not None
+    assert (answer["code"], answer["number_checked"]) == ("accepted", True)
+
+
+@pytest.mark.parametrize("what", ["HELLO", "1234567", "12345678", BANK_CARD, "9999999999"])
+def test_whatever_comes_takes_an_acceptance_down(gate: House, town: Town, what: str) -> None:
+    """The last guest's green does not stand before the next one, who shows something else."""
+    gate.show(town.live(0))
+    gate.type_keys(what)
+    assert len([word for word in gate.station.first_words() if word.get("verdict") == "accepted"]) == 0
+    assert any(
+        message["type"] == "clear" or message.get("code") == "not_montrey" for message in gate.ears.heard
+    )
+
+
+def test_two_codes_in_a_frame(gate: House, town: Town, monkeypatch: Any) -> None:
+    """Nobody is judged: whose verdict would it be?"""
+    monkeypatch.setattr(frames, "read", lambda _frame: [town.live(0), town.live(1)])
+    grey = struct.pack("<BBHH", 8, 0, 16, 16) + bytes(256)
+    for _ in range(3):
+        assert gate.station.reception.frame(grey)
+    assert not gate.verdicts()
+    told = [message for message in gate.ears.heard if message["type"] == "update"]
+    assert [message["code"] for message in told] == ["several_codes"]
+
+
+def test_many_beginnings_are_one_damaged_code(gate: House) -> None:
+    """One scan leads to no hundred verdicts."""
+    gate.type_keys("MQ1:" * 100)
+    assert [told["code"] for told in gate.verdicts()] == ["malformed"]
+
+
+def test_the_end_of_time(gate: House, town: Town) -> None:
+    """A clock at the last second of all years is doubted, not stumbled over."""
+    gate.time.now = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    assert gate.show(town.seal(0)[0])["code"] in ("trust_expired", "clock_untrusted", "card_number_needed")

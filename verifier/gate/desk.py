@@ -36,7 +36,9 @@ COMPARED_FOR = 8
 CHALLENGE_CHANGES = 30
 """Seconds after which the screen shows another challenge; the one before is good for its minute."""
 _LEAST = {"printed": Assurance.PRINTED, "live": Assurance.LIVE, "live-challenge": Assurance.LIVE_CHALLENGE}
-_ANY_YEAR = timedelta(days=1)
+_DAY = 86400
+_PASSED = 8
+"""Codes that have passed of late whose number can still be compared."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +79,7 @@ class Desk:
         self._challenges = Challenges(settings.gate)
         self._shown: list[tuple[Challenge, datetime]] = []
         self._held: _Held | None = None
+        self._passed: dict[str, _Held] = {}
         self._number: tuple[str, datetime] | None = None
         self.clock_doubted = False
         self._policy = _policy(settings)
@@ -91,6 +94,10 @@ class Desk:
         self._challenges, self._shown = Challenges(settings.gate), []
         self._held = self._number = None
         self._settings, self._policy = settings, _policy(settings)
+
+    def began(self, started: datetime) -> None:
+        """When the gate was started, as its clock says now."""
+        self._seen.begin(started)
 
     def challenge(self, now: datetime) -> Challenge | None:
         """The challenge to show now, in challenge mode; another where the last is answered or old."""
@@ -141,6 +148,10 @@ class Desk:
             self._number = None
         return None
 
+    def again(self, text: str) -> None:
+        """A code is shown again and its verdict repeated: a number typed now is its own, nobody else's."""
+        self._held = self._passed.get(text)
+
     def held(self) -> str | None:
         """The code that a number typed now would belong to."""
         return None if self._held is None else self._held.text
@@ -148,6 +159,7 @@ class Desk:
     def forget(self) -> None:
         """Whoever was half-way through has gone: no number waits, and no code for its number."""
         self._held = self._number = None
+        self._passed.clear()
 
     def _answer(self, text: str, number: str | None, now: datetime) -> Answer:
         try:
@@ -162,12 +174,14 @@ class Desk:
             error.claims, error.status_epoch = verified.claims, verified.status_epoch
             return _told(error, number)
         self._held = None if verified.card_checked else _Held(text, now, verified)
+        if self._held is not None:
+            self._passed = dict([*self._passed.items(), (text, self._held)][-_PASSED:])
         return _accepted(verified)
 
     def _verify(self, text: str, number: str | None, now: datetime) -> Verified:
         trust = self.trust
         if self.clock_doubted:  # as if a later time had been seen: nothing is refused for its time
-            trust = replace(trust, local_floor=int((now + _ANY_YEAR).timestamp()))
+            trust = replace(trust, local_floor=int(now.timestamp()) + _DAY)
         if self._is_seal(text) and self._settings.printed:
             return verify_seal(text, trust=trust, policy=self._policy, now=now, card_number=number)
         if self._settings.mode != "challenge":

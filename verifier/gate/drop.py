@@ -43,5 +43,6 @@ def _picture(station: Station, data: bytes) -> dict[str, Any]:
         raise GateError("several_codes", "several codes are in the picture")
     taken = [station.reception.text(text, By.FILE) for text in codes or deltas or texts[:1]]
     if not any(taken):  # digits among them, which are no code
+        station.reception.take_down()
         return {"what": "nothing"}
     return {"what": "code" if codes or not deltas else "delta"}

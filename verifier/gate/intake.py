@@ -12,6 +12,8 @@ from verifier.gate.keyboard import Key
 
 _CODE = "MQ"
 _PREFIXES = (_CODE, DELTA, "MC1:")
+_TOGETHER = 4
+"""Scans that may come without a pause between them; a text with more beginnings in it is one, and damaged."""
 _SHORTEST = 8
 """Characters below which what a scanner typed is no code of anybody's, but a slip of a hand."""
 
@@ -114,4 +116,5 @@ def _several(text: str, is_whole: IsWhole) -> list[str]:
 def _split(text: str) -> list[str]:
     """Cuts before each `MQ1:`, which one code in thousands has inside of it: so this is tried second."""
     first, *others = text.split("MQ1:")
-    return [part for part in (first, *(f"MQ1:{other}" for other in others)) if part]
+    parts = [part for part in (first, *(f"MQ1:{other}" for other in others)) if part]
+    return parts if len(parts) <= _TOGETHER else [text]

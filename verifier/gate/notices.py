@@ -178,6 +178,6 @@ _PIN_UNSET = Name(
     "There is no supervisor's PIN yet: montrey-verifier gate --set-pin",
 )
 _JUST_STARTED = Name(
-    "ម៉ាស៊ីនទើបចាប់ផ្ដើម៖ កូដដែលធ្វើមុននេះត្រូវបង្ហាញម្តងទៀត ក្នុងនាទីដំបូង។",
-    "Just started: in the first minute codes from before have to be made anew.",
+    "ម៉ាស៊ីនទើបចាប់ផ្ដើម៖ កូដដែលធ្វើក្នុងនាទីដំបូង ត្រូវធ្វើថ្មី។",
+    "Just started: codes that were made in the first minute have to be made anew.",
 )

@@ -62,9 +62,15 @@ class Recent(Generic[T]):
             return True
 
     def clear(self) -> None:
-        """Forgets everything: with other settings or newer trust a verdict may be another."""
+        """Forgets everything."""
         with self._lock:
             self._kept.clear()
+
+    def repeat_none(self) -> None:
+        """Forgets the verdicts, which may be others now, but not what stands before the camera."""
+        with self._lock:
+            for kept in self._kept.values():
+                kept.judged = float("-inf")
 
     def _is_over(self, kept: _Kept[T], now: float) -> bool:
         return now - kept.judged > self._hold and now - kept.seen >= self._away

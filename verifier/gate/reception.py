@@ -11,10 +11,13 @@ from verifier.gate import frames, intake, screen_state, telling
 from verifier.gate.desk import Answer, Desk
 from verifier.gate.errors import GateError
 from verifier.gate.intake import By, Item, What
-from verifier.gate.keyboard import Key
+from verifier.gate.keyboard import Key, is_quick
 from verifier.gate.pages import Message
 from verifier.gate.recent import Recent
 from verifier.gate.watchman import Watchman
+
+_SEVERAL_TOLD = 10.0
+"""Seconds until it is told again that several codes are before the camera."""
 
 
 class Reception:
@@ -43,10 +46,13 @@ class Reception:
         self._deltas: Recent[bool] = Recent(hold=30.0)
         self._ids = count(1)
         self._standing: tuple[Message, float] | None = None
+        self._several: float | None = None
 
     def keys(self, keys: Sequence[Key], *, ended: bool) -> bool:
         """A burst of keys as it stands; whether it was taken for something."""
         items = intake.of_keys(keys, ended=ended, is_whole=self._desk.is_whole) if keys else []
+        if items == [intake.NOTHING] and len(keys) > 2 and is_quick(keys):  # a scanner's, if no code
+            self.take_down()
         return self._take_all(items, By.KEYS)
 
     def text(self, text: str, by: By) -> bool:
@@ -65,6 +71,9 @@ class Reception:
         """
         texts = frames.read(frames.parse(data))
         codes = [text for text in texts if text.startswith(("MQ", "MS1:"))] or texts[:1]
+        if len({text for text in codes if text.startswith("MQ")}) > 1:
+            self._tell_several()  # whose verdict would it be?
+            return True
         for text in codes:
             if not self._stays_in_view(text):
                 self._take_all([intake.of_text(text, By.CAMERA)], By.CAMERA)
@@ -91,6 +100,7 @@ class Reception:
         elif item.what is What.CARD:
             self._take_number(item.text)
         else:
+            self.take_down()
             self._tell(screen_state.number(item.what))
         return True
 
@@ -99,6 +109,8 @@ class Reception:
             known = self._recent.find(text, self._monotonic())
             if known is not None and (by is By.CAMERA or not known["asks_number"]):
                 if by is not By.CAMERA:  # which has it before it twenty times a second
+                    self._desk.again(text)
+                    self._standing = (known, self._monotonic())
                     self._tell(known | {"repeat": True})
                 return
             now = self.look_at_clock()
@@ -114,6 +126,7 @@ class Reception:
                 message = self._told(answer, By.NUMBER, now)
                 self._recent.keep(text or "", message, self._monotonic())
         if answer is None:
+            self.take_down()
             self._tell(screen_state.number(What.CARD))
         self._tell_state()
 
@@ -126,6 +139,13 @@ class Reception:
             self._tell(screen_state.refused_update(error))
         else:
             self._deltas.keep(text, True, self._monotonic())
+
+    def _tell_several(self) -> None:
+        now = self._monotonic()
+        if self._several is None or now - self._several > _SEVERAL_TOLD:
+            self._several = now
+            error = GateError("several_codes", "several codes are before the camera")
+            self._tell(screen_state.refused_update(error))
 
     def _stays_in_view(self, text: str) -> bool:
         """A code that the camera has had before it since its verdict: it says nothing new."""
@@ -161,8 +181,20 @@ class Reception:
     def look_at_clock(self) -> datetime:
         """What time it is, by a clock that the desk is told to doubt where there is reason."""
         self._desk.clock_doubted = self._watch.state(self._desk.trust) in ("ahead", "back")
+        self._desk.began(self._watch.started())
         return self._watch.now()
 
     def begin_anew(self) -> None:
-        """With other settings or newer trust a verdict may be another: none is repeated."""
-        self._recent.clear()
+        """With other settings or newer trust a verdict may be another: none is repeated, none lets in."""
+        with self.lock:
+            self._recent.repeat_none()
+            self._desk.forget()
+        self.take_down()
+
+    def take_down(self) -> None:
+        """Somebody has come with something else: an acceptance that stands is not theirs."""
+        with self.lock:
+            stood, _ = self._standing or ({}, 0.0)
+            if stood.get("verdict") in ("accepted", "pass"):
+                self._standing = None
+                self._tell({"type": "clear"})

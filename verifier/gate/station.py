@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from did.errors import IdentityError
 from trust import TrustSnapshot
+from trust.home import current_version
 from verifier.gate import frames, notices, screen_state, settings, sticks, telling
 from verifier.gate.clock_watch import boot_seconds
 from verifier.gate.desk import Desk, no_trust
@@ -33,6 +35,7 @@ from verifier.gate.watchman import Watchman
 
 MAX_MESSAGE = frames.MAX_FRAME
 """Bytes of the largest message of a page."""
+_LAST = datetime(9999, 12, 1, tzinfo=UTC)
 NEWS_STANDS = 15.0
 """Seconds for which the end of an update is told."""
 
@@ -53,13 +56,17 @@ class Station:
         folders: Sequence[Path] = (),
         usual: Sequence[str] = sticks.USUAL,
     ) -> None:
+        clock = _within_years(clock)
         self.home, self.pages, self._monotonic = home, Pages(), monotonic
         self._folder, self._sticks, self._usual = home / "gate", tuple(folders), tuple(usual)
         self._watch = Watchman(home, clock, monotonic)
         self._started = clock()
         kept, self._settings_whole = settings.load(self._folder)
+        self._version = _version(home)
         trust, self._broken = _load(home)
-        self._desk = Desk(trust, kept, started=self._started)
+        self._watch.has_seen(trust.local_floor)
+        self._desk = Desk(trust, kept, started=self._watch.started())
+        self._setting, self._loading = Lock(), Lock()
         self._news: tuple[Message, float] | None = None
         self._serial_open: bool | None = None
         self.pin, self.supervisors = Pin(self._folder), Supervisors()
@@ -85,6 +92,7 @@ class Station:
     def beat(self) -> None:
         """What has to happen every second or so: floors rise, challenges change, pages hear something."""
         self._pin_set = self.pin.is_set()  # here, for it reads the disk: nobody waits for this
+        self._catch_up()
         with self._lock:
             trust = self._desk.trust
         raised = self._watch.raise_floor(trust) if not self._broken else trust
@@ -121,6 +129,8 @@ class Station:
         self._updates.from_stick(found.publication, found.deltas)
 
     def _tell_news(self, news: UpdateNews) -> None:
+        if news.done:
+            self._catch_up()
         message = screen_state.news(news)
         self._news = (message, self._monotonic())
         self.pages.tell(message)
@@ -134,10 +144,19 @@ class Station:
         Raises:
             TrustError: it cannot be read; the gate goes on with what it had.
         """
-        trust = TrustSnapshot.load(self.home)
-        with self._lock:
-            self._desk.trust, self._broken = trust, ""
-            self.reception.begin_anew()
+        with self._loading:  # whoever loads last has the newest
+            version, trust = _version(self.home), TrustSnapshot.load(self.home)
+            with self._lock:
+                self._desk.trust, self._broken, self._version = trust, "", version
+                self.reception.begin_anew()
+
+    def _catch_up(self) -> None:
+        """Takes into use what anybody has brought into the home, and says so where it cannot be read."""
+        try:
+            if _version(self.home) != self._version:
+                self._reload()
+        except IdentityError as error:
+            self._broken = error.code
 
     # -- the supervisor's ---------------------------------------------------
 
@@ -152,15 +171,16 @@ class Station:
         Raises:
             GateError: `settings_invalid`, `unknown_gate`, `disk_full`; the old ones stand.
         """
-        with self._lock:
-            old, trust = self._desk.settings, self._desk.trust
-        if not self._broken:
-            screen_state.check_settings(new, trust)
-        settings.save(self._folder, new)
-        with self._lock:
-            self._desk.set(new)
-            self.reception.begin_anew()
-            self._settings_whole = True
+        with self._setting:  # two at once would leave one on disk and the other in use
+            with self._lock:
+                old, trust = self._desk.settings, self._desk.trust
+            if not self._broken:
+                screen_state.check_settings(new, trust)
+            settings.save(self._folder, new)
+            with self._lock:
+                self._desk.set(new)
+                self.reception.begin_anew()
+                self._settings_whole = True
         self._writer.days = new.log_days
         self._write("settings", "changed", by="person", note=describe_change(old, new))
         self.tell_state()
@@ -174,8 +194,8 @@ class Station:
         entry = Entry(
             at=self._watch.dated(self._desk.trust), what="pass", code="pass", by="person", note=reason
         )
-        self._writer.put(entry)
-        message = telling.passed(self._writer.flush())
+        taken = self._writer.put(entry)
+        message = telling.passed(kept=self._writer.flush() and taken)
         with self._lock:
             self._desk.forget()
             self.reception.stand(message)
@@ -279,6 +299,19 @@ class Station:
         with suppress(ValueError, GateError):  # a clock beyond all years is no reason to stop
             at = self._watch.dated(self._desk.trust)
             self._writer.put(Entry(at=at, what=what, code=code, **more))
+
+
+def _within_years(clock: Callable[[], datetime]) -> Callable[[], datetime]:
+    """The clock, of which a few days more can be reckoned with: the last year has an end."""
+    return lambda: min(clock(), _LAST)
+
+
+def _version(home: Path) -> Path | None:
+    """The version of the home's trust that counts; None before the first, or where that cannot be read."""
+    try:
+        return current_version(home)
+    except IdentityError:
+        return None
 
 
 def _load(home: Path) -> tuple[TrustSnapshot, str]:

@@ -9,7 +9,7 @@ from typing import Any
 from credential.codes import Name
 from trust import TrustSnapshot
 from verifier.gate.desk import Answer
-from verifier.gate.verdict_words import ANSWERED, NUMBER_HELD, NUMBER_UNSEEN, WORDS
+from verifier.gate.verdict_words import ANSWERED, NOT_WRITTEN, NUMBER_HELD, NUMBER_UNSEEN, WORDS
 from verifier.report import clock_time
 from verifier.verdict import Assurance
 
@@ -41,7 +41,7 @@ def verdict(answer: Answer, trust: TrustSnapshot, now: datetime) -> dict[str, An
     }
 
 
-def passed(reason_kept: bool) -> dict[str, Any]:
+def passed(*, kept: bool) -> dict[str, Any]:
     """The message about a supervisor's pass; the reason stands in the log alone."""
     words = WORDS["pass"]
     return {
@@ -50,10 +50,10 @@ def passed(reason_kept: bool) -> dict[str, Any]:
         "look": "pass",
         "code": "pass",
         "title": both(words.title),
-        "advice": both(words.advice),
+        "advice": both(words.advice if kept else NOT_WRITTEN),
         "assurance": None,
         "person": None,
-        "lines": [] if reason_kept else [both(Name("មិនអាចកត់ត្រាបានទេ", "It could not be written down"))],
+        "lines": [],
         "asks_number": False,
         "number_checked": False,
         "seconds": STANDS["pass"],

@@ -59,7 +59,7 @@ WORDS = {
     ),
     "card_number_needed": Words(
         Name("សូមវាយលេខកាត", "Type the card's number"),
-        Name("សូមវាយលេខលើកាតប្លាស្ទិក រួចចុច Enter។", "Type the number on the plastic card, then Enter."),
+        Name("សូមវាយលេខលើកាតប្លាស្ទិក រួចចុច «យល់ព្រម»។", "Type the number on the plastic card, then Enter."),
     ),
     "untrusted_issuer": Words(Name("មិនមែនរបស់ក្រសួង", "Not made by the ministry"), _REFUSE),
     "wrong_algorithm": Words(Name("ហត្ថលេខាខុសបែប", "Wrong kind of signature"), _REFUSE),
@@ -141,7 +141,9 @@ WORDS = {
 }
 """Every code of the closed list, `accepted` of a print, and a supervisor's pass."""
 
-REPEATED = Name("បង្ហាញដដែល៖ ចម្លើយដដែល", "shown again: the same answer")
+NOT_WRITTEN = Name(
+    "មិនមែនដោយកូដទេ។ មិនអាចកត់ត្រាបានទេ (ថាស)។", "Not by a code. It could not be written down (the disk)."
+)
 NUMBER_HELD = Name("លេខកាតត្រូវគ្នា", "The number on the card is the same")
 NUMBER_UNSEEN = Name("លេខកាតមិនបានប្រៀបធៀប", "The number on the card was not compared")
 ANSWERED = Name("បានឆ្លើយអេក្រង់នេះ", "Answered this screen")

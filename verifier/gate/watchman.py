@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from did.errors import IdentityError
@@ -12,6 +12,9 @@ from trust import TrustSnapshot, touch_clock
 from trust.floors import lower_clock
 from verifier.checks import CLOCK_TOLERANCE
 from verifier.gate.clock_watch import ClockWatch, boot_seconds
+
+_UNWRITTEN = timedelta(seconds=5)
+"""What the local floor may lack of the last time seen: it rises about once a second."""
 
 
 class Watchman:
@@ -28,11 +31,22 @@ class Watchman:
         self._home = home
         self._clock = clock
         self._watch = ClockWatch(clock, monotonic)
+        self._monotonic, self._began, self._seen_before = monotonic, monotonic(), 0
         self.kept = True
 
     def now(self) -> datetime:
         """The machine's clock."""
         return self._clock()
+
+    def has_seen(self, floor: int) -> None:
+        """The local floor (epoch seconds) that was found at the start: the time was that before it."""
+        self._seen_before = floor
+
+    def started(self) -> datetime:
+        """When this gate was started, as its clock says now; never before what was seen before the start."""
+        start = self._clock() - timedelta(seconds=self._monotonic() - self._began)
+        seen = datetime.fromtimestamp(self._seen_before, UTC)
+        return start if start >= seen else seen + _UNWRITTEN
 
     def believed(self) -> datetime:
         """The time by which things end: a clock that jumped ahead ends nothing early."""
@@ -48,8 +62,8 @@ class Watchman:
         if _is_behind(self._clock(), trust):
             return "behind"
         look = self._watch.look()
-        if look == "jumped_ahead" and _is_behind(self._watch.likely(), trust):
-            self._watch.accept()  # the watch began under a clock that was behind, and now it is not
+        if look == "jumped_ahead" and self._is_repair(trust):
+            self._watch.accept()
             look = "ok"
         return {"jumped_ahead": "ahead", "jumped_back": "back"}.get(look, "ok")
 
@@ -73,12 +87,20 @@ class Watchman:
             TrustError: as `trust.floors.lower_clock`.
         """
         floor = lower_clock(self._home)
+        self._seen_before = 0  # it was no time that has been
         self._watch.accept()
         return floor
 
     def accept(self) -> None:
         """Somebody says that the clock is right as it stands."""
         self._watch.accept()
+
+    def _is_repair(self, trust: TrustSnapshot) -> bool:
+        """Whether the watch began under a clock that was behind, and the time now is one that can be.
+
+        It lies between the floors and the end of the trust data; more nobody here can know.
+        """
+        return _is_behind(self._watch.likely(), trust) and self._clock() < trust.expires_at
 
 
 def _is_behind(moment: datetime, trust: TrustSnapshot) -> bool:

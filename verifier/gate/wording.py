@@ -241,8 +241,8 @@ REFUSALS = MappingProxyType(
             "A scanner on a serial line cannot be used. Install montrey[serial]; check the device's name.",
         ),
         "gate_busy": Name(
-            "ច្រកមួយទៀតកំពុងដំណើរការលើទិន្នន័យ ឬច្រកបណ្ដាញនេះ។ សូមបិទវាសិន ឬប្រើ --port ផ្សេង។",
-            "Another gate runs on this home or this port. Close it first, or use another --port.",
+            "ច្រកមួយទៀតកំពុងដំណើរការលើទិន្នន័យនេះ។ សូមបិទវាសិន ឬព្យាយាមម្តងទៀតបន្តិចក្រោយ។",
+            "The gate is at it already. Close the other one, or try again in a moment.",
         ),
     }
 )
