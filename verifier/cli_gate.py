@@ -34,7 +34,7 @@ def gate(options: Namespace, clock: Callable[[], datetime]) -> int:
     if options.set_pin:
         return _set_pin(options)
     try:
-        from verifier.gate.scanner import SerialScanner  # noqa: PLC0415 (an extra, as what follows)
+        from verifier.gate.scanner import Scanners, SerialScanner  # noqa: PLC0415 (an extra, as what follows)
         from verifier.gate.service import service  # noqa: PLC0415
         from verifier.gate.service_connections import server  # noqa: PLC0415
         from verifier.gate.station import MAX_MESSAGE, Station  # noqa: PLC0415
@@ -42,7 +42,9 @@ def gate(options: Namespace, clock: Callable[[], datetime]) -> int:
         raise UsageError("needs_gate", module=error.name) from error
     with _alone(options.home), _listening(options.port) as listener:
         station = Station(options.home, clock=clock, folders=options.stick or ())
-        scanners = [SerialScanner(d, station.serial_text, station.serial_state) for d in options.serial or ()]
+        states = Scanners(station.serial_state)
+        devices = options.serial or ()
+        scanners = [SerialScanner(device, station.serial_text, states.another()) for device in devices]
         port = int(listener.getsockname()[1])
         url = f"http://{ADDRESS}:{port}/?lang={options.lang}"
         try:

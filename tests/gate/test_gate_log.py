@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -128,8 +130,28 @@ def test_csv(tmp_path_factory: pytest.TempPathFactory, entries: list[Entry], lan
     assert {len(row) for row in table} == {7}
     assert not [cell for row in table for cell in row if cell[:1] in tuple("=+-@\t\r")]
     assert sorted(row[6].removeprefix("'") for row in table[1:]) == sorted(
-        entry.note.removeprefix("'") for entry in entries
+        entry.note.replace(";", ",").removeprefix("'") for entry in entries
     )
+    for cut in ";\t":  # as a spreadsheet elsewhere cuts it
+        cells = [cell for row in csv.reader(io.StringIO(text, newline=""), delimiter=cut) for cell in row]
+        assert not [cell for cell in cells if cell[:1] in tuple("=+-@\t\r")]
+        assert len(cells) == len(entries) + 1
+
+
+@pytest.mark.parametrize("note", ["x;=HYPERLINK(1)", ";;@a", "a;+1", "=1;=1", "x,=1", 'x";=1'])
+def test_csv_cut_at_semicolons(tmp_path: Path, note: str) -> None:
+    """Where `;` separates cells, a reason that holds one makes no cell of its own; every cell is quoted."""
+    log = LogFolder(tmp_path)
+    log.append([Entry(at=NOW, what="pass", code="passed", by="person", note=note)])
+    text = "".join(log.csv("en"))
+    assert ";" not in text
+    assert "\t" not in text
+    line = text.splitlines()[1]
+    assert line.startswith('"2026')
+    assert line.endswith('"')
+    note_cell = rows(log, "en")[1][6]
+    assert note_cell[0] not in "=+-@"
+    assert note_cell.removeprefix("'") == note.replace(";", ",")
 
 
 def test_csv_words(tmp_path: Path) -> None:

@@ -78,8 +78,8 @@ def test_writer_full_disk(tmp_path: Path, quick: None) -> None:
     log = Stubborn(tmp_path / "log")
     log.full = True
     writer = LogWriter(log, lambda: NOW)
-    for number in range(MOST + 5):
-        writer.put(noted(number))
+    taken = [writer.put(noted(number)) for number in range(MOST + 5)]
+    assert taken == [True] * MOST + [False] * 5
     assert not writer.flush()
     assert writer.failing
     assert writer.lost == 5

@@ -235,7 +235,7 @@ def test_against_a_plain_account(tmp_path_factory: pytest.TempPathFactory, acts:
                     wrong = 0
                 else:
                     wrong += 1
-                    left = min(300 << (wrong - 5), 3600) if wrong >= 5 else 0
+                    left = min(300 << (wrong - 5), 3600) if wrong >= 5 else 30 if full else 0
                     assert (code, seconds) == ("pin_wrong", left)
 
 
@@ -293,12 +293,14 @@ def test_full_disk(machine: Machine) -> None:
     pin = machine.start()
     told = [pin.failing]
     with full_disk(10):
-        assert [machine.answer(pin, WRONG)[0] for _ in range(6)] == ["pin_wrong"] * 5 + ["pin_locked"]
+        assert guessed(machine, pin) == [("pin_wrong", 30)] * 4 + [("pin_wrong", 300)]
+        assert machine.answer(pin, RIGHT) == ("pin_locked", 270)
         told.append(pin.failing)
         assert wrong_on_disk(machine.folder) == 0
-        machine.passed += 300
+        machine.passed += 270
         assert machine.answer(pin, RIGHT) == ("right", 0)
-        assert [machine.answer(pin, WRONG)[0] for _ in range(6)] == ["pin_wrong"] * 5 + ["pin_locked"]
+        assert guessed(machine, pin) == [("pin_wrong", 30)] * 4 + [("pin_wrong", 300)]
+        machine.passed -= 30
         with pytest.raises(GateError) as caught:
             pin.set("161803")
         assert caught.value.code == "disk_full"
@@ -309,12 +311,42 @@ def test_full_disk(machine: Machine) -> None:
     assert machine.answer(machine.start(), RIGHT) == ("pin_locked", 600)
 
 
+def guessed(machine: Machine, pin: Pin) -> list[tuple[str, int]]:
+    """Five wrong ones, half a minute after each other."""
+    answers = []
+    for _ in range(5):
+        answers.append(machine.answer(pin, WRONG))
+        machine.passed += 30
+    return answers
+
+
+def test_uncounted(machine: Machine) -> None:
+    """What the disk does not count costs half a minute at once, so that restarts are the only quick tries."""
+    pin = machine.start()
+    with full_disk(10):
+        assert machine.answer(pin, WRONG) == ("pin_wrong", 30)
+        machine.wall += timedelta(days=1)
+        for typed in (WRONG, RIGHT):
+            assert machine.answer(pin, typed) == ("pin_locked", 30)
+        machine.passed += 29
+        assert machine.answer(pin, RIGHT) == ("pin_locked", 1)
+        machine.passed += 1
+        assert machine.answer(pin, RIGHT) == ("right", 0)  # a supervisor acts on a full disk
+        assert machine.answer(pin, RIGHT) == ("right", 0)
+        pin = machine.start()
+        assert machine.answer(pin, WRONG) == ("pin_wrong", 30)
+    pin.keep()
+    assert wrong_on_disk(machine.folder) == 1
+    assert machine.answer(pin, RIGHT) == ("pin_locked", 30)
+    machine.passed += 30
+    assert machine.answer(pin, WRONG) == ("pin_wrong", 0)
+
+
 def test_set_elsewhere(machine: Machine) -> None:
     """`--set-pin` beside a running service: the new PIN counts there at once, and its pause is over."""
     pin = machine.start()
     with full_disk(10):
-        for _ in range(5):
-            machine.answer(pin, WRONG)
+        guessed(machine, pin)
     machine.start().set("161803")
     assert machine.answer(pin, "161803") == ("right", 0)
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from verifier.gate import scanner
 from verifier.gate.errors import GateError
-from verifier.gate.scanner import MAX_TEXT, SerialScanner, Texts
+from verifier.gate.scanner import MAX_TEXT, Scanners, SerialScanner, Texts
 
 PATIENCE = 10.0
 """Seconds that a test waits for what has to come."""
@@ -238,6 +238,28 @@ def test_closed_at_any_moment(line: Line) -> None:
     gone.close()
     gone.close()
     assert not gone._thread.is_alive()
+
+
+def test_one_of_two_scanners_is_missed(line: Line, tmp_path: Path) -> None:
+    """While one is unplugged the other's being there hides nothing, whatever either tells and when."""
+    other, told = Line(tmp_path / "other"), line.states
+    states = Scanners(told.put)
+    line.plug()
+    listeners = [SerialScanner(str(one.link), one.texts.put, states.another()) for one in (line, other)]
+    try:
+        listeners[0].start()
+        assert line.state() is True  # of the other one nothing is known yet
+        listeners[1].start()
+        assert line.state() is False
+        line.pull()
+        assert line.state() is False
+        line.plug()
+        assert line.state() is False  # it is there again, and the other one is still missing
+        other.plug()
+        assert line.state() is True
+    finally:
+        for listener in listeners:
+            listener.close()
 
 
 def test_the_speed_stands_behind_the_name() -> None:

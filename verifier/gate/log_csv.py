@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 from datetime import timedelta, timezone
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from credential.codes import Name
 
@@ -17,6 +17,8 @@ _PHNOM_PENH = timezone(timedelta(hours=7))
 _MARK = "\ufeff"
 """By this a spreadsheet knows the file as UTF-8; without it Khmer is unreadable there."""
 _FORMULA = tuple("=+-@\t\r=＋－＠")
+_CUTS = str.maketrans({";": ",", "\t": " "})
+"""Where a line could be cut that is separated by commas; line breaks do not stand in a note."""
 _HEADER = (
     Name("ពេលវេលា (ភ្នំពេញ)", "Time (Phnom Penh)"),
     Name("អ្វី", "What"),
@@ -44,7 +46,7 @@ def lines(entries: Iterable[Entry], language: str) -> Iterator[str]:
     def say(name: Name) -> str:
         return name.km if language == "km" else name.en
 
-    yield _MARK + _line([say(name) for name in _HEADER])
+    yield _MARK + _line([say(name) for name in _HEADER], csv.QUOTE_MINIMAL)  # no quote behind a mark
     for entry in entries:
         yield _line(
             [
@@ -59,7 +61,13 @@ def lines(entries: Iterable[Entry], language: str) -> Iterator[str]:
         )
 
 
-def _line(cells: list[str]) -> str:
+def _line(cells: list[str], quoting: Literal[0, 1] = csv.QUOTE_ALL) -> str:
     text = io.StringIO()
-    csv.writer(text).writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])
+    csv.writer(text, quoting=quoting).writerow([_harmless(cell) for cell in cells])
     return text.getvalue()
+
+
+def _harmless(cell: str) -> str:
+    """No formula, wherever a spreadsheet cuts the line: many countries' cut it at `;`, inside quotes too."""
+    plain = cell.translate(_CUTS)
+    return f"'{plain}" if plain.startswith(_FORMULA) else plain

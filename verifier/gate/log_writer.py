@@ -47,12 +47,13 @@ class LogWriter:
         """Whether the disk did not take, or not let go, what it should have."""
         return self._write_failed or self._purge_failed
 
-    def put(self, entry: Entry) -> None:
-        """Leaves an entry to be written soon; never waits."""
-        if len(self._waiting) < MOST:
-            self._waiting.append(entry)
-        else:
+    def put(self, entry: Entry) -> bool:
+        """Leaves an entry to be written soon; never waits. False: there was no room, and it is lost."""
+        if len(self._waiting) >= MOST:
             self.lost += 1
+            return False
+        self._waiting.append(entry)
+        return True
 
     def flush(self) -> bool:
         """Writes now what waits; whether all of it is on disk."""

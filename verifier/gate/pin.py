@@ -24,6 +24,8 @@ TRIES = 5
 """Wrong PINs in a row, after which there is a pause."""
 PAUSE = 300
 LONGEST_PAUSE = 3600
+UNCOUNTED_PAUSE = 30
+"""Seconds after each wrong PIN that the disk did not count: a restart forgets it."""
 _FILE = "pin.json"
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 _HEX = re.compile(r"[0-9a-f]*")
@@ -55,7 +57,8 @@ class Pin:
 
     A wrong PIN is counted on disk before it is compared, so that neither a kill
     nor a restart gives another try; where the disk takes nothing it is counted
-    in memory (`failing`). Threads and processes wait for each other. No clock
+    in memory (`failing`), and each wrong one costs half a minute at once, while
+    the right one still passes. Threads and processes wait for each other. No clock
     that is set can end a pause: it is measured by the monotonic clock, and
     begins anew when the machine was started anew. A damaged file opens nothing.
     """
@@ -66,6 +69,7 @@ class Pin:
         self._boot = _boot()
         self._lock = Lock()
         self._unwritten: tuple[bytes, _Kept] | None = None
+        self._uncounted = ("", 0.0)  # the salt of the PIN for which there is a pause, and its end
         with suppress(GateError), self._alone():
             self._check_pause(self._read())  # a pause that begins anew begins here
 
@@ -108,7 +112,7 @@ class Pin:
             self._write(counted)
             salt, right = bytes.fromhex(kept.salt), bytes.fromhex(kept.hash)
             if digits is None or not hmac.compare_digest(_hash(digits, salt), right):
-                raise GateError("pin_wrong", "this is not the PIN", seconds=counted.pause)
+                raise GateError("pin_wrong", "this is not the PIN", seconds=self._cost(counted))
             self._write(replace(kept, wrong=0, boot="", until=0))
 
     def keep(self) -> None:
@@ -126,15 +130,22 @@ class Pin:
             yield
 
     def _check_pause(self, kept: _Kept) -> None:
-        if kept.pause == 0:
-            return
-        left = kept.until - self._monotonic()
-        if kept.boot != self._boot or left > kept.pause + 1:
+        salt, end = self._uncounted
+        uncounted = end - self._monotonic() if salt == kept.salt else 0
+        left = kept.until - self._monotonic() if kept.pause else 0
+        if kept.pause and (kept.boot != self._boot or left > kept.pause + 1):
             kept = self._pausing(kept)
             self._write(kept)
             left = kept.pause
-        if left > 0:
-            raise GateError("pin_locked", "too many wrong PINs: wait", seconds=math.ceil(left))
+        if max(left, uncounted) > 0:
+            raise GateError("pin_locked", "wait after a wrong PIN", seconds=math.ceil(max(left, uncounted)))
+
+    def _cost(self, counted: _Kept) -> int:
+        """Seconds of the pause after a wrong PIN, which begins now."""
+        if not self.failing:
+            return counted.pause
+        self._uncounted = (counted.salt, self._monotonic() + UNCOUNTED_PAUSE)
+        return max(counted.pause, UNCOUNTED_PAUSE)
 
     def _pausing(self, kept: _Kept) -> _Kept:
         """With a pause that begins now."""

@@ -65,6 +65,28 @@ class Texts:
         self._rest = b"" if self._too_long else self._rest + data
 
 
+class Scanners:
+    """The state of several scanners as one: `on_state` hears whether all of them are open."""
+
+    def __init__(self, on_state: Callable[[bool], object]) -> None:
+        self._on_state = on_state
+        self._lock = threading.Lock()
+        self._open: list[bool] = []
+
+    def another(self) -> Callable[[bool], None]:
+        """The `on_state` of one more scanner, which is not missed before it has told anything."""
+        with self._lock:
+            place = len(self._open)
+            self._open.append(True)
+
+        def told(is_open: bool) -> None:
+            with self._lock:  # told in the order of what happened
+                self._open[place] = is_open
+                self._on_state(all(self._open))
+
+        return told
+
+
 class SerialScanner:
     """Listens to `device`, a path such as `/dev/ttyACM0`, or `/dev/ttyUSB0@115200` with its speed.
 

@@ -10,7 +10,6 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from fastapi import FastAPI, Request, Response, WebSocket, WebSocketDisconnect
-from fastapi.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp
@@ -24,6 +23,7 @@ from verifier.gate.keyboard import read_keys
 from verifier.gate.problems import problem
 from verifier.gate.service_bodies import MAX_FILE, read_body, read_object
 from verifier.gate.service_supervisor import routes
+from verifier.gate.service_threads import Lanes
 from verifier.gate.station import Station
 
 BEAT = 1.0
@@ -40,22 +40,23 @@ _FILES = 2
 
 def service(station: Station, *, port: int) -> ASGIApp:
     """The whole application; `port` is the one that it will be reached at."""
+    lanes = Lanes()
     app = FastAPI(
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        lifespan=_lifespan(station),
+        lifespan=_lifespan(station, lanes),
         telemetry=_NO_TELEMETRY,
     )
     app.add_exception_handler(IdentityError, _on_error)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(ClientDisconnect, _on_parting)
     app.add_exception_handler(Exception, _on_fault)
-    app.include_router(routes(station))
+    app.include_router(routes(station, lanes))
     files = asyncio.Semaphore(_FILES)
 
     @app.get("/")
-    def page(request: Request) -> Response:
+    async def page(request: Request) -> Response:
         asked = (request.query_params.get("lang"), request.cookies.get("lang"))
         language = next((name for name in asked if name in screen.LANGUAGES), screen.LANGUAGES[0])
         answer = Response(
@@ -65,44 +66,45 @@ def service(station: Station, *, port: int) -> ASGIApp:
         return answer
 
     @app.get("/page/{name}")
-    def asset(name: str) -> Response:
+    async def asset(name: str) -> Response:
         found = screen.asset(name)
         if found is None:
             raise GateError("not_found", "there is no such file")
         return Response(found[0], media_type=found[1], headers=screen.HEADERS)
 
     @app.get("/health")
-    def health() -> dict[str, Any]:
-        return {"ok": True, "notices": [notice["code"] for notice in station.state()["notices"]]}
+    async def health() -> dict[str, Any]:
+        state = await lanes.telling.run(station.state)
+        return {"ok": True, "notices": [notice["code"] for notice in state["notices"]]}
 
     @app.post("/drop")
     async def dropped(request: Request) -> dict[str, Any]:
         async with files:
             data = await read_body(request, max_bytes=MAX_FILE)
-            return await run_in_threadpool(drop.take, station, data)
+            return await lanes.drops.run(drop.take, station, data)
 
     @app.post("/update", status_code=202)
     async def update(request: Request) -> dict[str, Any]:
         source = (await read_object(request)).get("from")
         if source not in ("stick", "network"):
             raise GateError("not_json", "an update is from a stick or from the network")
-        await run_in_threadpool(station.update, source)
+        await lanes.updates.run(station.update, source)
         return {"begun": True}
 
     @app.websocket("/ws")
     async def socket(web: WebSocket) -> None:
-        await _serve(station, web)
+        await _serve(station, lanes, web)
 
     return Doorkeeper(app, port=port)
 
 
-def _lifespan(station: Station) -> Callable[[FastAPI], Any]:
+def _lifespan(station: Station, lanes: Lanes) -> Callable[[FastAPI], Any]:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         async def beats() -> None:
             while True:
                 try:
-                    await run_in_threadpool(station.beat)
+                    await lanes.beat.run(station.beat)
                 except Exception:  # noqa: BLE001 (the next beat may do better; without any the page says "gone")
                     traceback.print_exc(file=sys.stderr)
                 await asyncio.sleep(BEAT)
@@ -112,6 +114,7 @@ def _lifespan(station: Station) -> Callable[[FastAPI], Any]:
             yield
         finally:
             beating.cancel()
+            lanes.close()
 
     return lifespan
 
@@ -137,7 +140,7 @@ async def _on_fault(_request: Request, _error: Exception) -> Response:
     return problem(GateError("not_readable", "the request could not be carried out"))
 
 
-async def _serve(station: Station, web: WebSocket) -> None:
+async def _serve(station: Station, lanes: Lanes, web: WebSocket) -> None:
     """One page, from its first message to its last."""
     await web.accept()
     try:
@@ -145,9 +148,9 @@ async def _serve(station: Station, web: WebSocket) -> None:
     except GateError:
         await web.close(_TRY_AGAIN_LATER)
         return
-    talking = asyncio.create_task(_talk(station, web, queue))
+    talking = asyncio.create_task(_talk(station, lanes, web, queue))
     try:
-        await _listen(station, web)
+        await _listen(station, lanes, web)
     except (WebSocketDisconnect, RuntimeError):
         pass
     except (ValueError, DidError):  # no page of ours sends such
@@ -158,16 +161,18 @@ async def _serve(station: Station, web: WebSocket) -> None:
         talking.cancel()
 
 
-async def _talk(station: Station, web: WebSocket, queue: asyncio.Queue[dict[str, Any] | None]) -> None:
+async def _talk(
+    station: Station, lanes: Lanes, web: WebSocket, queue: asyncio.Queue[dict[str, Any] | None]
+) -> None:
     with suppress(WebSocketDisconnect, RuntimeError):
-        for message in await run_in_threadpool(station.first_words):
+        for message in await lanes.judging.run(station.first_words):
             await web.send_json(message)
         while (told := await queue.get()) is not None:
             await web.send_json(told)
         await web.close(_TRY_AGAIN_LATER)
 
 
-async def _listen(station: Station, web: WebSocket) -> None:
+async def _listen(station: Station, lanes: Lanes, web: WebSocket) -> None:
     looking: asyncio.Task[None] | None = None
     while True:
         message = await web.receive()
@@ -176,32 +181,36 @@ async def _listen(station: Station, web: WebSocket) -> None:
         if (data := message.get("bytes")) is not None:
             if looking is not None and not looking.done():  # a page of ours waits for the answer
                 continue
-            looking = asyncio.create_task(_look(station, web, data))
+            looking = asyncio.create_task(_look(station, lanes, web, data))
         else:
-            await _read(station, web, message.get("text") or "")
+            await _read(station, lanes, web, message.get("text") or "")
 
 
-async def _look(station: Station, web: WebSocket, data: bytes) -> None:
-    """A frame, beside the keys: its search may take longer than a key."""
+async def _look(station: Station, lanes: Lanes, web: WebSocket, data: bytes) -> None:
+    """A frame, beside the keys: its search may take longer. Without an answer none would follow."""
+    found = False
     try:
-        found = await run_in_threadpool(station.reception.frame, data)
-        await web.send_json({"type": "frame", "found": found})
+        found = await lanes.judging.run(station.reception.frame, data)
     except ValueError:
         with suppress(RuntimeError):
             await web.close(_POLICY)
-    except (WebSocketDisconnect, RuntimeError):
-        pass
+        return
+    except Exception as error:  # noqa: BLE001 (the next frame may do better)
+        traceback.print_tb(error.__traceback__, file=sys.stderr)  # without its message: that may be a code
+        sys.stderr.write(f"{type(error).__name__}: a frame was not judged\n")
+    with suppress(WebSocketDisconnect, RuntimeError):
+        await web.send_json({"type": "frame", "found": found})
 
 
-async def _read(station: Station, web: WebSocket, text: str) -> None:
+async def _read(station: Station, lanes: Lanes, web: WebSocket, text: str) -> None:
     message = strict_json.loads(text, max_bytes=_MAX_MESSAGE)
     match message:
         case {"keys": keys, "enter": bool(enter), "final": bool(final)}:
-            taken = await run_in_threadpool(station.reception.keys, read_keys(keys), ended=enter or final)
+            taken = await lanes.judging.run(station.reception.keys, read_keys(keys), ended=enter or final)
             await web.send_json({"type": "keys", "taken": taken})
         case {"number": str(digits)}:
-            await run_in_threadpool(station.reception.number, digits)
+            await lanes.judging.run(station.reception.number, digits)
         case {"dismiss": True}:
-            await run_in_threadpool(station.reception.dismiss)
+            await lanes.judging.run(station.reception.dismiss)
         case _:
             raise ValueError("not a message of the page")

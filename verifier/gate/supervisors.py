@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hmac
 import secrets
-import time
 from collections.abc import Callable
 from threading import Lock
+
+from verifier.gate.clock_watch import boot_seconds
 
 IDLE = 300
 """Seconds without an act, after which a supervisor has left."""
@@ -15,9 +16,9 @@ MOST = 4
 
 
 class Supervisors:
-    """The supervisors at work, each with a token that only their browser knows."""
+    """The supervisors at work, each with a token that only their browser knows; sleep counts."""
 
-    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, monotonic: Callable[[], float] = boot_seconds) -> None:
         self._monotonic = monotonic
         self._lock = Lock()
         self._since: dict[str, tuple[float, float]] = {}
