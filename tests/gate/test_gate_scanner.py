@@ -9,10 +9,13 @@ import sys
 import threading
 import tty
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
+from gate_client import Client, Page
+from gate_program import gate_program
+from gate_town import Town
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -260,6 +263,24 @@ def test_one_of_two_scanners_is_missed(line: Line, tmp_path: Path) -> None:
     finally:
         for listener in listeners:
             listener.close()
+
+
+def test_the_program_misses_one_of_two(line: Line, tmp_path: Path) -> None:
+    """The gate that was started with two scanners says that one is missing, while the other one is judged."""
+    home = Town(tmp_path, people=1).home(tmp_path / "gate")
+    missing = str(tmp_path / "missing")
+    line.plug()
+    with ExitStack() as stack:
+        address = stack.enter_context(gate_program(home, "--serial", missing, "--serial", str(line.link)))
+        page = stack.enter_context(Page(address.rstrip("/")))
+        client = stack.enter_context(Client(address))
+        for _ in range(40):
+            line.send(b"MQ1:%s\r" % (b"0" * 40))
+            with suppress(TimeoutError):  # the line may not be open yet
+                page.hear("verdict", seconds=0.5)
+                break
+        assert page.verdicts()
+        assert "scanner_off" in client.get("/health").json()["notices"]
 
 
 def test_the_speed_stands_behind_the_name() -> None:
