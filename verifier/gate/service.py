@@ -23,11 +23,13 @@ from verifier.gate.keyboard import read_keys
 from verifier.gate.problems import problem
 from verifier.gate.service_bodies import MAX_FILE, read_body, read_object
 from verifier.gate.service_supervisor import routes
-from verifier.gate.service_threads import Lanes
+from verifier.gate.service_threads import Lane, Lanes
 from verifier.gate.station import Station
 
 BEAT = 1.0
-"""Seconds between two looks at the clock; each is told to the pages, which count on hearing something."""
+"""Seconds between two looks at the clock and the disk."""
+TELL = 3.0
+"""Seconds until pages hear how the gate is, whatever happens: they count on hearing something."""
 _MAX_MESSAGE = 1_000_000
 _TRY_AGAIN_LATER, _POLICY = 1013, 1008
 """WebSocket close codes (RFC 6455 §7.4.1, and its registry)."""
@@ -101,19 +103,24 @@ def service(station: Station, *, port: int) -> ASGIApp:
 def _lifespan(station: Station, lanes: Lanes) -> Callable[[FastAPI], Any]:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        async def beats() -> None:
+        async def again(lane: Lane, act: Callable[[], None], pause: float) -> None:
             while True:
                 try:
-                    await lanes.beat.run(station.beat)
-                except Exception:  # noqa: BLE001 (the next beat may do better; without any the page says "gone")
+                    await lane.run(act)
+                except Exception:  # noqa: BLE001 (the next one may do better)
                     traceback.print_exc(file=sys.stderr)
-                await asyncio.sleep(BEAT)
+                await asyncio.sleep(pause)
 
-        beating = asyncio.create_task(beats())
+        # Apart: a disk that hangs holds up the beat, and no page shall say for it that the gate is gone.
+        tasks = [
+            asyncio.create_task(again(lanes.beat, station.beat, BEAT)),
+            asyncio.create_task(again(lanes.telling, station.tell_state, TELL)),
+        ]
         try:
             yield
         finally:
-            beating.cancel()
+            for task in tasks:
+                task.cancel()
             lanes.close()
 
     return lifespan
