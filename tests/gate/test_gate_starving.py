@@ -162,13 +162,15 @@ def test_a_log_that_hangs(
 def test_a_beat_that_hangs(
     gate: House, address: str, hanging: Hanging, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The next one waits for it; scans do not."""
-    monkeypatch.setattr(gate.station, "beat", hanging)
+    """The next one waits for it; scans do not, and pages hear how the gate is."""
+    monkeypatch.setattr(gate.station, "_catch_up", hanging)
     assert hanging.reached.wait(PATIENCE)
     with Page(address) as page:
         for _ in range(20):
             page.scan(typed("MQ1:" + "0" * 40))
         assert page.verdicts() or page.hear("verdict")
+        for _ in range(2):
+            page.hear("state")
     assert hanging.calls == 1
 
 
