@@ -71,9 +71,12 @@ globalThis.crowd = {
 
   /** The challenge on the screen as a picture. */
   async challenge() {
-    const image = document.getElementById("challenge-code");
-    if (!image.src) return "";
+    const shown = document.querySelector("#challenge-code svg");
+    if (!shown) return "";
+    const svg = new Blob([new XMLSerializer().serializeToString(shown)], { type: "image/svg+xml" });
+    const image = Object.assign(new Image(), { src: URL.createObjectURL(svg) });
     await image.decode();
+    URL.revokeObjectURL(image.src);
     const pen = Object.assign(document.createElement("canvas"), { width: 300, height: 300 });
     pen.getContext("2d").drawImage(image, 0, 0, 300, 300);
     return pen.toDataURL().split(",")[1];

@@ -150,6 +150,7 @@ def test_nothing_in_the_page_needs_more_than_the_policy_gives(language: str) -> 
             assert attributes.get(name, "/").startswith("/")
             assert not attributes.get(name, "/").startswith("//")
     assert not re.search(r"url\(|@import|https?:", STYLE)
+    assert "data:image" not in JAVASCRIPT, "Chromium keeps each such picture for as long as the page lives"
     assert not re.search(
         r"https?://|\beval\b|new Function|innerHTML|insertAdjacent|document\.write", JAVASCRIPT
     )
@@ -240,9 +241,9 @@ def test_the_types_of_the_javascript_hold() -> None:
 
 
 @pytest.mark.node
-@pytest.mark.parametrize("name", ["keys", "frame"])
+@pytest.mark.parametrize("name", ["keys", "frame", "verdict"])
 def test_the_javascript_does_what_it_says(name: str, tmp_path: Path) -> None:
-    """Its own tests, by Node.js: keys with a clock of their own, and a frame's bytes."""
+    """Its own tests, by Node.js: keys and touches with a clock of their own, and a frame's bytes."""
     for path in (*SCRIPTS, TESTS / f"{name}.test.mjs"):
         shutil.copy(path, tmp_path)
     (tmp_path / "package.json").write_text('{"type": "module"}')

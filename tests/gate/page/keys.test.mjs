@@ -365,3 +365,74 @@ test("a key that a finger has just put down is the scanner's too when that press
   scan("BCDEF", "Enter");
   assert.equal(textOf(sent.at(-1)), "AMQ1ABCDEFEnter");
 });
+
+test("a scanner's Tabs move the focus once at most, and its Enter presses nothing", () => {
+  focus = button;
+  for (const tabs of [1, 2, 5, 12]) {
+    const taken = Array.from({ length: tabs }, () => (wait(4), down("Tab")));
+    assert.deepEqual(taken, [false, ...Array(tabs - 1).fill(true)]);
+    for (const [code, key] of [["Space", " "], ["Enter", "Enter"], ["NumpadEnter", "Enter"]]) {
+      wait(4);
+      assert.ok(down(code, { key }), `${code} after ${tabs}`);
+    }
+    wait(30);
+    keys.answer(false);
+    wait(300);
+    keys.answer(false);
+    wait(1000);
+  }
+});
+
+test("keys that are the browser's begin a scan too", () => {
+  focus = button;
+  for (const code of ["ArrowDown", "F5", "KeyR"]) {
+    assert.ok(!down(code, { key: code, ctrlKey: code === "KeyR" }));
+    wait(5);
+    assert.ok(down("Enter"), code);
+    wait(1000);
+  }
+  assert.ok(!down("ShiftLeft", { key: "Shift" }));
+  wait(5);
+  assert.ok(!down("Tab", { shiftKey: true }), "a hand goes back by Shift and Tab");
+});
+
+test("a short scan leaves nothing in a field and does not send its form, however often", () => {
+  focus = field();
+  for (const end of ["Enter", "NumpadEnter", "Tab", "Enter", "Enter"]) {
+    assert.deepEqual(scan("1234", end), [false, false, false, false, true]);
+    assert.equal(focus.value, "");
+    wait(1000);
+  }
+  type("48");
+  wait(500);
+  scan("1234", "Enter", 50);
+  assert.equal(focus.value, "48", "what a hand has typed stays");
+  wait(1000);
+  type("29");
+  assert.equal(focus.value, "4829");
+  assert.ok(!down("Enter"), "a hand's Enter sends it");
+  wait(1000);
+  assert.deepEqual([sent, dots], [[], 0]);
+});
+
+test("a Tab into a field, digits and Enter at once send no form", () => {
+  focus = button;
+  assert.ok(!down("Tab"));
+  focus = field();
+  assert.deepEqual(scan("1234", "Enter"), [false, false, false, false, true]);
+  assert.equal(focus.value, "");
+});
+
+test("a quick hand's Space is written into a text, and ticks no box", () => {
+  focus = field();
+  down("KeyA");
+  wait(40);
+  assert.ok(!down("Space", { key: " " }));
+  wait(1000);
+  focus = { value: "on", matches: (names) => names.startsWith("input,") };
+  down("KeyA");
+  wait(40);
+  assert.ok(down("Space", { key: " " }));
+  wait(1000);
+  assert.ok(!down("Space", { key: " " }), "alone it is a hand's");
+});

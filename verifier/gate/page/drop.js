@@ -14,7 +14,4 @@ async function read(file) {
 element("file-open").onclick = () => chooser.click();
 chooser.onchange = () => read(chooser.files?.[0]);
 window.ondragover = (event) => event.preventDefault();
-window.ondrop = (event) => {
-  event.preventDefault();
-  read(event.dataTransfer?.files[0]);
-};
+window.ondrop = (event) => [event.preventDefault(), read(event.dataTransfer?.files[0])];

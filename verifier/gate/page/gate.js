@@ -6,10 +6,11 @@ import { Keys } from "./keys.js";
 import { connect, send } from "./socket.js";
 import { play } from "./sound.js";
 import { dialog, pressPin } from "./supervisor.js";
-import { clear, item, paint } from "./verdict.js";
+import { clear, dismiss, item, paint } from "./verdict.js";
 import { ask, element, fill, inLanguage, put, restart } from "./words.js";
 
 const body = document.body.dataset;
+let drawn = ""; // the challenge on the screen
 
 /** What is done with each message of the service. @type {Record<string, (message: any) => void>} */
 const HEARD = {
@@ -44,9 +45,11 @@ const HEARD = {
 
 /** @param {{svg: string, seconds: number}} shown its picture, and for how long it is still good */
 function showChallenge({ svg, seconds }) {
-  const source = `data:image/svg+xml,${encodeURIComponent(svg)}`;
-  if (element("challenge-code").getAttribute("src") === source) return;
-  element("challenge-code").setAttribute("src", source);
+  if (svg === drawn) return;
+  drawn = svg;
+  // Not an image by a data: URL: Chromium keeps each of them, 20,000 a week.
+  const picture = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
+  element("challenge-code").replaceChildren(...(picture instanceof SVGSVGElement ? [picture] : []));
   element("ring").style.setProperty("--seconds", `${seconds}s`);
   restart(element("ring"));
 }
@@ -56,12 +59,6 @@ function showEntry(open = false, said = {}) {
   body.entry = open ? "open" : "";
   body.number = said.state ?? "";
   put(element("entry-says"), said.state && inLanguage(said));
-}
-
-/** Back to waiting, because somebody wants it. */
-function dismiss() {
-  send({ dismiss: true });
-  clear();
 }
 
 function onGone(gone = false) {
@@ -77,14 +74,14 @@ function dots(count = 0) {
 }
 
 const focused = () => document.activeElement;
-const escape = () => (dialog.open ? dialog.close() : dismiss());
+const escape = () => (dialog.open ? dialog.close() : dismiss(send));
 const keys = new Keys({ send, dots, escape, focused, away: () => dialog.open }, window);
 const closed = () => [keys.reset(), camera.answered()];
 
 connect({ heard: (message) => HEARD[message.type]?.(message), closed, gone: onGone });
 // A button that was touched keeps no focus: the Enter of a scanner would press it again.
 window.onmousedown = ({ target }) => !(target instanceof Element && target.closest("button, a"));
-element("verdict").onclick = dismiss;
+element("verdict").onclick = () => dismiss(send);
 element("entry-close").onclick = () => showEntry();
 element("number-open").onclick = () => showEntry(body.entry !== "open");
 element("camera-switch").onclick = () => camera.turn();

@@ -18,6 +18,7 @@ const IDLE = 15_000;
 // How the codes of keys begin that write something, or end it; others are left to the browser.
 const WRITES = /^(Key|Dig|Nump|Brac|Intl|Back|Space|Minus|Equal|Semi|Quote|Comma|Period|Slash|Enter|Tab|Esc)/;
 const ENDS = /^(Enter|NumpadEnter|Tab)$/;
+const MODIFIES = /^(Shift|Control|Alt|Meta)/;
 
 /** Where a run of keys ends that came together: the first key after it, or -1. @param {Key[]} keys */
 const endOfRun = (keys) => keys.findIndex((key, i) => i > 0 && key.down - keys[i - 1].down > GAP);
@@ -28,7 +29,7 @@ export class Keys {
   #asked = 0; // so many it is being asked about now
   #final = false; // whether it was told that they are all
   #heard = 0; // when the page heard the last key
-  #last = -Infinity; // when that key went down
+  #last = -Infinity; // when the last key of any kind went down
   #taken = -Infinity; // when the last key went down that the service took
   // where the keys go, unless they are a scanner's, and what stood there before
   #field = /** @type {{place: HTMLInputElement, value: string} | null} */ (null);
@@ -79,26 +80,29 @@ export class Keys {
   /** @param {KeyboardEvent} event */
   #down(event) {
     const { code, key, timeStamp: down } = event;
-    if (!WRITES.test(code) && (code || key.length !== 1)) return;
     const running = down - this.#last <= GAP;
+    if (!MODIFIES.test(key)) this.#last = down; // whoever gets it: the next may be of the same scan
+    if (!WRITES.test(code) && (code || key.length !== 1)) return;
     const focused = this.#page.focused();
     const isField = focused?.matches("input, textarea, select");
     const place = isField ? /** @type {HTMLInputElement} */ (focused) : null;
+    const isText = focused?.matches("textarea, input:not([type=radio], [type=checkbox])");
+    const pressed = running && (ENDS.test(code) || (code === "Space" && !isText)); // and by no hand
     const presses = code === "Space" || (code === "Enter" && !this.#digits);
     const ofFocus = code === "Tab" || (presses && focused?.matches("button, a"));
     if (!running && (event.ctrlKey || event.altKey || event.metaKey || (!place && ofFocus))) return;
     // A key that a finger holds "repeats" when the scanner presses it; by itself it does after 250 ms.
     const held = this.#keys.findLast((each) => each.code === code && each.up === null);
-    if (event.repeat && !(held && down - held.down < 200)) return place ? undefined : event.preventDefault();
+    if (event.repeat && !(held && down - held.down < 200))
+      return place && !pressed ? undefined : event.preventDefault();
     if (!this.#keys.length || (this.#field && !running)) this.#field = place && { place, value: place.value };
-    [this.#heard, this.#last] = [performance.now(), down];
+    this.#heard = performance.now();
     const shift = event.shiftKey ? 1 : 0;
     if (this.#keys.length < MOST) this.#keys.push({ code, key: key.slice(0, 32), shift, down, up: null });
-    if (this.#field && this.#keys.length >= FEW && endOfRun(this.#keys.slice(-FEW)) < 0) {
-      this.#field.place.value = this.#field.value;
-      this.#field = null;
-    }
-    if (!this.#field) event.preventDefault();
+    const scanned = this.#keys.length >= FEW && endOfRun(this.#keys.slice(-FEW)) < 0;
+    if (this.#field && (scanned || (running && ENDS.test(code)))) this.#field.place.value = this.#field.value;
+    if (scanned) this.#field = null;
+    if (!this.#field || pressed) event.preventDefault();
     this.#look();
   }
 

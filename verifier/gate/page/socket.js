@@ -1,6 +1,5 @@
 // @ts-check
 /** The one socket to the service: opened again when it closes, and watched, for words come each second. */
-
 const SILENCE = 10_000; // ms without a word, and the service is gone
 const CLOSED = 3_000; // ms that a closed socket may take to open again
 let socket = /** @type {WebSocket | null} */ (null);
@@ -21,9 +20,7 @@ export function connect({ heard, closed, gone }) {
   const open = () => {
     socket = new WebSocket(`ws${location.protocol.slice(4)}//${location.host}/ws`);
     socket.onmessage = ({ data }) => {
-      heardAt = performance.now();
-      closedAt = 0;
-      tries = 0;
+      [heardAt, closedAt, tries] = [performance.now(), 0, 0];
       gone(false);
       heard(JSON.parse(data));
     };

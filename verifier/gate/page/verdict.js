@@ -6,8 +6,9 @@
  */
 import { element, fill, inLanguage, restart } from "./words.js";
 
+const SEEN = 700; // ms that a verdict has to stand before a touch can be meant for it
 const body = document.body;
-let standing = 0; // the id of the verdict that stands; 0 for none
+let [standing, since] = [0, 0]; // the id of the verdict that stands, 0 for none; when it was painted
 let timer = 0;
 
 /** Paints a verdict, unless it stands already; whether it was painted. @param {Verdict} verdict */
@@ -15,7 +16,7 @@ export function paint(verdict) {
   const { id, look, code, person, repeat, stood } = verdict;
   element("again").hidden = !repeat || stood !== undefined;
   if (repeat && id === standing) return false;
-  standing = id;
+  [standing, since] = [id, performance.now()];
   Object.assign(body.dataset, { verdict: verdict.verdict, look, code, state: "verdict" });
   const number = person?.card_number.replace(/^(\d{3})(\d{3})(\d{4})$/, "$1 $2 $3");
   fill(element("verdict"), { ...verdict, number });
@@ -36,9 +37,14 @@ export function clear() {
   Object.assign(body.dataset, { verdict: "", look: "", code: "", entry: "" });
 }
 
+/** Back to waiting, because somebody wants it. @param {(message: object) => boolean} send */
+export function dismiss(send) {
+  if (standing && performance.now() - since < SEEN) return;
+  if (standing) send({ dismiss: true });
+  clear();
+}
+
 /** A line of a list. @param {object} text @param {string} [kind] */
 export function item(text, kind = "") {
-  const line = Object.assign(document.createElement("li"), { className: kind });
-  line.textContent = inLanguage(text);
-  return line;
+  return Object.assign(document.createElement("li"), { className: kind, textContent: inLanguage(text) });
 }

@@ -1,6 +1,5 @@
 // @ts-check
 /** What stands in the page's HTML: its places, and the words that only JavaScript shows. */
-
 const ours = document.documentElement.lang;
 
 /** The element of this id; a test holds that the page has it. @param {string} id */
