@@ -69,6 +69,8 @@ class Gate:
             self.time.now = visit.case.moment
             station._watch.accept()
             station.reception._recent.clear()
+            since = timedelta(days=1) if visit.since is None else visit.since
+            station._watch._began = self.time.seconds - since.total_seconds()
             desk = self._desk
             if visit.since is not None:
                 desk = Desk(visit.case.trust, visit.settings, started=self.time.now - visit.since)

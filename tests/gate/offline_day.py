@@ -74,6 +74,7 @@ class Day:
 
     def clear(self) -> None:
         """The guard has seen what stands there."""
+        self.page.page.wait_for_timeout(800)  # what has only just come cannot be meant
         self.page.page.keyboard.press("Escape")
         assert self.page.until(lambda: self.page.shown() == ("", ""))
 

@@ -2,7 +2,6 @@
 /** What only the supervisor may do, behind the PIN. The service holds to it; this dialog only asks. Each form
  * names in the HTML where it is sent, and its fields are the members of what is sent. */
 import { ask, element, say, words } from "./words.js";
-
 export const dialog = /** @type {HTMLDialogElement} */ (element("supervisor"));
 const pin = /** @type {HTMLInputElement} */ (element("pin"));
 let settings = /** @type {Record<string, unknown>} */ ({});
@@ -41,6 +40,7 @@ element("supervisor-open").onclick = () => {
 };
 element("supervisor-close").onclick = () => dialog.close();
 dialog.onclose = () => {
+  if (dialog.dataset.inside === "true") ask("/supervisor/leave", "POST", {}, tell);
   for (const form of dialog.querySelectorAll("form")) form.reset();
   if (document.body.dataset.state === "supervisor") document.body.dataset.state = "waiting";
 };
