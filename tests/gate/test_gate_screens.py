@@ -201,7 +201,7 @@ def test_a_camera(town: Town, time: HandClock, tmp_path: Path, monkeypatch: pyte
             found.extend([data[:6]] if (is_found := look(data)) else [])
             return is_found
 
-        monkeypatch.setattr(gate.station, "frame", looked)
+        monkeypatch.setattr(gate.station.reception, "frame", looked)
         for _ in range(8):  # time stands still until the code was seen, by frames that were not on their way
             found.clear()
             seen.wait(lambda _: len(found) > 2 * len(seen.pages))
