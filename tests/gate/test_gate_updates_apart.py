@@ -27,9 +27,10 @@ from update_gate import UpdateGate, run_here
 from trust import http_source
 from verifier.gate import update_job, updates
 from verifier.gate.errors import GateError
+from verifier.gate.setting_rules import is_address
 from verifier.gate.update_job import Job
 from verifier.gate.update_process import run_apart
-from verifier.gate.updates import UpdateNews, Updates, is_allowed
+from verifier.gate.updates import UpdateNews, Updates
 
 PATIENCE = 30.0
 """Seconds that a test waits for what has to come."""
@@ -269,7 +270,7 @@ def test_an_address_that_is_not_asked(gate: UpdateGate, url: str) -> None:
 )
 def test_an_address_that_is_asked(url: str) -> None:
     """These are."""
-    assert is_allowed(url)
+    assert is_address(url)
 
 
 def test_a_process_that_talks_nonsense(gate: UpdateGate, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,9 +32,11 @@ def _is_purpose(value: object) -> bool:
 
 
 def _is_source(value: object) -> bool:
-    """Empty, or https:// anywhere, or http:// on this machine; without a user or a password."""
-    if value == "":
-        return True
+    return value == "" or is_address(value)
+
+
+def is_address(value: object) -> bool:
+    """Whether the gate fetches from there: https:// anywhere, http:// on this machine; nobody named."""
     if not isinstance(value, str) or not _PRINTABLE.fullmatch(value) or _BANK_CARD.search(value):
         return False
     try:

@@ -15,7 +15,6 @@ from typing import Any
 
 from did.errors import IdentityError
 from trust import TrustSnapshot
-from trust.home import current_version
 from verifier.gate import frames, notices, screen_state, settings, sticks, telling
 from verifier.gate.clock_watch import boot_seconds
 from verifier.gate.desk import Desk, no_trust
@@ -30,7 +29,7 @@ from verifier.gate.settings import Settings, describe_change
 from verifier.gate.stick_watch import StickWatch
 from verifier.gate.sticks import Found
 from verifier.gate.supervisors import Supervisors
-from verifier.gate.updates import UpdateNews, Updates
+from verifier.gate.updates import UpdateNews, Updates, version_in
 from verifier.gate.watchman import Watchman
 
 MAX_MESSAGE = frames.MAX_FRAME
@@ -62,7 +61,7 @@ class Station:
         self._watch = Watchman(home, clock, monotonic)
         self._started = clock()
         kept, self._settings_whole = settings.load(self._folder)
-        self._version = _version(home)
+        self._version = version_in(home)
         trust, self._broken = _load(home)
         self._watch.has_seen(trust.local_floor)
         self._desk = Desk(trust, kept, started=self._watch.started())
@@ -145,7 +144,7 @@ class Station:
             TrustError: it cannot be read; the gate goes on with what it had.
         """
         with self._loading:  # whoever loads last has the newest
-            version, trust = _version(self.home), TrustSnapshot.load(self.home)
+            version, trust = version_in(self.home), TrustSnapshot.load(self.home)
             with self._lock:
                 self._desk.trust, self._broken, self._version = trust, "", version
                 self.reception.begin_anew()
@@ -153,7 +152,7 @@ class Station:
     def _catch_up(self) -> None:
         """Takes into use what anybody has brought into the home, and says so where it cannot be read."""
         try:
-            if _version(self.home) != self._version:
+            if version_in(self.home) != self._version:
                 self._reload()
         except IdentityError as error:
             self._broken = error.code
@@ -304,14 +303,6 @@ class Station:
 def _within_years(clock: Callable[[], datetime]) -> Callable[[], datetime]:
     """The clock, of which a few days more can be reckoned with: the last year has an end."""
     return lambda: min(clock(), _LAST)
-
-
-def _version(home: Path) -> Path | None:
-    """The version of the home's trust that counts; None before the first, or where that cannot be read."""
-    try:
-        return current_version(home)
-    except IdentityError:
-        return None
 
 
 def _load(home: Path) -> tuple[TrustSnapshot, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import sys
 import threading
 import traceback
@@ -10,13 +9,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from credential.codes import Name
 from did.errors import IdentityError
 from trust import home as homes
 from verifier.gate import update_job, update_words
 from verifier.gate.errors import GateError
+from verifier.gate.setting_rules import is_address
 from verifier.gate.update_job import Job, Outcome, Progress
 from verifier.gate.update_process import run_apart
 
@@ -95,7 +94,7 @@ class Updates:
             GateError: `no_source` for no address or one that is not https:// (or http:// to this
                 machine), `busy_updating`.
         """
-        if not is_allowed(url):
+        if not is_address(url):
             raise GateError("no_source", "there is no https:// address to fetch from")
         self._start("network", NETWORK_SECONDS, wait, url=url)
 
@@ -179,7 +178,7 @@ class Updates:
             return None
 
     def _take(self, job: Job, phase: str, seconds: float) -> Outcome:
-        before = _pointer(self._home)
+        before = version_in(self._home)
         self._step(phase, None)
 
         def progress(done: int, whole: int) -> None:
@@ -189,7 +188,7 @@ class Updates:
             outcome = update_job.run(job, progress)
         else:
             outcome = self._run(job, progress, self._stop.is_set, seconds)
-        if not outcome.changed and _pointer(self._home) != before:  # it was stopped behind the change
+        if not outcome.changed and version_in(self._home) != before:  # it was stopped behind the change
             outcome = replace(update_job.run(Job(job.home, job.now), progress), changed=True)
         if outcome.changed:
             self._step("loading", None)
@@ -209,36 +208,8 @@ class Updates:
             traceback.print_exc(file=sys.stderr)
 
 
-def is_allowed(url: str) -> bool:
-    """Whether the gate fetches from this address: over HTTPS, or over HTTP from this very machine."""
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-        _ = parts.port
-    except ValueError:
-        return False
-    if (
-        not url.isascii()
-        or not url.isprintable()
-        or " " in url
-        or parts.username
-        or parts.query
-        or parts.fragment
-    ):
-        return False
-    if parts.scheme == "https":
-        return bool(host)
-    return parts.scheme == "http" and _is_loopback(host)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _pointer(home: Path) -> Path | None:
+def version_in(home: Path) -> Path | None:
+    """The version of the home's trust that counts; None before the first, or where that cannot be read."""
     try:
         return homes.current_version(home)
     except IdentityError:
