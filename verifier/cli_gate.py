@@ -54,7 +54,7 @@ def gate(options: Namespace, clock: Callable[[], datetime]) -> int:
             print(say(options.lang, "gate_open", url=url), flush=True)
             if options.open:
                 webbrowser.open(url)
-            serving = server(service(station, port=port), max_message=MAX_MESSAGE)
+            serving = server(service(station, port=port, language=options.lang), max_message=MAX_MESSAGE)
             # uvicorn raises a signal once more behind its end; being told to end is no failure here.
             serving.capture_signals = lambda: _ends_on_signal(serving.handle_exit)  # type: ignore[method-assign]
             serving.run(sockets=[listener])

@@ -33,6 +33,7 @@ from credential.challenge import Challenge
 from credential.qr_draw import png
 from credential.qr_read import read_image
 from verifier.gate.desk import Desk
+from verifier.gate.recent import Recent
 from verifier.gate.service import service
 from verifier.gate.station import MAX_MESSAGE, Station
 
@@ -68,7 +69,7 @@ class Gate:
         with station._lock:
             self.time.now = visit.case.moment
             station._watch.accept()
-            station.reception._recent.clear()
+            station.reception._recent = Recent()
             since = timedelta(days=1) if visit.since is None else visit.since
             station._watch._began = self.time.seconds - since.total_seconds()
             desk = self._desk

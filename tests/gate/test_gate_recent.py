@@ -50,15 +50,6 @@ def test_typed_again() -> None:
     assert recent.find("a", 6) is None
 
 
-def test_clear() -> None:
-    """After newer trust nothing is repeated."""
-    recent = Recent[str]()
-    recent.keep("a", "yes", 0)
-    recent.clear()
-    assert recent.find("a", 1) is None
-    assert not recent.in_view("a", 1)
-
-
 @given(
     st.lists(st.tuples(st.sampled_from("abc"), st.floats(0, 4).map(lambda gap: round(gap, 1))), max_size=60)
 )

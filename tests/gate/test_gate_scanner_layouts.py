@@ -124,6 +124,7 @@ def guard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guard]:
     town.suspend(SUSPENDED)
     with gate_program(town.home(place / "gate")) as address, gate_browser() as page:
         page.open(f"{address}?lang=en")
+        page.page.wait_for_timeout(2000)  # what is signed so far AHEAD is then after the start and a minute
         with typist(page.devtools) as types:
             yield Guard(town, page, types)
 

@@ -413,6 +413,7 @@ def test_the_clock(client: Client, gate: House) -> None:
     client.enter()
     for do in ("", "higher", "LOWER", "lower ", "__class__"):
         assert problem(client.act("clock", do=do)) == "not_json"
+    assert problem(client.act("clock", do="right")) == "clock_not_doubted"
     gate.time.jump(7200)
     assert "clock_ahead" in gate.notices()
     assert client.act("clock", do="right").status_code == 200

@@ -28,6 +28,7 @@ STATUS = {
     "no_stick": 404,
     "no_source": 409,
     "disk_full": 507,
+    "clock_not_doubted": 409,
     "foreign_page": 403,
     "wrong_host": 421,
     "not_found": 404,

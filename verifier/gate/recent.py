@@ -61,11 +61,6 @@ class Recent(Generic[T]):
             kept.seen = now
             return True
 
-    def clear(self) -> None:
-        """Forgets everything."""
-        with self._lock:
-            self._kept.clear()
-
     def repeat_none(self) -> None:
         """Forgets the verdicts, which may be others now, but not what stands before the camera."""
         with self._lock:

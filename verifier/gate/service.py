@@ -40,8 +40,8 @@ _FILES = 2
 """Files that are held and read at a time; whoever drops more waits."""
 
 
-def service(station: Station, *, port: int) -> ASGIApp:
-    """The whole application; `port` is the one that it will be reached at."""
+def service(station: Station, *, port: int, language: str = screen.LANGUAGES[0]) -> ASGIApp:
+    """The whole application, reached at `port`; `language` is the page's until somebody chooses another."""
     lanes = Lanes()
     app = FastAPI(
         docs_url=None,
@@ -59,12 +59,10 @@ def service(station: Station, *, port: int) -> ASGIApp:
 
     @app.get("/")
     async def page(request: Request) -> Response:
-        asked = (request.query_params.get("lang"), request.cookies.get("lang"))
-        language = next((name for name in asked if name in screen.LANGUAGES), screen.LANGUAGES[0])
-        answer = Response(
-            screen.page(language), media_type="text/html; charset=utf-8", headers=screen.HEADERS
-        )
-        answer.set_cookie("lang", language, max_age=400 * 86400, samesite="strict", httponly=True)
+        asked = (request.query_params.get("lang"), request.cookies.get("lang"), language)
+        chosen = next(name for name in asked if name in screen.LANGUAGES)
+        answer = Response(screen.page(chosen), media_type="text/html; charset=utf-8", headers=screen.HEADERS)
+        answer.set_cookie("lang", chosen, max_age=400 * 86400, samesite="strict", httponly=True)
         return answer
 
     @app.get("/page/{name}")

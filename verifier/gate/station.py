@@ -200,7 +200,13 @@ class Station:
             self.reception.stand(message)
 
     def clock_is_right(self) -> None:
-        """A supervisor says that the clock is right, though it has jumped."""
+        """A supervisor says that the clock is right, though it has jumped.
+
+        Raises:
+            GateError: `clock_not_doubted`: it has not, or it is behind a floor, which this does not lower.
+        """
+        if self._watch.state(self._desk.trust) not in ("ahead", "back"):
+            raise GateError("clock_not_doubted", "the clock has not jumped")
         self._watch.accept()
         self._write("clock", "right", by="person")
         self.beat()

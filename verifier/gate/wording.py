@@ -63,9 +63,10 @@ _VERDICT = {
     "card_number": Name("លេខកាត", "Card number"),
     "gone": Name("អេក្រង់នេះបាត់កម្មវិធីរបស់វា", "This screen has lost its program"),
     "gone_how": Name(
-        "កុំឱ្យនរណាចូលដោយអេក្រង់នេះ។ កំពុងព្យាយាមភ្ជាប់ម្តងទៀត។ បើនៅដដែល សូមបើកកម្មវិធីម្តងទៀត ឬហៅអ្នកគ្រប់គ្រង។",
-        "Let nobody in by it. It tries to reach the program again; if it stays so, start the program again "
-        "or call the supervisor.",
+        "កុំឱ្យនរណាចូលដោយអេក្រង់នេះ។ កំពុងព្យាយាមភ្ជាប់ម្តងទៀត។ បើនៅដដែល សូមបិទផ្ទាំងផ្សេងទៀតនៃទំព័រនេះ បើកកម្មវិធីម្តងទៀត "
+        "ឬហៅអ្នកគ្រប់គ្រង។",
+        "Let nobody in by it. It tries to reach the program again; if it stays so, close other tabs of this "
+        "page, start the program again or call the supervisor.",
     ),
 }
 _SUPERVISOR = {
@@ -222,6 +223,11 @@ REFUSALS = MappingProxyType(
         "disk_full": Name(
             "ថាសពេញ ឬសរសេរមិនបាន។ មិនបានរក្សាទុកទេ។ សូមហៅអ្នកគ្រប់គ្រង។",
             "The disk is full or cannot be written. Nothing was kept. Call the supervisor.",
+        ),
+        "clock_not_doubted": Name(
+            "នាឡិកាមិនបានលោតទេ។ មិនបានប្តូរអ្វីទេ។ បើអេក្រង់ថានាឡិកាខុស សូមកែនាឡិកាម៉ាស៊ីន ឬប្រើប៊ូតុងខាងក្រោម។",
+            "The clock has not jumped; nothing was changed. If the screen calls it wrong, set the machine's "
+            "clock right, or use the other button.",
         ),
         "foreign_page": Name(
             "សំណើនេះមកពីទំព័រផ្សេង ហើយមិនបានធ្វើទេ។ សូមបិទទំព័រផ្សេងៗលើម៉ាស៊ីននេះ។",
