@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from verifier.cli_program import UsageError
@@ -53,7 +54,7 @@ def gate(options: Namespace, clock: Callable[[], datetime]) -> int:
                 scanner.start()
             print(say(options.lang, "gate_open", url=url), flush=True)
             if options.open:
-                webbrowser.open(url)
+                Thread(target=webbrowser.open, args=(url,), daemon=True).start()  # some return at their end
             serving = server(service(station, port=port, language=options.lang), max_message=MAX_MESSAGE)
             # uvicorn raises a signal once more behind its end; being told to end is no failure here.
             serving.capture_signals = lambda: _ends_on_signal(serving.handle_exit)  # type: ignore[method-assign]
