@@ -155,13 +155,12 @@ def say(language: str, phrase: str, **values: object) -> str:
 
 
 def refusal(language: str, error: IdentityError) -> str:
-    """What a refusal means and what to do next, led by its code; what was found follows, in English.
+    """What a refusal means and what to do next, led by its code.
 
-    In English only where it names something, a file, a number or a code: else it says the same twice.
+    The error's own words, in English, follow where they name something, a file, a number or a code.
     """
-    known = explain(error.code) or GATE.get(error.code)
-    if known is None:
-        return f"{error.code}: {error}"
-    if language == "km":
-        return f"{error.code}: {known.km} ({error})"
-    return f"{error.code}: {known.en}" + (f" ({error})" if _NAMES_SOMETHING.search(str(error)) else "")
+    known, gate = explain(error.code), GATE.get(error.code)
+    if known is None and gate is not None:
+        return f"{error.code}: {getattr(gate, language)}"
+    more = f" ({error})" if _NAMES_SOMETHING.search(str(error)) else ""
+    return f"{error.code}: {error}" if known is None else f"{error.code}: {getattr(known, language)}{more}"
