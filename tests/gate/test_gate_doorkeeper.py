@@ -223,8 +223,8 @@ def test_the_page_holds_nothing_of_others(client: Client) -> None:
         assert "default-src 'none'" in answer.headers["content-security-policy"]
         assert answer.headers["cross-origin-resource-policy"] == "same-origin"
         assert "script>xx" not in answer.text
-        # As it was started, in English, until another is chosen; the browser keeps the choice.
-        assert ('lang="en"' in answer.text.split("<head>")[0]) == (query in ("", "?lang=en"))
+        # Without a choice it is as the program was started, in English.
+        assert ('lang="km"' in answer.text.split("<head>")[0]) == (query == "?lang=km")
         client.cookies.clear()
     client.cookies.set("lang", "en")
     for query in ("", "?lang=xx"):
