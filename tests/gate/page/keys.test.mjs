@@ -97,11 +97,19 @@ test("a scan without an end is offered when it pauses, again when it has grown, 
   keys.answer(false);
   wait(60);
   assert.equal(sent.length, 2);
-  wait(80);
+  wait(120);
   assert.deepEqual([textOf(sent[2]), sent[2].final], ["MQ1ABCDEF", true]);
   keys.answer(false);
   wait(1000);
   assert.equal(sent.length, 3, "what nobody took is dropped");
+});
+
+test("a page that was held up amid a scan counts no quiet in which it could hear nothing", () => {
+  scan("MQ1ABC");
+  now += 500;
+  wait(0);
+  scan("DEF", "Enter");
+  assert.deepEqual(sent.map(textOf), ["MQ1ABCDEFEnter"]);
 });
 
 test("nothing is offered before the answer to the offer before", () => {

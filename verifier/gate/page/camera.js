@@ -29,8 +29,7 @@ export const answered = () => void (asked = false);
 /** Switches the camera on or off, or to the other. */
 export function turn(way = !on) {
   on = way;
-  if (on) open();
-  else close("IsOff");
+  return on ? open() : close("IsOff");
 }
 
 async function open() {

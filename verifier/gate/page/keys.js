@@ -11,7 +11,8 @@
  */
 const GAP = 60; // ms between two keys of a burst, at most
 const QUIET = 20; // after so many the burst is offered as it stands
-const FINAL = 150; // after so many it has ended
+const FINAL = 200; // after so many it has ended
+const LOOK = 5; // between two looks at the keys
 const MOST = 5000;
 const FEW = 6; // a hand may press fewer keys than these at once
 const IDLE = 15_000;
@@ -28,7 +29,7 @@ export class Keys {
   #offered = 0; // so many of them the service has seen and not taken
   #asked = 0; // so many it is being asked about now
   #final = false; // whether it was told that they are all
-  #heard = 0; // when the page heard the last key
+  #heard = { at: 0, looks: 0 }; // when the page heard the last key, and its looks since
   #last = -Infinity; // when the last key of any kind went down
   #taken = -Infinity; // when the last key went down that the service took
   // where the keys go, unless they are a scanner's, and what stood there before
@@ -96,7 +97,7 @@ export class Keys {
     if (event.repeat && !(held && down - held.down < 200))
       return place && !pressed ? undefined : event.preventDefault();
     if (!this.#keys.length || (this.#field && !running)) this.#field = place && { place, value: place.value };
-    this.#heard = performance.now();
+    this.#heard = { at: performance.now(), looks: 0 };
     const shift = event.shiftKey ? 1 : 0;
     if (this.#keys.length < MOST) this.#keys.push({ code, key: key.slice(0, 32), shift, down, up: null });
     const scanned = this.#keys.length >= FEW && endOfRun(this.#keys.slice(-FEW)) < 0;
@@ -122,7 +123,8 @@ export class Keys {
       this.#taken = keys[0].down; // an Enter after what was taken before it came
       this.#drop(1);
     }
-    const quiet = performance.now() - this.#heard;
+    // A page that was held up has heard nothing: what is on its way to it comes before the next look.
+    const quiet = Math.min(performance.now() - this.#heard.at, LOOK * this.#heard.looks++);
     const burst = keys.some((key, i) => i > 0 && key.down - keys[i - 1].down <= GAP);
     const end = 1 + keys.findIndex((key, i) => i >= this.#offered && ENDS.test(key.code));
     if (!burst && quiet > GAP) this.#settle(keys.length);
@@ -132,13 +134,12 @@ export class Keys {
       if (quiet >= FINAL) return this.#offer(keys.length, true);
       if (quiet >= QUIET && keys.length > this.#offered) return this.#offer(keys.length, false);
     }
-    if (keys.length) this.#timer = window.setTimeout(() => this.#look(), 5);
+    if (keys.length) this.#timer = window.setTimeout(() => this.#look(), LOOK);
   }
 
   #offer(count = 0, final = false) {
     const keys = this.#keys.slice(0, count).map((k) => [k.code, k.key, k.shift, k.down, k.up]);
-    this.#asked = count;
-    this.#final = final;
+    [this.#asked, this.#final] = [count, final];
     if (!this.#page.send({ keys, enter: ENDS.test(this.#keys[count - 1].code), final })) this.reset();
   }
 
