@@ -112,6 +112,29 @@ test("a page that was held up amid a scan counts no quiet in which it could hear
   assert.deepEqual(sent.map(textOf), ["MQ1ABCDEFEnter"]);
 });
 
+test("a scan of which more comes late, though it was pressed in time, is offered whole", () => {
+  scan("MQ1ABCDEF");
+  wait(30);
+  keys.answer(false);
+  wait(300);
+  assert.equal(sent.at(-1).final, true);
+  keys.answer(true);
+  for (const code of ["KeyG", "KeyH", "Enter"]) down(code, { timeStamp: now - 280 });
+  assert.equal(textOf(sent.at(-1)), "MQ1ABCDEFGHEnter");
+  keys.answer(true);
+  wait(1000);
+  scan("4821567390");
+  wait(30);
+  keys.answer(false);
+  wait(300);
+  keys.answer(true);
+  down("Enter", { timeStamp: now - 280 });
+  wait(1000);
+  assert.equal(textOf(sent.at(-1)), "4821567390", "an Enter that comes late gives a number no second time");
+  scan("MQ1XYZ", "Enter");
+  assert.equal(textOf(sent.at(-1)), "MQ1XYZEnter");
+});
+
 test("nothing is offered before the answer to the offer before", () => {
   scan("ABCDEFG");
   wait(30);

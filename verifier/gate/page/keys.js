@@ -34,9 +34,9 @@ export class Keys {
   #taken = -Infinity; // when the last key went down that the service took
   // where the keys go, unless they are a scanner's, and what stood there before
   #field = /** @type {{place: HTMLInputElement, value: string} | null} */ (null);
+  #ended = /** @type {Key[]} */ ([]); // the last that were final: more of them may come late
   #digits = "";
-  #timer = 0;
-  #idle = 0;
+  #timers = { look: 0, idle: 0 };
   #page;
 
   /** @param {Page} page @param {Pick<Window, "addEventListener">} target */
@@ -51,6 +51,7 @@ export class Keys {
     const count = this.#asked;
     if (!count) return;
     this.#asked = 0;
+    if (this.#final) this.#ended = this.#keys.slice(0, count);
     if (taken) this.#taken = this.#keys[count - 1].down;
     if (taken) this.#drop(count);
     else if (this.#final) this.#settle(count);
@@ -74,8 +75,8 @@ export class Keys {
     if (name === "Escape" || name === "Enter") this.#digits = "";
     else this.#digits = name === "Backspace" ? this.#digits.slice(0, -1) : (this.#digits + name).slice(0, 20);
     this.#page.dots(this.#digits.length);
-    clearTimeout(this.#idle);
-    if (this.#digits) this.#idle = window.setTimeout(() => this.press("Escape"), IDLE);
+    clearTimeout(this.#timers.idle);
+    if (this.#digits) this.#timers.idle = window.setTimeout(() => this.press("Escape"), IDLE);
   }
 
   /** @param {KeyboardEvent} event */
@@ -85,8 +86,7 @@ export class Keys {
     if (!MODIFIES.test(key)) this.#last = down; // whoever gets it: the next may be of the same scan
     if (!WRITES.test(code) && (code || key.length !== 1)) return;
     const focused = this.#page.focused();
-    const isField = focused?.matches("input, textarea, select");
-    const place = isField ? /** @type {HTMLInputElement} */ (focused) : null;
+    const place = focused?.matches("input, textarea, select") ? /** @type {any} */ (focused) : null;
     const isText = focused?.matches("textarea, input:not([type=radio], [type=checkbox])");
     const pressed = running && (ENDS.test(code) || (code === "Space" && !isText)); // and by no hand
     const presses = code === "Space" || (code === "Enter" && !this.#digits);
@@ -96,6 +96,8 @@ export class Keys {
     const held = this.#keys.findLast((each) => each.code === code && each.up === null);
     if (event.repeat && !(held && down - held.down < 200))
       return place && !pressed ? undefined : event.preventDefault();
+    if (!ENDS.test(code) && down - (this.#ended.at(-1)?.down ?? -Infinity) <= GAP)
+      this.#keys.unshift(...this.#ended.splice(0).slice(0, MOST - this.#keys.length));
     if (!this.#keys.length || (this.#field && !running)) this.#field = place && { place, value: place.value };
     this.#heard = { at: performance.now(), looks: 0 };
     const shift = event.shiftKey ? 1 : 0;
@@ -117,7 +119,7 @@ export class Keys {
   /** Looks what is to be done now with the keys that wait, or when to look again. */
   #look() {
     if (this.#asked) return;
-    clearTimeout(this.#timer);
+    clearTimeout(this.#timers.look);
     const keys = this.#keys;
     while (keys.length && ENDS.test(keys[0].code) && keys[0].down - this.#taken <= FINAL) {
       this.#taken = keys[0].down; // an Enter after what was taken before it came
@@ -134,7 +136,7 @@ export class Keys {
       if (quiet >= FINAL) return this.#offer(keys.length, true);
       if (quiet >= QUIET && keys.length > this.#offered) return this.#offer(keys.length, false);
     }
-    if (keys.length) this.#timer = window.setTimeout(() => this.#look(), LOOK);
+    if (keys.length) this.#timers.look = window.setTimeout(() => this.#look(), LOOK);
   }
 
   #offer(count = 0, final = false) {

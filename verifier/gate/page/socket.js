@@ -14,9 +14,7 @@ export function send(what) {
 /** Opens the socket for good, and says what is heard, that it closed, and whether the service is gone.
  * @param {{heard: (message: any) => void, closed: () => void, gone: (gone: boolean) => void}} ears */
 export function connect({ heard, closed, gone }) {
-  let heardAt = performance.now();
-  let closedAt = 0; // 0 while words come
-  let tries = 0;
+  let [heardAt, closedAt, tries] = [performance.now(), 0, 0]; // closedAt: 0 while words come
   const open = () => {
     socket = new WebSocket(`ws${location.protocol.slice(4)}//${location.host}/ws`);
     socket.onmessage = ({ data }) => {
