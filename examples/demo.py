@@ -179,9 +179,7 @@ class Demo:
 
     def _status_code(self, office: TwoPeople, robbed: Official) -> str:
         """A phone is lost, and no stick comes: the gate scans a status code. Returns its text."""
-        with self._teller.stage(
-            "delta", "A phone lost; a status code made, drawn and scanned", "បាត់ទូរស័ព្ទមួយ ស្កេនកូដស្ថានភាព"
-        ):
+        with self._teller.stage("delta", "A phone lost; a status code scanned", "បាត់ទូរស័ព្ទ ស្កេនកូដស្ថានភាព"):
             office.revoke_wallet(robbed.number)
             made = next(entry for entry in office.deltas() if entry.name == "live-1")
             picture = self._folder.presentations / "status-code.png"

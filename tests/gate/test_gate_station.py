@@ -280,6 +280,7 @@ def test_trust_runs_out(gate: House, town: Town) -> None:
     assert "trust_expired" in gate.notices()
     told = gate.show(town.live(0))
     assert (told["verdict"], told["code"]) == ("cannot_tell", "trust_expired")
+    assert "run out" in told["title"]["en"]
 
 
 def test_a_home_without_trust(tmp_path: Path, town: Town, time: HandClock) -> None:

@@ -286,7 +286,7 @@ def test_another_pin_sends_everybody_else_away(address: str, client: Client, gat
         other.enter()
         client.enter()
         assert problem(client.act("pin", pin=GUESS, new=NEW_PIN)) == "pin_wrong"
-        for weak in ("", "12345", "111111", "123456", "987654", "1" * 13, "abcdef", "12345 ", BANK_CARD):
+        for weak in (PIN, "", "12345", "111111", "123456", "987654", "1" * 13, "abcdef", "12345 ", BANK_CARD):
             assert problem(client.act("pin", pin=PIN, new=weak)) == "pin_weak"
         assert other.get("/supervisor/settings").status_code == 200
         assert client.act("pin", pin=PIN, new=NEW_PIN).status_code == 200
@@ -418,6 +418,7 @@ def test_the_clock(client: Client, gate: House) -> None:
     assert "clock_ahead" in gate.notices()
     assert client.act("clock", do="right").status_code == 200
     assert "clock_ahead" not in gate.notices()
+    assert problem(client.act("clock", do="lower")) == "clock_not_behind"
     gate.time.jump(-7200)
     assert client.act("clock", do="lower").status_code == 200
     assert [code for what, code in logged(gate) if what == "clock"] == ["right", "lowered"]

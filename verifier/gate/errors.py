@@ -10,8 +10,9 @@ class GateError(IdentityError):
 
     Codes: `settings_invalid`, `unknown_gate`; `pin_unset`, `pin_wrong`, `pin_locked`, `pin_weak`,
     `supervisor_needed`, `reason_needed`; `too_large`, `not_readable`, `several_codes`, `not_json`;
-    `busy_updating`, `no_stick`, `no_source`, `disk_full`, `clock_not_doubted`; `foreign_page`,
-    `wrong_host`, `not_found`, `too_many_pages`; `serial_unavailable`, `gate_busy`.
+    `busy_updating`, `no_stick`, `no_source`, `disk_full`; `clock_not_doubted`,
+    `clock_not_behind`; `foreign_page`, `wrong_host`, `not_found`, `too_many_pages`;
+    `serial_unavailable`, `gate_busy`.
 
     `seconds` is how long a locked PIN stays so, `member` the setting that is invalid.
     """

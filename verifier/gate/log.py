@@ -45,7 +45,7 @@ class Entry:
     """One line of the log.
 
     `by` is the way by which it came, `checked` says that the plastic's number
-    was compared. A `note` stands only with a pass (there it must) or with
+    was typed and is the same. A `note` stands only with a pass (there it must) or with
     changed settings; it is cleaned as `clean_note` says.
 
     Raises:

@@ -25,7 +25,7 @@ _HEADER = (
     Name("លទ្ធផល", "Result"),
     Name("កម្រិតធានា", "Assurance"),
     Name("តាមរយៈ", "By"),
-    Name("បានផ្ទៀងលេខកាត", "Number compared"),
+    Name("លេខកាតត្រូវគ្នា", "Number the same"),
     Name("កំណត់សម្គាល់", "Note"),
 )
 _WHAT = {

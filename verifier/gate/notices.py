@@ -174,8 +174,8 @@ _CANNOT_KEEP_TIME = Name(
 _SCANNER_OFF = Name("ម៉ាស៊ីនស្កេនមិនបានភ្ជាប់។ សូមពិនិត្យខ្សែ។", "The scanner is not connected. Check its cable.")
 _NO_FOLDER = Name("មិនទាន់ឃើញថតរបស់ឧបករណ៍ USB។", "The folder of the stick is not there yet.")
 _PIN_UNSET = Name(
-    "មិនទាន់មានលេខសម្ងាត់អ្នកគ្រប់គ្រង៖ montrey-verifier gate --set-pin",
-    "There is no supervisor's PIN yet: montrey-verifier gate --set-pin",
+    "មិនទាន់មានលេខសម្ងាត់អ្នកគ្រប់គ្រង៖ montrey-verifier --home … gate --set-pin",
+    "There is no supervisor's PIN yet: montrey-verifier --home … gate --set-pin",
 )
 _JUST_STARTED = Name(
     "ម៉ាស៊ីនទើបចាប់ផ្ដើម៖ កូដដែលធ្វើក្នុងនាទីដំបូង ត្រូវធ្វើថ្មី។",

@@ -29,6 +29,7 @@ STATUS = {
     "no_source": 409,
     "disk_full": 507,
     "clock_not_doubted": 409,
+    "clock_not_behind": 409,
     "foreign_page": 403,
     "wrong_host": 421,
     "not_found": 404,

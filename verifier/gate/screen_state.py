@@ -47,7 +47,7 @@ def state(
     return {
         "type": "state",
         "mode": settings.mode,
-        "printed": settings.printed,
+        "printed": settings.printed and settings.least == "printed",
         "number_always": settings.number_always,
         "camera": settings.camera,
         "gate": settings.gate,

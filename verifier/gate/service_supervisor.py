@@ -130,6 +130,8 @@ def _enter(station: Station, pin: str) -> None:
 
 def _change_pin(station: Station, old: str, new: str) -> None:
     _enter(station, old)
+    if new == old:
+        raise GateError("pin_weak", "the new PIN is the old one")
     station.pin.set(new)
     station.supervisors.close_all()
     station.note_supervisor("pin_changed")

@@ -212,11 +212,14 @@ class Station:
         self.beat()
 
     def lower_floor(self) -> None:
-        """A supervisor lowers the local clock floor to the signed one.
+        """A supervisor lowers the local clock floor to the signed one, where the clock is behind.
 
         Raises:
+            GateError: `clock_not_behind`.
             TrustError: `no_trust`, `no_home`, `broken_home`.
         """
+        if self._watch.state(self._desk.trust) != "behind":
+            raise GateError("clock_not_behind", "the clock is behind no time that was seen")
         self._watch.lower_floor()
         self._write("clock", "lowered", by="person")
         self._reload()

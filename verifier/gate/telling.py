@@ -22,8 +22,7 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 def verdict(answer: Answer, trust: TrustSnapshot, now: datetime) -> dict[str, Any]:
     """The message about one answer; `id`, `repeat` and `stood` are the station's to add."""
-    printed = answer.verdict == "accepted" and answer.assurance is Assurance.PRINTED
-    words = WORDS["accepted_printed" if printed else answer.code]
+    words = WORDS[_words(answer, trust)]
     look = look_of(answer)
     return {
         "type": "verdict",
@@ -58,6 +57,14 @@ def passed(*, kept: bool) -> dict[str, Any]:
         "number_checked": False,
         "seconds": STANDS["pass"],
     }
+
+
+def _words(answer: Answer, trust: TrustSnapshot) -> str:
+    if answer.verdict == "accepted" and answer.assurance is Assurance.PRINTED:
+        return "accepted_printed"
+    if answer.code == "trust_expired" and not trust.expires:  # there never were any
+        return "no_data"
+    return answer.code
 
 
 def look_of(answer: Answer) -> str:

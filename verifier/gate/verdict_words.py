@@ -64,6 +64,7 @@ WORDS = {
     "untrusted_issuer": Words(Name("មិនមែនរបស់ក្រសួង", "Not made by the ministry"), _REFUSE),
     "wrong_algorithm": Words(Name("ហត្ថលេខាខុសបែប", "Wrong kind of signature"), _REFUSE),
     "trust_expired": Words(Name("ទិន្នន័យម៉ាស៊ីនផុតកំណត់", "This machine's data have run out"), _STICK),
+    "no_data": Words(Name("ម៉ាស៊ីននេះមិនទាន់មានទិន្នន័យ", "This machine has no data yet"), _STICK),
     "clock_untrusted": Words(
         Name("នាឡិកាម៉ាស៊ីនខុស", "This machine's clock is wrong"),
         Name(

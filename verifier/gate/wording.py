@@ -76,7 +76,6 @@ _SUPERVISOR = {
         "សម្រាប់តែអ្នកគ្រប់គ្រង។ វាយខុសច្រើនដង ត្រូវរង់ចាំ។",
         "For the supervisor only. After several wrong ones there is a pause.",
     ),
-    "leave": Name("ចាកចេញ", "Leave"),
     "tab_pass": Name("ឱ្យចូល", "Let in"),
     "tab_checks": Name("ការពិនិត្យ", "Checks"),
     "tab_data": Name("ម៉ាស៊ីន", "Machine"),
@@ -174,8 +173,8 @@ REFUSALS = MappingProxyType(
             "The trust data have no gate of this number. Check the number, update, or ask the ministry.",
         ),
         "pin_unset": Name(
-            "មិនទាន់មានលេខសម្ងាត់ PIN ទេ។ សូមកំណត់ក្នុងម៉ាស៊ីននេះ៖ montrey-verifier gate --set-pin",
-            "There is no PIN yet. Set it on this machine: montrey-verifier gate --set-pin",
+            "មិនទាន់មានលេខសម្ងាត់ PIN ទេ។ សូមកំណត់ក្នុងម៉ាស៊ីននេះ៖ montrey-verifier --home … gate --set-pin",
+            "There is no PIN yet. Set it on this machine: montrey-verifier --home … gate --set-pin",
         ),
         "pin_wrong": Name("លេខសម្ងាត់ PIN ខុស។ សូមវាយម្តងទៀត។", "The PIN is wrong. Type it again."),
         "pin_locked": Name(
@@ -183,15 +182,17 @@ REFUSALS = MappingProxyType(
             "The PIN was wrong too often. Wait, then type it again.",
         ),
         "pin_weak": Name(
-            "លេខសម្ងាត់ PIN ថ្មីទាយងាយពេក។ សូមជ្រើស ៦ ដល់ ១២ ខ្ទង់ មិនមែនលេខដដែលទាំងអស់ ឬលេខរៀងគ្នា។",
-            "The new PIN is too easy to guess. Choose 6 to 12 digits, not all the same and not in a row.",
+            "លេខសម្ងាត់ PIN ថ្មីទាយងាយពេក។ សូមជ្រើស ៦ ដល់ ១២ ខ្ទង់ មិនមែនលេខចាស់ លេខដដែលទាំងអស់ ឬលេខរៀងគ្នា។",
+            "The new PIN is too easy to guess. Choose 6 to 12 digits: not the old one, not all the same, "
+            "not in a row.",
         ),
         "supervisor_needed": Name(
             "មានតែអ្នកគ្រប់គ្រងទេដែលអាចធ្វើបាន។ សូមវាយលេខសម្ងាត់ PIN។",
             "Only the supervisor may do this. Type the PIN.",
         ),
         "reason_needed": Name(
-            "សូមសរសេរមូលហេតុខ្លី ដោយគ្មានឈ្មោះ ឬលេខកាត។", "Write a short reason, without names or card numbers."
+            "សូមសរសេរមូលហេតុខ្លី ដោយគ្មានឈ្មោះ ឬលេខកាត៖ មិនឱ្យមានលេខ ១០ ខ្ទង់។",
+            "Write a short reason, without names or card numbers: no ten digits.",
         ),
         "too_large": Name(
             "ឯកសារនេះធំពេក (លើសពី ២០ MB)។ សូមប្រើឯកសារតូចជាង។",
@@ -228,6 +229,10 @@ REFUSALS = MappingProxyType(
             "នាឡិកាមិនបានលោតទេ។ មិនបានប្តូរអ្វីទេ។ បើអេក្រង់ថានាឡិកាខុស សូមកែនាឡិកាម៉ាស៊ីន ឬប្រើប៊ូតុងខាងក្រោម។",
             "The clock has not jumped; nothing was changed. If the screen calls it wrong, set the machine's "
             "clock right, or use the other button.",
+        ),
+        "clock_not_behind": Name(
+            "នាឡិកាមិនយឺតជាងម៉ោងដែលធ្លាប់ឃើញទេ។ មិនបានប្តូរអ្វីទេ។ បើនាឡិកាលឿន សូមកែនាឡិកាម៉ាស៊ីនឱ្យត្រូវជាមុនសិន។",
+            "The clock is behind no time that was seen; nothing was changed. If it is ahead, set it right.",
         ),
         "foreign_page": Name(
             "សំណើនេះមកពីទំព័រផ្សេង ហើយមិនបានធ្វើទេ។ សូមបិទទំព័រផ្សេងៗលើម៉ាស៊ីននេះ។",

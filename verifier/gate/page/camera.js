@@ -16,11 +16,8 @@ const FAULTS = { NotAllowedError: "Denied", NotReadableError: "Busy" };
 
 const video = /** @type {HTMLVideoElement} */ (element("preview"));
 const pen = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-let on = false;
-let opening = false;
-let asked = false; // a frame is with the service
-let sentAt = 0;
-let count = 0;
+let [on, opening, asked] = [false, false, false]; // asked: a frame is with the service
+let [sentAt, count] = [0, 0];
 navigator.mediaDevices?.addEventListener("devicechange", () => open());
 
 /** The service has answered the last frame, or never will. */

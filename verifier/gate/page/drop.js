@@ -7,7 +7,7 @@ const chooser = /** @type {HTMLInputElement} */ (element("file"));
 /** @param {File | undefined} file */
 async function read(file) {
   const answer = file && (await ask("/drop", "POST", file));
-  if (answer) say(words[answer.what] ?? words.code, answer.what === "nothing");
+  if (answer && answer.what !== "code") say(words[answer.what] ?? words.code, answer.what === "nothing");
   chooser.value = ""; // or the same file could not be chosen again
 }
 

@@ -68,17 +68,12 @@ function onGone(gone = false) {
   body.state = gone ? "gone" : "waiting";
 }
 
-function dots(count = 0) {
-  put(element("dots"), "●".repeat(count));
-  if (count) showEntry(true);
-}
-
+const dots = (count = 0) => [put(element("dots"), "●".repeat(count)), count && showEntry(true)];
 const focused = () => document.activeElement;
 const escape = () => (dialog.open ? dialog.close() : dismiss(send));
 const keys = new Keys({ send, dots, escape, focused, away: () => dialog.open }, window);
-const closed = () => [keys.reset(), camera.answered()];
 
-connect({ heard: (message) => HEARD[message.type]?.(message), closed, gone: onGone });
+connect({ heard: (m) => HEARD[m.type]?.(m), closed: () => [keys.reset(), camera.answered()], gone: onGone });
 // A button that was touched keeps no focus: the Enter of a scanner would press it again.
 window.onmousedown = ({ target }) => !(target instanceof Element && target.closest("button, a"));
 element("verdict").onclick = () => dismiss(send);

@@ -13,7 +13,7 @@ const fieldsOf = (form) => [...form.querySelectorAll("[name]")].map((field) => /
 /** What a field holds, of the type that the setting has. @param {HTMLInputElement} field */
 function valueOf({ name, value }) {
   if (typeof settings[name] === "boolean") return value === "true";
-  return typeof settings[name] === "number" ? Number(value) : value;
+  return typeof settings[name] === "number" ? Number(value || NaN) : value;
 }
 
 /** @param {HTMLFormElement} form */
@@ -24,7 +24,7 @@ async function submit(form) {
   const answer = await ask(`/supervisor/${path}`, method, body, tell);
   if (path !== "settings" && (answer || path === "enter")) form.reset();
   if (!answer) return;
-  if (path === "leave" || path === "pass") return dialog.close();
+  if (path === "pass") return dialog.close();
   tell(path === "enter" ? "" : words.done);
   if (path !== "enter") return;
   dialog.dataset.inside = "true";
@@ -39,6 +39,10 @@ element("supervisor-open").onclick = () => {
   dialog.showModal();
 };
 element("supervisor-close").onclick = () => dialog.close();
+element("log").onclick = async () => { // asks first: a download that is refused says nothing
+  const link = Object.assign(document.createElement("a"), { href: words.log, download: "" });
+  if (await ask("/supervisor/settings", "GET", undefined, tell)) link.click();
+};
 dialog.onclose = () => {
   if (dialog.dataset.inside === "true") ask("/supervisor/leave", "POST", {}, tell);
   for (const form of dialog.querySelectorAll("form")) form.reset();

@@ -8,8 +8,7 @@ import { element, fill, inLanguage, restart } from "./words.js";
 
 const SEEN = 700; // ms that a verdict has to stand before a touch can be meant for it
 const body = document.body;
-let [standing, since] = [0, 0]; // the id of the verdict that stands, 0 for none; when it was painted
-let timer = 0;
+let [standing, since, timer] = [0, 0, 0]; // the id of what stands, 0 for nothing; when it was painted
 
 /** Paints a verdict, unless it stands already; whether it was painted. @param {Verdict} verdict */
 export function paint(verdict) {
@@ -35,6 +34,7 @@ export function clear() {
   standing = 0;
   if (body.dataset.state === "verdict") body.dataset.state = "waiting";
   Object.assign(body.dataset, { verdict: "", look: "", code: "", entry: "" });
+  fill(element("verdict"), {}); // nobody's name stays behind it
 }
 
 /** Back to waiting, because somebody wants it. @param {(message: object) => boolean} send */

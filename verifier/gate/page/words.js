@@ -37,7 +37,7 @@ export function say(text = "", bad = false, id = "says") {
 }
 
 /** Asks the service for something. Null when it refused; why was then told in its own words.
- * @param {string} path @param {string} method @param {object | Blob} body @returns {Promise<any>} */
+ * @param {string} path @param {string} method @param {object | Blob} [body] @returns {Promise<any>} */
 export async function ask(path, method, body, tell = say) {
   const file = body instanceof Blob;
   const headers = { "Content-Type": file ? "application/octet-stream" : "application/json" };
@@ -46,6 +46,7 @@ export async function ask(path, method, body, tell = say) {
     const content = await answer.json();
     if (answer.ok) return content;
     tell(inLanguage({ km: content.detail_km, en: content.detail_en }), true);
+    if (content.code === "supervisor_needed") element("supervisor").dataset.inside = "false";
   } catch {
     tell(words.unreachable, true);
   }
