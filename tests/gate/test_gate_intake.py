@@ -77,6 +77,14 @@ def test_fingers_between(scans: list[tuple[str, int]]) -> None:
     assert "".join(item.text for item in items) == text
 
 
+def test_a_newer_version_with_a_beginning_inside() -> None:
+    """It is one code; behind it a whole one is told apart."""
+    newer, whole = "MQ2:ABCDEFMQ1:GHIJKL", "MQ1:WHOLE ONE"
+    assert intake.of_keys(typed(newer), ended=True, is_whole=nothing_whole) == [(What.CODE, newer)]
+    taken = intake.of_keys(typed("MQ2:ABCDEF" + whole), ended=True, is_whole=lambda text: text == whole)
+    assert taken == [(What.CODE, "MQ2:ABCDEF"), (What.CODE, whole)]
+
+
 def test_half_a_scan() -> None:
     """It may be growing; once it has ended it is a code, and a damaged one."""
     assert intake.of_keys(typed("MQ1:ABCDEF"), ended=False, is_whole=nothing_whole) == []

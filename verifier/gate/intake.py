@@ -10,7 +10,7 @@ from revocation.delta import PREFIX as DELTA
 from verifier.gate import card_entry, keyboard
 from verifier.gate.keyboard import Key
 
-_CODE = "MQ"
+_CODE, _FIRST = "MQ", "MQ1:"
 _PREFIXES = (_CODE, DELTA, "MC1:")
 _TOGETHER = 4
 """Scans that may come without a pause between them; a text with more beginnings in it is one, and damaged."""
@@ -84,14 +84,17 @@ def of_keys(keys: Sequence[Key], *, ended: bool, is_whole: IsWhole) -> list[Item
     parts = parts or next(filter(None, (_several(text, is_whole) for text in texts)), [])
     if parts or not ended:
         return [of_text(part, By.KEYS) for part in parts]
-    return _of_rest(texts, quick=keyboard.is_quick(keys))
+    return _of_rest(texts, is_whole, quick=keyboard.is_quick(keys))
 
 
-def _of_rest(texts: Sequence[str], *, quick: bool) -> list[Item]:
-    """What has ended and holds no whole code: a damaged one, a number, some other code, a slip of a hand."""
+def _of_rest(texts: Sequence[str], is_whole: IsWhole, *, quick: bool) -> list[Item]:
+    """What has ended and is not whole: damaged codes, a number, some other code, a slip of a hand."""
     for text in texts:
         if len(text) >= _SHORTEST and text.startswith(_PREFIXES):
-            return [of_text(part, By.KEYS) for part in _split(text)]
+            parts = _split(text)
+            if not text.startswith(_FIRST) and not any(map(is_whole, parts)):
+                parts = [text]  # of a newer version, with what looks like a beginning inside
+            return [of_text(part, By.KEYS) for part in parts]
     for text in texts:
         if card_entry.is_digits(text) and len(text) >= _SHORTEST:
             return [of_number(text)]
@@ -115,6 +118,6 @@ def _several(text: str, is_whole: IsWhole) -> list[str]:
 
 def _split(text: str) -> list[str]:
     """Cuts before each `MQ1:`, which one code in thousands has inside of it: so this is tried second."""
-    first, *others = text.split("MQ1:")
-    parts = [part for part in (first, *(f"MQ1:{other}" for other in others)) if part]
+    first, *others = text.split(_FIRST)
+    parts = [part for part in (first, *(f"{_FIRST}{other}" for other in others)) if part]
     return parts if len(parts) <= _TOGETHER else [text]
