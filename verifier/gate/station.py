@@ -212,13 +212,13 @@ class Station:
         self.beat()
 
     def lower_floor(self) -> None:
-        """A supervisor lowers the local clock floor to the signed one, where the clock is behind.
+        """A supervisor lowers the local clock floor to the signed one, where the clock is behind or was set back.
 
         Raises:
             GateError: `clock_not_behind`.
             TrustError: `no_trust`, `no_home`, `broken_home`.
         """
-        if self._watch.state(self._desk.trust) != "behind":
+        if self._watch.state(self._desk.trust) not in ("behind", "back"):
             raise GateError("clock_not_behind", "the clock is behind no time that was seen")
         self._watch.lower_floor()
         self._write("clock", "lowered", by="person")
