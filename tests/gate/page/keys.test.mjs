@@ -108,8 +108,17 @@ test("a page that was held up amid a scan counts no quiet in which it could hear
   scan("MQ1ABC");
   now += 500;
   wait(0);
+  assert.deepEqual(sent.map(({ final }) => final), [false], "asked it may be, whether that is all");
+  keys.answer(false);
   scan("DEF", "Enter");
-  assert.deepEqual(sent.map(textOf), ["MQ1ABCDEFEnter"]);
+  assert.deepEqual(sent.map(textOf), ["MQ1ABC", "MQ1ABCDEFEnter"]);
+});
+
+test("a letter that was taken for a hand's is the beginning of the scan that comes late", () => {
+  down("KeyM");
+  wait(100);
+  for (const code of ["KeyQ", "Digit1", "KeyA", "KeyB", "KeyC", "Enter"]) down(code, { timeStamp: now - 90 });
+  assert.equal(textOf(sent.at(-1)), "MQ1ABCEnter");
 });
 
 test("a scan of which more comes late, though it was pressed in time, is offered whole", () => {

@@ -125,8 +125,9 @@ export class Keys {
       this.#taken = keys[0].down; // an Enter after what was taken before it came
       this.#drop(1);
     }
+    const passed = performance.now() - this.#heard.at;
     // A page that was held up has heard nothing: what is on its way to it comes before the next look.
-    const quiet = Math.min(performance.now() - this.#heard.at, LOOK * this.#heard.looks++);
+    const quiet = Math.min(passed, LOOK * this.#heard.looks++);
     const burst = keys.some((key, i) => i > 0 && key.down - keys[i - 1].down <= GAP);
     const end = 1 + keys.findIndex((key, i) => i >= this.#offered && ENDS.test(key.code));
     if (!burst && quiet > GAP) this.#settle(keys.length);
@@ -134,7 +135,7 @@ export class Keys {
     else if (burst && !this.#field) {
       if (end) return this.#offer(end, false);
       if (quiet >= FINAL) return this.#offer(keys.length, true);
-      if (quiet >= QUIET && keys.length > this.#offered) return this.#offer(keys.length, false);
+      if (passed >= QUIET && keys.length > this.#offered) return this.#offer(keys.length, false);
     }
     if (keys.length) this.#timers.look = window.setTimeout(() => this.#look(), LOOK);
   }
@@ -152,6 +153,7 @@ export class Keys {
     while (keys.length) {
       const next = endOfRun(keys);
       const run = keys.splice(0, next < 0 ? keys.length : next);
+      if (run.length < FEW) this.#ended = run.filter(({ code }) => code.startsWith("Key")); // not pressed
       if (run.length < FEW) run.forEach((key) => this.press(key.code));
     }
   }
