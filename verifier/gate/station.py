@@ -212,7 +212,7 @@ class Station:
         self.beat()
 
     def lower_floor(self) -> None:
-        """A supervisor lowers the local clock floor to the signed one, where the clock is behind or was set back.
+        """A supervisor lowers the local clock floor to the signed one; the clock is behind, or was set back.
 
         Raises:
             GateError: `clock_not_behind`.
