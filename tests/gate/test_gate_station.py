@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,10 @@ from gate_house import NOW, HandClock, House, house, typed
 from gate_town import Town
 
 from credential.challenge import Challenge
+from credential.qr_draw import png
 from trust import TrustError, TrustSnapshot
 from trust.deltas import apply_delta
-from verifier.gate import frames
+from verifier.gate import drop, frames
 from verifier.gate.errors import GateError
 from verifier.gate.intake import By
 
@@ -90,8 +92,7 @@ def test_a_print_in_view_does_not_ask_again(gate: House, town: Town) -> None:
     before = len(gate.verdicts())
     for _ in range(100):
         gate.time.pass_(0.1)
-        if not gate.station.reception._stays_in_view(text):
-            gate.station.reception.text(text, By.CAMERA)
+        gate.station.reception.see(text)
     assert len(gate.verdicts()) == before
 
 
@@ -414,7 +415,9 @@ def test_an_update_ends_what_rests_on_older_trust(gate: House, town: Town) -> No
     assert gate.ears.heard[-2]["type"] == "clear"
     assert [word["type"] for word in gate.station.first_words()] == ["state"]
     assert gate.number(town.number(0)) is None
-    assert gate.station.reception._stays_in_view(text)
+    before = len(gate.verdicts())
+    gate.station.reception.see(text)
+    assert len(gate.verdicts()) == before
 
 
 def test_a_repeat_is_whose_it_is(gate: House, town: Town) -> None:
@@ -449,6 +452,85 @@ def test_whatever_comes_takes_an_acceptance_down(gate: House, town: Town, what: 
     assert any(
         message["type"] == "clear" or message.get("code") == "not_montrey" for message in gate.ears.heard
     )
+
+
+JUNK = "MS1:AAAAAAAAAAAA"
+
+
+@pytest.mark.parametrize("by", list(By))
+@pytest.mark.parametrize("what", [JUNK, "HELLO", "1234567890"])
+def test_whatever_way_it_comes(gate: House, town: Town, what: str, by: By) -> None:
+    """A green stands before nobody else: not by a delta, some other code or digits, however they come."""
+    gate.show(town.live(0))
+    if by is By.CAMERA:
+        gate.station.reception.see(what)
+    elif by is By.NUMBER:
+        gate.number(what)
+    elif by is By.KEYS:
+        gate.type_keys(what)
+    elif by is By.FILE:
+        drop.take(gate.station, png(what))
+    else:
+        gate.station.reception.text(what, by)
+        gate.station.reception.number(what)
+    assert not [word for word in gate.station.first_words() if word.get("verdict") == "accepted"]
+
+
+@pytest.mark.parametrize("data", [b"\xd2junk", b"\x89PNG junk", b"junk", JUNK.encode()])
+def test_whatever_file_is_dropped(gate: House, town: Town, data: bytes) -> None:
+    """One that cannot be read is somebody else's, too."""
+    gate.show(town.live(0))
+    with suppress(GateError):
+        drop.take(gate.station, data)
+    assert not [word for word in gate.station.first_words() if word.get("verdict") == "accepted"]
+
+
+def test_who_was_refused_stands_under_nobodys_green(gate: House, town: Town) -> None:
+    """Somebody comes back before the camera: their own verdict is told again, and the green goes at once."""
+    town.suspend(1)
+    for delta in town.delta():
+        apply_delta(gate.station.home, delta, now=gate.time.now)
+    gate.station.beat()
+    stopped, see = town.live(1), gate.station.reception.see
+    see(stopped)
+    gate.time.pass_(2)
+    see(town.live(0))
+    assert gate.verdicts()[-1]["code"] == "accepted"
+    gate.time.pass_(2)
+    see(stopped)
+    told = gate.verdicts()[-1]
+    assert (told["code"], told["repeat"]) == ("suspended", True)
+    see(town.live(2))
+    gate.time.pass_(1)
+    see(stopped)  # never away
+    assert [word["type"] for word in gate.station.first_words()] == ["state"]
+
+
+def test_a_copy_that_comes_later(gate: House, town: Town) -> None:
+    """A code that was away is told as shown again, and after five seconds as a replay."""
+    text, see = town.live(0), gate.station.reception.see
+    see(text)
+    gate.time.pass_(4)
+    see(text)
+    assert gate.verdicts()[-1]["repeat"]
+    gate.time.pass_(2)
+    see(text)
+    assert gate.verdicts()[-1]["code"] == "replayed"
+
+
+def test_a_delta_that_was_refused_is_taken_when_it_fits(gate: House, town: Town) -> None:
+    """It is no news to a scanner, whatever became of it a moment ago."""
+    begun: list[str] = []
+    gate.station.reception._give_delta = begun.append
+    for by in (By.KEYS, By.SERIAL, By.KEYS):
+        gate.station.reception.text(JUNK, by)
+    assert len(begun) == 3
+    for _ in range(3):
+        gate.station.reception.see(JUNK)
+    assert len(begun) == 3, "it stays before the camera"
+    gate.station.reception.begin_anew()
+    gate.station.reception.see(JUNK)
+    assert len(begun) == 4
 
 
 def test_two_codes_in_a_frame(gate: House, town: Town, monkeypatch: Any) -> None:

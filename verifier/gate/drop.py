@@ -20,6 +20,7 @@ def take(station: Station, data: bytes) -> dict[str, Any]:
     Raises:
         GateError: `not_readable`, `several_codes`, `busy_updating`.
     """
+    station.reception.take_down()  # whatever it is
     if data.startswith(_PICTURES):
         return _picture(station, data)
     if data.startswith((PREFIX.encode(), b"MQ")) and len(data) <= MAX_BYTES:
@@ -43,6 +44,5 @@ def _picture(station: Station, data: bytes) -> dict[str, Any]:
         raise GateError("several_codes", "several codes are in the picture")
     taken = [station.reception.text(text, By.FILE) for text in codes or deltas or texts[:1]]
     if not any(taken):  # digits among them, which are no code
-        station.reception.take_down()
         return {"what": "nothing"}
     return {"what": "code" if codes or not deltas else "delta"}

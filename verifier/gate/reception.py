@@ -16,6 +16,8 @@ from verifier.gate.pages import Message
 from verifier.gate.recent import Recent
 from verifier.gate.watchman import Watchman
 
+_DELTA_HELD = 30.0
+"""Seconds for which a delta that stays before the camera is not taken again."""
 _SEVERAL_TOLD = 10.0
 """Seconds until it is told again that several codes are before the camera."""
 
@@ -43,15 +45,16 @@ class Reception:
         self._desk, self._watch, self._monotonic = desk, watch, monotonic
         self._tell, self._tell_state, self._write, self._give_delta = tell, tell_state, write, give_delta
         self._recent: Recent[Message] = Recent()
-        self._deltas: Recent[bool] = Recent(hold=30.0)
+        self._deltas: Recent[bool] = Recent(hold=_DELTA_HELD)
         self._ids = count(1)
         self._standing: tuple[Message, float] | None = None
+        self._whose = ""  # the code whose verdict stands, or stood last
         self._several: float | None = None
 
     def keys(self, keys: Sequence[Key], *, ended: bool) -> bool:
         """A burst of keys as it stands; whether it was taken for something."""
         items = intake.of_keys(keys, ended=ended, is_whole=self._desk.is_whole) if keys else []
-        if items == [intake.NOTHING] and len(keys) > 2 and is_quick(keys):  # a scanner's, if no code
+        if items == [intake.NOTHING] and is_quick(keys):  # a scanner's, if no code
             self.take_down()
         return self._take_all(items, By.KEYS)
 
@@ -72,11 +75,11 @@ class Reception:
         texts = frames.read(frames.parse(data))
         codes = [text for text in texts if text.startswith(("MQ", "MS1:"))] or texts[:1]
         if len({text for text in codes if text.startswith("MQ")}) > 1:
+            self.take_down()
             self._tell_several()  # whose verdict would it be?
             return True
         for text in codes:
-            if not self._stays_in_view(text):
-                self._take_all([intake.of_text(text, By.CAMERA)], By.CAMERA)
+            self.see(text)
         return bool(texts)
 
     def dismiss(self) -> None:
@@ -86,6 +89,15 @@ class Reception:
             self._standing = None
         self._tell({"type": "clear"})
 
+    def see(self, text: str) -> None:
+        """A text before the camera: one that stays there says nothing new, and lets nobody else in."""
+        with self.lock:
+            stayed, others = self._recent.in_view(text, self._monotonic()), text != self._whose
+        if not stayed and self._take_all([intake.of_text(text, By.CAMERA)], By.CAMERA):
+            return
+        if not stayed or others:
+            self.take_down()
+
     def _take_all(self, items: Sequence[Item], by: By) -> bool:
         taken = [self._take(item, by) for item in items]
         return any(taken)
@@ -94,7 +106,7 @@ class Reception:
         if item.what is What.NOTHING:
             return False
         if item.what is What.DELTA:
-            self._take_delta(item.text)
+            self._take_delta(item.text, by)
         elif item.what is What.CODE:
             self._take_code(item.text, by)
         elif item.what is What.CARD:
@@ -107,14 +119,14 @@ class Reception:
     def _take_code(self, text: str, by: By) -> None:
         with self.lock:
             known = self._recent.find(text, self._monotonic())
-            if known is not None and (by is By.CAMERA or not known["asks_number"]):
-                if by is not By.CAMERA:  # which has it before it twenty times a second
-                    self._desk.again(text)
-                    self._standing = (known, self._monotonic())
-                    self._tell(known | {"repeat": True})
+            if known is not None and not known["asks_number"]:
+                self._desk.again(text)
+                self._standing, self._whose = (known, self._monotonic()), text
+                self._tell(known | {"repeat": True})
                 return
             now = self.look_at_clock()
             message = self._told(self._desk.judge(text, now), by, now)
+            self._whose = text
             self._recent.keep(text, message, self._monotonic())
         self._tell_state()
 
@@ -124,14 +136,16 @@ class Reception:
             text, answer = self._desk.held(), self._desk.number(number, now)
             if answer is not None:
                 message = self._told(answer, By.NUMBER, now)
+                self._whose = text or ""
                 self._recent.keep(text or "", message, self._monotonic())
         if answer is None:
             self.take_down()
             self._tell(screen_state.number(What.CARD))
         self._tell_state()
 
-    def _take_delta(self, text: str) -> None:
-        if self._deltas.find(text, self._monotonic()):
+    def _take_delta(self, text: str, by: By) -> None:
+        self.take_down()
+        if by is By.CAMERA and self._deltas.find(text, self._monotonic()):  # it is still there
             return
         try:
             self._give_delta(text)
@@ -147,11 +161,6 @@ class Reception:
             error = GateError("several_codes", "several codes are before the camera")
             self._tell(screen_state.refused_update(error))
 
-    def _stays_in_view(self, text: str) -> bool:
-        """A code that the camera has had before it since its verdict: it says nothing new."""
-        now = self._monotonic()
-        return self._recent.find(text, now) is None and self._recent.in_view(text, now)
-
     def _told(self, answer: Answer, by: By, now: datetime) -> Message:
         message = telling.verdict(answer, self._desk.trust, now)
         self._write(
@@ -166,7 +175,7 @@ class Reception:
     def stand(self, told: Message) -> Message:
         """Tells a verdict, which stands until its time is over or another comes; returns it with its id."""
         message = told | {"id": next(self._ids), "repeat": False}
-        self._standing = (message, self._monotonic())
+        self._standing, self._whose = (message, self._monotonic()), ""
         self._tell(message)
         return message
 
@@ -188,6 +197,7 @@ class Reception:
         """With other settings or newer trust a verdict may be another: none is repeated, none lets in."""
         with self.lock:
             self._recent.repeat_none()
+            self._deltas = Recent(hold=_DELTA_HELD)  # one that had no base may have it now
             self._desk.forget()
         self.take_down()
 
