@@ -7,7 +7,8 @@ let now, timers, listeners, sent, dots, escapes, focus, away, reachable, keys;
 
 /** A field of the supervisor's dialog, which gets what is not taken from it. */
 const field = () => ({ value: "", matches: (names) => names.includes("input") });
-const button = { matches: (names) => names.includes("button") };
+const button = { matches: (names) => names.includes("button"), click: () => clicks++ };
+let clicks = 0;
 
 beforeEach(() => {
   [now, timers, listeners, sent, dots, escapes] = [1000, new Map(), {}, [], 0, 0];
@@ -307,10 +308,26 @@ test("a hand's Tab moves the focus, a scanner's does not", () => {
 
 test("a hand presses the button with the focus by Enter or Space; a scanner does not", () => {
   focus = button;
-  assert.ok(!down("Enter"));
-  wait(1000);
-  assert.ok(!down("Space", { key: " " }));
-  wait(1000);
+  clicks = 0;
+  for (const code of ["Enter", "Space"]) {
+    down(code, { key: " " });
+    wait(70);
+    up(code);
+    wait(1000);
+  }
+  assert.equal(clicks, 2);
+  for (const text of ["", "A", "AAAAAAAA"]) {
+    for (const code of ["Enter", "Space"]) {
+      assert.ok(down(code, { key: " " }), "a scanner's first key");
+      wait(3);
+      up(code);
+      scan(text);
+      wait(1000);
+      keys.answer(false);
+      wait(1000);
+    }
+  }
+  assert.equal(clicks, 2);
   assert.ok(scan("MQ1ABCDEF", "Enter").every(Boolean));
   keys.answer(true);
   wait(1000);

@@ -6,19 +6,19 @@
  *
  * @typedef {{code: string, key: string, shift: 0 | 1, down: number, up: number | null}} Key
  * @typedef {{send: (message: object) => boolean, dots: (count: number) => void, escape: () => void,
- *   focused: () => Element | null, away: () => boolean}} Page tells the service (false: it is gone), shows
- *   how many digits were typed, has an Escape, an element with the focus, other uses for a hand's digits
+ *   focused: () => Element | null, away: () => boolean}} Page `send` gives false when the service is gone
  */
 const GAP = 60; // ms between two keys of a burst, at most
 const QUIET = 20; // after so many the burst is offered as it stands
 const FINAL = 200; // after so many it has ended
 const LOOK = 5; // between two looks at the keys
-const MOST = 5000;
 const FEW = 6; // a hand may press fewer keys than these at once
-const IDLE = 15_000;
+const [MOST, IDLE] = [5000, 15_000];
 // How the codes of keys begin that write something, or end it; others are left to the browser.
 const WRITES = /^(Key|Dig|Nump|Brac|Intl|Back|Space|Minus|Equal|Semi|Quote|Comma|Period|Slash|Enter|Tab|Esc)/;
 const ENDS = /^(Enter|NumpadEnter|Tab)$/;
+const PRESSES = /^(Enter|Space)$/;
+const HELD = 35; // ms: a scanner lets a key go after some, a finger holds it for longer
 const MODIFIES = /^(Shift|Control|Alt|Meta)/;
 
 /** Where a run of keys ends that came together: the first key after it, or -1. @param {Key[]} keys */
@@ -31,6 +31,7 @@ export class Keys {
   #final = false; // whether it was told that they are all
   #heard = { at: 0, looks: 0 }; // when the page heard the last key, and its looks since
   #last = -Infinity; // when the last key of any kind went down
+  #alone = ""; // which it was, when none came just before
   #taken = -Infinity; // when the last key went down that the service took
   // where the keys go, unless they are a scanner's, and what stood there before
   #field = /** @type {{place: HTMLInputElement, value: string} | null} */ (null);
@@ -84,14 +85,15 @@ export class Keys {
     const { code, key, timeStamp: down } = event;
     const running = down - this.#last <= GAP;
     if (!MODIFIES.test(key)) this.#last = down; // whoever gets it: the next may be of the same scan
+    if (!event.repeat) this.#alone = running ? "" : code;
     if (!WRITES.test(code) && (code || key.length !== 1)) return;
     const focused = this.#page.focused();
     const place = focused?.matches("input, textarea, select") ? /** @type {any} */ (focused) : null;
     const isText = focused?.matches("textarea, input:not([type=radio], [type=checkbox])");
     const pressed = running && (ENDS.test(code) || (code === "Space" && !isText)); // and by no hand
-    const presses = code === "Space" || (code === "Enter" && !this.#digits);
-    const ofFocus = code === "Tab" || (presses && focused?.matches("button, a"));
-    if (!running && (event.ctrlKey || event.altKey || event.metaKey || (!place && ofFocus))) return;
+    if (!running && (event.ctrlKey || event.altKey || event.metaKey || (!place && code === "Tab"))) return;
+    if (!running && PRESSES.test(code) && !this.#digits && focused?.matches("button, a"))
+      return event.preventDefault(); // it is pressed when the key goes up, if that is a hand's
     // A key that a finger holds "repeats" when the scanner presses it; by itself it does after 250 ms.
     const held = this.#keys.findLast((each) => each.code === code && each.up === null);
     if (event.repeat && !(held && down - held.down < 200))
@@ -111,6 +113,10 @@ export class Keys {
 
   /** @param {KeyboardEvent} event */
   #up(event) {
+    const button = /** @type {any} */ (this.#page.focused()?.matches("button, a") && this.#page.focused());
+    const alone = this.#alone === event.code && event.timeStamp - this.#last > HELD;
+    if (button && alone && PRESSES.test(event.code) && !this.#digits) button.click();
+    if (button && PRESSES.test(event.code)) event.preventDefault();
     const key = this.#keys.findLast((each) => each.code === event.code && each.up === null);
     if (key) key.up = event.timeStamp;
     if (key && !this.#field) event.preventDefault();
@@ -151,8 +157,7 @@ export class Keys {
     const keys = this.#field ? [] : this.#keys.slice(0, count);
     this.#drop(count);
     while (keys.length) {
-      const next = endOfRun(keys);
-      const run = keys.splice(0, next < 0 ? keys.length : next);
+      const run = keys.splice(0, endOfRun(keys) < 0 ? keys.length : endOfRun(keys));
       if (run.length < FEW) this.#ended = run.filter(({ code }) => code.startsWith("Key")); // not pressed
       if (run.length < FEW) run.forEach((key) => this.press(key.code));
     }

@@ -1,16 +1,12 @@
 // @ts-check
-/** The verdict, painted over the whole page for some seconds.
- *
- * @typedef {{id: number, verdict: string, look: string, code: string, repeat: boolean, stood?: number,
- *   person: {card_number: string} | null, lines: object[], seconds: number}} Verdict
- */
+/** The verdict, painted over the whole page for some seconds. */
 import { element, fill, inLanguage, restart } from "./words.js";
 
 const SEEN = 700; // ms that a verdict has to stand before a touch can be meant for it
 const body = document.body;
 let [standing, since, timer] = [0, 0, 0]; // the id of what stands, 0 for nothing; when it was painted
 
-/** Paints a verdict, unless it stands already; whether it was painted. @param {Verdict} verdict */
+/** Paints a verdict, unless it stands already; whether it was painted. @param {any} verdict */
 export function paint(verdict) {
   const { id, look, code, person, repeat, stood } = verdict;
   element("again").hidden = !repeat || stood !== undefined;
@@ -19,7 +15,7 @@ export function paint(verdict) {
   Object.assign(body.dataset, { verdict: verdict.verdict, look, code, state: "verdict" });
   const number = person?.card_number.replace(/^(\d{3})(\d{3})(\d{4})$/, "$1 $2 $3");
   fill(element("verdict"), { ...verdict, number });
-  element("lines").replaceChildren(...verdict.lines.map((line) => item(line)));
+  element("lines").replaceChildren(...verdict.lines.map((/** @type {object} */ line) => item(line)));
   const seconds = verdict.seconds - (stood ?? 0);
   element("left").style.setProperty("--seconds", `${seconds}s`);
   restart(element("left"));
